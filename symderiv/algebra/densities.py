@@ -1,0 +1,187 @@
+r"""What is known of declared densities: formulas of Gaussians, products over coordinates, conditions of independence.
+
+The expectation of a polynomial under a Gaussian follows from Isserlis' theorem on index atoms,
+``E[z_a z_b …] = μ_a E[z_b …] + Σ_b Cov[a, b] E[…]``; everything else about densities is the product rule
+``log p(a | b) = log p(a, b) - log p(b)``, which the normal form applies by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra.contraction import mentions
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import NO_EXP, Exponent, Monomial, Poly, constant, monomial_of, monomial_term, plus, times
+from symderiv.algebra.terms import (
+    PI, Det, Entry, LogDensity, Mean, Slot, Symbol, Tensor, Term, add, fresh, log, mul, neg, num, power, size_term, sum_over,
+)  # fmt: skip
+from symderiv.core.size import Size
+
+#: Polynomials of a higher degree in the random variable are left as they are.
+HIGHEST_MOMENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Gaussian:
+    """``N(variable; mean, covariance)``, conditional on the names in ``given``: a scalar with a variance, or a vector with a matrix."""
+
+    variable: Symbol
+    mean: Tensor
+    covariance: Tensor
+    given: frozenset[str] = frozenset()
+
+    def log_density(self) -> Term:
+        """``-½ log det(2πΣ) - ½ (z - μ)ᵀ Σ⁻¹ (z - μ)``."""
+        z = T.whole(self.variable)
+        centred = T.minus(z, self.mean)
+        if not z.rank:
+            normaliser = log(mul(num(2), PI, self.covariance.body))
+            quadratic = mul(power(centred.body, num(2)), power(self.covariance.body, num(-1)))
+        else:
+            normaliser = add(mul(size_term(z.sizes[0]), log(mul(num(2), PI))), log(Det(self.covariance)))
+            quadratic = T.product(T.product(T.transpose(centred), T.inverse(self.covariance)), centred).body
+        return mul(num(-1, 2), add(normaliser, quadratic))
+
+    def covariance_at(self, a: tuple[Slot, ...], b: tuple[Slot, ...]) -> Term:
+        """The covariance of two entries of the variable."""
+        return self.covariance.at(*a, *b)
+
+
+@dataclass(frozen=True, slots=True)
+class ByCoordinate:
+    """``q(z) = Π_i q_i(z_i)``, one factor a coordinate. ``family`` names the factors (``q`` for ``q_i``)."""
+
+    variable: str
+    size: Size
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class Abstract:
+    """A density known by its name alone; ``variables`` are those of its declaration, for when it is named without them."""
+
+    variables: frozenset[str]
+    given: frozenset[str] = frozenset()
+
+
+Density = Gaussian | ByCoordinate | Abstract
+
+#: ``log p`` of a set of variables of one family.
+Joint = tuple[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Densities:
+    """Declared densities by family name, and joints that equal sums of others (``log p(z, θ) = log p(z) + log p(θ)``)."""
+
+    known: Mapping[str, Density]
+    relations: tuple[tuple[Joint, tuple[tuple[Joint, int], ...]], ...] = ()
+
+    @property
+    def concrete(self) -> frozenset[str]:
+        """Families with a formula."""
+        return frozenset(name for name, d in self.known.items() if isinstance(d, Gaussian))
+
+    @property
+    def restricted(self) -> frozenset[str]:
+        """Families under conditions of independence."""
+        return frozenset(family for (family, _), _ in self.relations)
+
+    def log_density(self, term: LogDensity) -> Term | None:
+        """The formula of a Gaussian, the sum over coordinates of a product, or a related joint."""
+        known = self.known.get(term.family)
+        if isinstance(known, Gaussian):
+            return known.log_density() if term.variables == {known.variable.name} and not term.at else None
+        if isinstance(known, ByCoordinate) and term.variables == {known.variable} and not term.at and not term.given:
+            i = fresh(known.size)
+            return sum_over((i,), LogDensity(known.family, term.variables, frozenset(), (i,)))
+        if term.given or term.at:
+            return None
+        for (family, names), parts in self.relations:
+            if family == term.family and names == term.variables:
+                return add(*(mul(num(c), LogDensity(f, v, frozenset(), ())) for (f, v), c in parts))
+        return None
+
+    def mean(self, term: Mean, normal: Normal) -> Poly | None:
+        """Moments of a Gaussian; for a product over coordinates, the expectation under the one coordinate that matters."""
+        known = self.known.get(term.family)
+        m, c = monomial_of(term.body)
+        if isinstance(known, Gaussian) and term.variables == {known.variable.name}:
+            return self._moment(known, m, c, normal)
+        if isinstance(known, ByCoordinate) and not term.at and term.variables == {known.variable}:
+            return self._coordinate(known, term, normal)
+        return None
+
+    @staticmethod
+    def _moment(q: Gaussian, m: Monomial, c: fmpq, normal: Normal) -> Poly | None:
+        name = frozenset((q.variable.name,))
+        places: list[tuple[Slot, ...]] = []
+        outside: list[tuple[Term, Exponent]] = []
+        for t, e in m[0]:
+            if isinstance(t, Entry) and t.symbol.name == q.variable.name:
+                if type(e) is not int or e < 0 or e > HIGHEST_MOMENT:
+                    return None
+                places += [t.at] * e
+            elif mentions(t, name):
+                return None
+            else:
+                outside.append((t, e))
+        if len(places) > HIGHEST_MOMENT or any(mentions(monomial_term(n), name) for n, _ in m[1]):
+            return None
+        return times({(frozenset(outside), m[1]): c}, moment(q, tuple(places), normal), normal.meter)
+
+    @staticmethod
+    def _coordinate(known: ByCoordinate, term: Mean, normal: Normal) -> Poly | None:
+        slots = coordinates(term.body, known.variable)
+        if slots is None or len(slots) != 1:
+            return None
+        (slot,) = slots
+        inner = Mean(known.family, term.variables, frozenset(), (slot,), term.body)
+        return {(frozenset(((inner, 1),)), NO_EXP): fmpq(1)} if normal.knowledge.mean(inner, normal) is None else None
+
+
+def moment(q: Gaussian, places: tuple[tuple[Slot, ...], ...], normal: Normal) -> Poly:
+    """``E[Π z_place]`` by Isserlis' theorem."""
+    if not places:
+        return constant(1)
+    first, rest = places[0], places[1:]
+    total = times(normal.poly(q.mean.at(*first)), moment(q, rest, normal), normal.meter)
+    for k, other in enumerate(rest):
+        pair = normal.poly(q.covariance_at(first, other))
+        plus(total, times(pair, moment(q, rest[:k] + rest[k + 1 :], normal), normal.meter))
+    return total
+
+
+def coordinates(term: Term | Tensor, variable: str) -> set[Slot] | None:
+    """The coordinates of a random vector that a term depends on; None where it depends on more than single coordinates."""
+    if isinstance(term, Tensor):
+        return coordinates(term.body, variable)
+    if isinstance(term, Entry):
+        return ({term.at[0]} if len(term.at) == 1 else None) if term.symbol.name == variable else set()
+    if isinstance(term, LogDensity):
+        if variable not in term.variables | term.given:
+            return set()
+        return set(term.at) if term.at else None
+    if isinstance(term, Mean):
+        return None if mentions(term, frozenset((variable,))) else set()
+    out: set[Slot] = set()
+    for value in term.values:
+        for part in value if type(value) is tuple else (value,):
+            if isinstance(part, (Term, Tensor)):
+                inner = coordinates(part, variable)
+                if inner is None:
+                    return None
+                out |= inner
+    return out
+
+
+def divergence(q: LogDensity, p: LogDensity) -> Term:
+    """``D_KL(q ‖ p) = E_q[log q - log p]``."""
+    return Mean(q.family, q.variables, q.given, q.at, add(q, neg(p)))
+
+
+__all__ = ["Abstract", "ByCoordinate", "Densities", "Density", "Gaussian", "coordinates", "divergence", "moment"]

@@ -1,0 +1,106 @@
+"""Polynomials over atoms taken apart into irreducible factors, by FLINT.
+
+So that denominators and logarithms have one form: ``1 + w²/σ²`` is ``σ^-2 (σ² + w²)``, and ``1 - ρ²`` is ``(1 - ρ)(1 + ρ)``. Every atom is a
+generator; an exponential is one too, to the power of its common step (``e^{2x} - 1 = (e^x - 1)(e^x + 1)``).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+
+import flint
+from flint import fmpq
+
+from symderiv.algebra.polynomials import NO_EXP, NOTHING, ONE_Q, UNIT, Meter, Monomial, Poly, as_fraction, monomial_term, whole
+from symderiv.algebra.terms import Term
+
+Generator = tuple[Term | None, Monomial | None]
+
+
+def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
+    """Pieces with multiplicities whose product is ``p``: one monomial with the content, then irreducible sums in a fixed order.
+
+    ``keep_sign``: the sign stays inside the sum where there is only one, for roots and logarithms. Costs what FLINT costs: large
+    polynomials come back with their monomial content taken out and no more.
+    """
+    generators, steps = _generators(p)
+    rows: dict[tuple[int, ...], fmpq] = {}
+    for m, c in p.items():
+        rows[tuple(int(_exponent(m, g) / steps[g]) for g in generators)] = c
+    lowest = [min(r[k] for r in rows) for k in range(len(generators))]
+    shifted = {tuple(e - low for e, low in zip(r, lowest, strict=True)): c for r, c in rows.items()}
+    content = _monomial(generators, steps, tuple(lowest))
+    if not generators:
+        return [(p, 1)]
+    meter.spend(len(p))
+    context = flint.fmpq_mpoly_ctx.get([f"g{k}" for k in range(len(generators))], "lex")
+    polynomial = context.from_dict(shifted)
+    if len(p) > 200 or max(sum(r) for r in shifted) > 60:
+        leading, pieces = ONE_Q, [(polynomial, 1)]
+    else:
+        leading, pieces = polynomial.factor()
+    sums: list[tuple[Poly, int]] = []
+    scale = fmpq(leading)
+    for piece, multiplicity in pieces:
+        q = {_monomial(generators, steps, e): c for e, c in piece.to_dict().items()}
+        unit = _leading_unit(q)
+        scale *= unit**multiplicity
+        sums.append(({m: c / unit for m, c in q.items()}, multiplicity))
+    sums.sort(key=lambda s: min(monomial_term(m).digest for m in s[0]) + monomial_term(*next(iter(sorted_terms(s[0])))).digest)
+    if keep_sign and scale < 0:
+        odd = next((k for k, (_, e) in enumerate(sums) if e % 2), None)
+        if odd is not None:
+            sums[odd] = ({m: -c for m, c in sums[odd][0].items()}, sums[odd][1])
+            scale = -scale
+    head: list[tuple[Poly, int]] = [({content: scale}, 1)] if content != UNIT or scale != 1 else []
+    return head + sums
+
+
+def sorted_terms(p: Poly) -> list[tuple[Monomial, fmpq]]:
+    """Monomials in the order of their digests."""
+    return sorted(p.items(), key=lambda mc: monomial_term(mc[0]).digest)
+
+
+def _leading_unit(p: Poly) -> fmpq:
+    """What to divide by so that coefficients are whole, without a common factor, and the first is positive."""
+    below = lcm(*(int(c.q) for c in p.values()))
+    above = gcd(*(int(c.p) * (below // int(c.q)) for c in p.values()))
+    unit = fmpq(above, below)
+    return -unit if sorted_terms(p)[0][1] < 0 else unit
+
+
+def _generators(p: Poly) -> tuple[list[Generator], dict[Generator, Fraction]]:
+    exponents: dict[Generator, list[Fraction]] = {}
+    for m in p:
+        for t, e in m[0]:
+            exponents.setdefault((t, None), []).append(Fraction(e))
+        for n, c in m[1]:
+            exponents.setdefault((None, n), []).append(as_fraction(c))
+    steps = {g: _step(values) for g, values in exponents.items()}
+    order = sorted(exponents, key=lambda g: g[0].digest if g[0] is not None else b"e" + monomial_term(g[1] or UNIT).digest)
+    return order, steps
+
+
+def _step(values: list[Fraction]) -> Fraction:
+    return Fraction(1, lcm(*(v.denominator for v in values)))
+
+
+def _exponent(m: Monomial, g: Generator) -> Fraction:
+    term, inner = g
+    if term is not None:
+        return next((Fraction(e) for t, e in m[0] if t == term), Fraction(0))
+    return next((as_fraction(c) for n, c in m[1] if n == inner), Fraction(0))
+
+
+def _monomial(generators: list[Generator], steps: dict[Generator, Fraction], exponents: tuple[int, ...]) -> Monomial:
+    pairs, inside = [], []
+    for g, e in zip(generators, exponents, strict=True):
+        if not e:
+            continue
+        value = steps[g] * int(e)
+        if g[0] is not None:
+            pairs.append((g[0], whole(value)))
+        elif g[1] is not None:
+            inside.append((g[1], fmpq(value.numerator, value.denominator)))
+    return (frozenset(pairs) if pairs else NOTHING, frozenset(inside) if inside else NO_EXP)

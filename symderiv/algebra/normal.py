@@ -1,0 +1,447 @@
+"""The normal form: a term as a polynomial over atoms that is the same for equal terms.
+
+Sums are multiplied out, exponentials merge into one a monomial, logarithms of positive products split, and every bound sum is
+contracted (`contraction`). What is known of densities comes in as `Knowledge`. Equality of normal forms proves equality for
+every size, every tensor and every smooth function; difference proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Protocol
+
+from flint import fmpq
+
+from symderiv.algebra import contraction
+from symderiv.algebra.factors import factored
+from symderiv.algebra.functions import in_exponentials
+from symderiv.algebra.polynomials import (
+    NO_EXP, NOTHING, ONE_Q, UNIT, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
+    monomial_power, monomial_term, plus, poly_term, product, scaled, times, whole, whole_power,
+)  # fmt: skip
+from symderiv.algebra.signs import bounds, monomial_bounds, poly_bounds
+from symderiv.algebra.terms import (
+    Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term, Undefined,
+    Value, delta, fresh, mul, num, power, reindex, size_term, sum_over, tensor,
+)  # fmt: skip
+
+
+class Knowledge(Protocol):
+    """What is known about densities. Both return None where nothing is."""
+
+    def log_density(self, term: LogDensity) -> Term | None:
+        """A log-density in terms of others, or as a formula."""
+
+    def mean(self, term: Mean, normal: Normal) -> Poly | None:
+        """The expectation of a single product."""
+
+
+class Nothing:
+    """Densities about which nothing is known but the rules of probability."""
+
+    def log_density(self, term: LogDensity) -> Term | None:
+        """Always None."""
+
+    def mean(self, term: Mean, normal: Normal) -> Poly | None:
+        """Always None."""
+
+
+class Normal:
+    """Normal forms under one budget; what was computed is kept while this object lives."""
+
+    def __init__(self, knowledge: Knowledge | None = None, meter: Meter | None = None, hyperbolic: bool = False) -> None:
+        self.knowledge = knowledge or Nothing()
+        self.meter = meter or Meter()
+        self.hyperbolic = hyperbolic
+        self.known: dict[Term, Poly] = {}
+
+    def poly(self, term: Term) -> Poly:
+        """The normal form of a term."""
+        found = self.known.get(term)
+        if found is None:
+            self.meter.spend(1)
+            found = self.known[term] = self._rules[type(term)](self, term)
+        return found
+
+    def term(self, term: Term) -> Term:
+        """The normal form, as a term."""
+        return poly_term(self.poly(term))
+
+    def tensor(self, t: Tensor) -> Tensor:
+        """A tensor with its body in normal form."""
+        indices, body = t.open()
+        return self._closed(indices, body, t.row)
+
+    def _closed(self, indices: tuple[Index, ...], body: Term, row: bool = False) -> Tensor:
+        body = self.term(body)
+        if not indices:
+            return Tensor((), body, row)
+        draft = tensor(indices, body, row)
+        # Sorted once more under the final names, so that no temporary name leaves a trace.
+        return Tensor(draft.slots, self.term(draft.body), row)
+
+    # --- atoms --------------------------------------------------------------------------------------------------------
+
+    def _num(self, t: Num) -> Poly:
+        return constant(t.value)
+
+    def _atom(self, t: Term) -> Poly:
+        return atom(t)
+
+    def _entry(self, t: Entry) -> Poly:
+        s = t.symbol
+        if len(t.at) == 2:
+            if "diagonal" in s.traits and t.at[0] != t.at[1]:
+                return times(self.poly(delta(*t.at)), atom(Entry(s, (t.at[0], t.at[0]))), self.meter)
+            if s.symmetric:
+                return atom(Entry(s, contraction.in_order(t.at)))
+        return atom(t)
+
+    def _delta(self, t: Delta) -> Poly:
+        left, right = contraction.in_order((t.left, t.right))
+        simple = delta(left, right)
+        return atom(simple) if type(simple) is Delta else self.poly(simple)
+
+    def _value(self, t: Value) -> Poly:
+        arguments = tuple(self.tensor(a) if a.slots else Tensor((), self.term(a.body)) for a in t.arguments)
+        return atom(Value(t.function, arguments, t.at, contraction.by_in_order(t.by)))
+
+    def _inverse(self, t: InverseEntry) -> Poly:
+        matrix = self.tensor(t.matrix)
+        (i, j), body = matrix.open()
+        p = self.poly(body)
+        if len(p) == 1:
+            ((m, c),) = p.items()
+            pieces = contraction.matrix_factors(m, i, j)
+            if pieces is not None and not self._irreducible(m, c, i, j):
+                scale, chain = pieces
+                inverted = [self._inverted(link) for link in reversed(chain)]
+                if None not in inverted:
+                    entry = contraction.chain_entry([x for x in inverted if x is not None], t.at[0], t.at[1])
+                    reciprocal = self._power_of({scale: c}, -1)
+                    return times(reciprocal, self.poly(entry), self.meter)
+        at = contraction.in_order(t.at) if self._symmetric(body, i, j) else t.at
+        return atom(InverseEntry(matrix, at))  # type: ignore[arg-type]
+
+    @staticmethod
+    def _irreducible(m: Monomial, c: fmpq, i: Index, j: Index) -> bool:
+        """One declared matrix as it stands: its inverse is an atom."""
+        if c != 1 or m[1] or len(m[0]) != 1:
+            return False
+        ((t, e),) = m[0]
+        return e == 1 and type(t) is Entry and "orthogonal" not in t.symbol.traits and (t.at == (i, j) or t.symbol.symmetric)
+
+    def _inverted(self, link: Tensor) -> Tensor | None:
+        """The inverse of one factor of a product of square matrices, or None where it is not known to have one."""
+        i, j = fresh(link.slots[0].size), fresh(link.slots[1].size)
+        body = link.at(i, j)
+        if type(body) is Delta:
+            return link
+        diagonal = contraction.diagonal_of(self.poly(body), i, j)
+        if diagonal is not None:
+            return tensor((i, j), mul(delta(i, j), power(diagonal, num(-1))))
+        if type(body) is InverseEntry:
+            return tensor((i, j), body.matrix.at(*body.at))
+        if type(body) is Entry:
+            symbol = body.symbol
+            if "orthogonal" in symbol.traits:
+                return tensor((i, j), Entry(symbol, (j, i) if body.at == (i, j) else (i, j)))
+            k, m = fresh(link.slots[0].size), fresh(link.slots[0].size)
+            at = (i, j) if body.at == (i, j) else (j, i)
+            if symbol.symmetric:
+                at = contraction.in_order(at)  # type: ignore[assignment]
+            return tensor((i, j), InverseEntry(tensor((k, m), Entry(symbol, (k, m))), at))
+        return None
+
+    def _symmetric(self, body: Term, i: Index, j: Index) -> bool:
+        p = self.poly(body)
+        return p == self.poly(reindex(body, {i: j, j: i}))
+
+    def _det(self, t: Det) -> Poly:
+        matrix = self.tensor(t.matrix)
+        (i, j), body = matrix.open()
+        p = self.poly(body)
+        if not p:
+            return {}
+        if len(p) == 1:
+            ((m, c),) = p.items()
+            pieces = contraction.matrix_factors(m, i, j)
+            if pieces is not None:
+                scale, chain = pieces
+                dets = [self._det_of(link) for link in chain]
+                size = size_term(i.size)
+                outer = self.poly(power(monomial_term(scale, c), size)) if scale != UNIT or c != 1 else constant(1)
+                return product([outer, *dets], self.meter)
+        diagonal = contraction.diagonal_of(p, i, j)
+        if diagonal is not None:
+            return self.poly(Prod(tensor((i,), diagonal)))
+        return atom(Det(matrix))
+
+    def _det_of(self, link: Tensor) -> Poly:
+        i, j = fresh(link.slots[0].size), fresh(link.slots[1].size)
+        body = link.at(i, j)
+        diagonal = contraction.diagonal_of(self.poly(body), i, j)
+        if diagonal is not None:
+            return self.poly(Prod(tensor((i,), diagonal)))
+        if type(body) is InverseEntry:
+            return self._power_of(self.poly(Det(body.matrix)), -1)
+        if type(body) is Entry and body.at == (j, i):
+            body = Entry(body.symbol, (i, j))
+        return atom(Det(tensor((i, j), body)))
+
+    # --- arithmetic ---------------------------------------------------------------------------------------------------
+
+    def _add(self, t: Add) -> Poly:
+        total: Poly = {}
+        for part in t.terms:
+            plus(total, self.poly(part))
+        return total
+
+    def _mul(self, t: Mul) -> Poly:
+        total = constant(1)
+        for part in sorted(t.factors, key=lambda f: len(self.poly(f))):
+            total = times(total, self.poly(part), self.meter)
+        return self._settled(total)
+
+    def _settled(self, p: Poly) -> Poly:
+        """Where a delta between free indices stands in a product, the other factors are written with the first of them."""
+        if not any(type(t) is Delta for m in p for t, _ in m[0]):
+            return p
+        total: Poly = {}
+        for m, c in p.items():
+            plus(total, contraction.settle(self, m), c)
+        return total
+
+    def _pow(self, t: Pow) -> Poly:
+        exponent = self.poly(t.exponent)
+        if not exponent or (len(exponent) == 1 and UNIT in exponent):
+            return self._power_of(self.poly(t.base), whole(as_fraction(exponent.get(UNIT, fmpq(0)))))
+        base = self.poly(t.base)
+        if base == constant(-1) or (len(base) == 1 and not poly_bounds(base).positive):
+            return atom(Pow(poly_term(base), poly_term(exponent)))
+        return self._exp_of(times(exponent, self._log_of(base), self.meter))
+
+    def _power_of(self, p: Poly, exponent: Exponent) -> Poly:
+        if exponent == 0:
+            return constant(1)
+        if not p:
+            if exponent < 0:
+                raise Undefined("division by zero")
+            return {}
+        if len(p) == 1:
+            ((m, c),) = p.items()
+            return self._monomial_power(m, c, exponent)
+        if type(exponent) is int and exponent > 0:
+            return whole_power(p, exponent, self.meter)
+        total = constant(1)
+        for piece, multiplicity in factored(p, self.meter, keep_sign=type(exponent) is not int):
+            if len(piece) == 1:
+                ((m, c),) = piece.items()
+                total = times(total, self._monomial_power(m, c, whole(Fraction(exponent) * multiplicity)), self.meter)
+            else:
+                raised = {(frozenset(((poly_term(piece), whole(Fraction(exponent) * multiplicity)),)), NO_EXP): ONE_Q}
+                total = times(total, raised, self.meter)
+        return total
+
+    def _monomial_power(self, m: Monomial, c: fmpq, exponent: Exponent) -> Poly:
+        if type(exponent) is int:
+            # a sum under a fractional power may come whole again
+            return scaled(expanded(monomial_power(m, exponent), self.meter), c**exponent)
+        if c < 0 and monomial_bounds(m).nonnegative and m != UNIT:
+            raise Undefined("a root of a negative number")
+        pairs: list[tuple[Term, Exponent]] = []
+        kept: list[tuple[Term, Exponent]] = []
+        for t, e in m[0]:
+            if bounds(t).nonnegative:
+                pairs.append((t, whole(e * exponent)))
+            elif type(e) is int and e % 2 == 0:
+                pairs.append((poly_term(self._abs_of(atom(t))), whole(e * exponent)))
+            else:
+                kept.append((t, e))
+        if c < 0 and not kept:
+            raise Undefined("a root of a negative number")
+        raised_exp = monomial_power((NOTHING, m[1]), exponent)[1]
+        total = times({(frozenset(pairs), raised_exp): ONE_Q}, self._number_power(abs(c), exponent), self.meter)
+        if kept:
+            rest = monomial_term((frozenset(kept), NO_EXP), fmpq(1 if c > 0 else -1))
+            total = times(total, atom(rest, exponent), self.meter)
+        return total
+
+    def _number_power(self, c: fmpq, exponent: Exponent) -> Poly:
+        total = constant(1)
+        for prime, e in contraction.prime_factors(c):
+            raised = Fraction(exponent) * e
+            outside = raised.numerator // raised.denominator
+            total = times(total, constant(Fraction(prime) ** outside), self.meter)
+            if raised != outside:
+                total = times(total, atom(num(prime), raised - outside), self.meter)
+        return total
+
+    # --- exp, log and other known functions -----------------------------------------------------------------------------
+
+    def _apply(self, t: Apply) -> Poly:
+        argument = self.poly(t.argument)
+        if t.name == "exp":
+            return self._exp_of(argument)
+        if t.name == "log":
+            return self._log_of(argument)
+        if t.name == "abs":
+            return self._abs_of(argument)
+        if t.name == "sqrt":
+            return self._power_of(argument, Fraction(1, 2))
+        if self.hyperbolic:
+            rewritten = in_exponentials(t.name, t.argument)
+            if rewritten is not None:
+                return self.poly(rewritten)
+        return atom(Apply(t.name, poly_term(argument)))
+
+    def _exp_of(self, p: Poly) -> Poly:
+        rest: Poly = {}
+        total = constant(1)
+        for m, c in p.items():
+            inner = contraction.only_log(m)
+            if inner is None:
+                rest[m] = c
+            else:
+                total = times(total, self._power_of(contraction.inside_log(inner), whole(as_fraction(c))), self.meter)
+        return times(total, exponential(rest), self.meter) if rest else total
+
+    def _log_of(self, p: Poly) -> Poly:
+        if not p:
+            raise Undefined("the logarithm of zero")
+        total: Poly = {}
+        unknown: list[tuple[Poly, int]] = []
+        pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=True)
+        for piece, multiplicity in pieces:
+            if len(piece) == 1:
+                ((m, c),) = piece.items()
+                self._log_of_monomial(m, c, multiplicity, total, unknown)
+            elif poly_bounds(piece).positive or (len(pieces) == 1):
+                plus(total, atom(Apply("log", poly_term(piece))), fmpq(multiplicity))
+            elif multiplicity % 2 == 0:
+                plus(total, self._log_of(self._abs_of(piece)), fmpq(multiplicity))
+            else:
+                unknown.append((piece, multiplicity))
+        if unknown:
+            rest = product((self._power_of(q, e) for q, e in unknown), self.meter)
+            if len(rest) == 1 and poly_bounds(rest).negative:
+                raise Undefined("the logarithm of a negative number")
+            plus(total, atom(Apply("log", poly_term(rest))))
+        return total
+
+    def _log_of_monomial(self, m: Monomial, c: fmpq, multiplicity: int, total: Poly, unknown: list[tuple[Poly, int]]) -> None:
+        for prime, e in contraction.prime_factors(abs(c)):
+            plus(total, atom(Apply("log", num(prime))), fmpq(e * multiplicity))
+        for n, q in m[1]:
+            plus(total, {n: q * multiplicity})
+        if c < 0:
+            unknown.append((constant(-1), multiplicity))
+        for t, e in m[0]:
+            q = fmpq(e.numerator, e.denominator) * multiplicity
+            if bounds(t).nonnegative:
+                plus(total, self._log_of_atom(t), q)
+            elif type(e) is int and (e * multiplicity) % 2 == 0:
+                plus(total, self._log_of(self._abs_of(atom(t))), q)
+            else:
+                unknown.append(({(frozenset(((t, e),)), NO_EXP): ONE_Q}, multiplicity))
+
+    def _log_of_atom(self, t: Term) -> Poly:
+        if type(t) is Prod:
+            (i,), body = t.body.open()
+            return self.poly(sum_over((i,), Apply("log", body)))
+        if type(t) is Apply and t.name == "abs" and type(t.argument) is Prod:
+            (i,), body = t.argument.body.open()
+            return self.poly(sum_over((i,), Apply("log", Apply("abs", body))))
+        return atom(Apply("log", t))
+
+    def _abs_of(self, p: Poly) -> Poly:
+        b = poly_bounds(p)
+        if b.nonnegative:
+            return p
+        if (-b).nonnegative:
+            return scaled(p, fmpq(-1))
+        total = constant(1)
+        pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=False)
+        for piece, multiplicity in pieces:
+            if len(piece) > 1:
+                base = piece if poly_bounds(piece).nonnegative else atom(Apply("abs", poly_term(piece)))
+                total = times(total, self._power_of(base, multiplicity), self.meter)
+                continue
+            ((m, c),) = piece.items()
+            total = scaled(total, abs(c) ** multiplicity)
+            for t, e in m[0]:
+                inside = t if bounds(t).nonnegative or (type(e) is int and e % 2 == 0) else Apply("abs", t)
+                total = times(total, atom(inside, whole(e * multiplicity)), self.meter)
+            if m[1]:
+                total = times(total, {monomial_power((NOTHING, m[1]), multiplicity): ONE_Q}, self.meter)
+        return total
+
+    # --- binders ----------------------------------------------------------------------------------------------------------
+
+    def _sum(self, t: Sum) -> Poly:
+        indices, body = t.body.open()
+        total: Poly = {}
+        for m, c in self.poly(body).items():
+            plus(total, contraction.contract(self, m, indices), c)
+        return total
+
+    def _prod(self, t: Prod) -> Poly:
+        (i,), body = t.body.open()
+        p = self.poly(body)
+        size = size_term(i.size)
+        if i not in body.free:
+            return self.poly(power(body, size))
+        total = constant(1)
+        pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=True)
+        for piece, multiplicity in pieces:
+            if len(piece) > 1:
+                factor = self._product_of(piece, i)
+                total = times(total, self._power_of(factor, multiplicity), self.meter)
+                continue
+            ((m, c),) = piece.items()
+            if c != 1:
+                total = times(total, self.poly(power(num(as_fraction(c) ** multiplicity), size)), self.meter)
+            if m[1]:
+                inner = poly_term({n: q * multiplicity for n, q in m[1]})
+                total = times(total, self._exp_of(self.poly(sum_over((i,), inner))), self.meter)
+            for a, e in m[0]:
+                e = whole(e * multiplicity)
+                if i in a.free:
+                    total = times(total, self._power_of(self._product_of(atom(a), i), e), self.meter)
+                else:
+                    total = times(total, self.poly(power(power(a, num(Fraction(e))), size)), self.meter)
+        return total
+
+    def _product_of(self, p: Poly, i: Index) -> Poly:
+        """``Π_i`` of one factor: an exponential of a sum of logs where it is positive, else an atom."""
+        body = poly_term(p)
+        if poly_bounds(p).positive:
+            return self._exp_of(self.poly(sum_over((i,), Apply("log", body))))
+        return atom(Prod(self._closed((i,), body)))
+
+    def _log_density(self, t: LogDensity) -> Poly:
+        known = self.knowledge.log_density(t)
+        if known is not None and known != t:
+            return self.poly(known)
+        if t.given:
+            joint = LogDensity(t.family, t.variables | t.given, frozenset(), t.at)
+            total = dict(self.poly(joint))
+            plus(total, self.poly(LogDensity(t.family, t.given, frozenset(), t.at)), fmpq(-1))
+            return total
+        return atom(t)
+
+    def _mean(self, t: Mean) -> Poly:
+        total: Poly = {}
+        for m, c in self.poly(t.body).items():
+            plus(total, contraction.mean_of(self, t, m), c)
+        return total
+
+    _rules: dict[type[Term], Callable[[Normal, Term], Poly]] = {}
+
+
+Normal._rules = {  # noqa: SLF001  the table needs the methods above
+    Num: Normal._num, Const: Normal._atom, Dim: Normal._atom, Entry: Normal._entry, Delta: Normal._delta, Value: Normal._value,
+    InverseEntry: Normal._inverse, Det: Normal._det, Add: Normal._add, Mul: Normal._mul, Pow: Normal._pow, Apply: Normal._apply,
+    Sum: Normal._sum, Prod: Normal._prod, LogDensity: Normal._log_density, Mean: Normal._mean,
+}  # fmt: skip

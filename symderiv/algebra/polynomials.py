@@ -1,0 +1,225 @@
+"""Polynomials over atoms: the form in which terms are compared.
+
+A polynomial maps monomials to rational coefficients. A monomial is a set of (atom, exponent) pairs and one exponent of e,
+itself a polynomial: ``2 σ^-2 μ exp(s + 1)`` is ``{(σ, -2), (μ, 1)}`` with exponent ``{s: 1, 1: 1}``. Atoms are terms that say nothing
+more as sums or products; a sum is an atom only to a power that cannot be multiplied out. Everything here is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from flint import fmpq
+
+from symderiv.algebra.terms import Add, Apply, Index, Mul, Num, Pow, Term, add, mul, power
+
+#: An exponent: an int where it is whole.
+Exponent = int | Fraction
+Monomial = tuple[frozenset[tuple[Term, Exponent]], frozenset[tuple["Monomial", fmpq]]]
+Poly = dict[Monomial, fmpq]
+
+NOTHING: frozenset[tuple[Term, Exponent]] = frozenset()
+NO_EXP: frozenset[tuple[Monomial, fmpq]] = frozenset()
+UNIT: Monomial = (NOTHING, NO_EXP)
+ONE_Q = fmpq(1)
+
+
+class Budget(Exception):
+    """The work allowed for one decision is used up."""
+
+
+class Meter:
+    """Counts monomial products, so that work ends at the same place in every run."""
+
+    def __init__(self, most: int = 400_000) -> None:
+        self.left = most
+
+    def spend(self, amount: int) -> None:
+        """Take ``amount`` of the budget; `Budget` when none is left."""
+        self.left -= amount
+        if self.left < 0:
+            raise Budget("the expression grows beyond what one decision may cost")
+
+
+def constant(value: Fraction | fmpq | int) -> Poly:
+    """A number."""
+    q = fmpq(value.numerator, value.denominator) if isinstance(value, Fraction) else fmpq(value)
+    return {UNIT: q} if q else {}
+
+
+def atom(term: Term, exponent: Exponent = 1) -> Poly:
+    """One atom to a power."""
+    return {(frozenset(((term, exponent),)), NO_EXP): ONE_Q}
+
+
+def exponential(exponent: Poly) -> Poly:
+    """``exp`` of a polynomial, as a monomial."""
+    return {(NOTHING, frozenset(exponent.items())): ONE_Q}
+
+
+def plus(total: Poly, other: Poly, factor: fmpq = ONE_Q) -> None:
+    """Add ``factor`` times ``other`` into ``total``."""
+    for m, c in other.items():
+        value = total.get(m)
+        value = c * factor if value is None else value + c * factor
+        if value:
+            total[m] = value
+        else:
+            del total[m]
+
+
+def scaled(p: Poly, factor: fmpq) -> Poly:
+    """A polynomial times a number."""
+    return {m: c * factor for m, c in p.items()} if factor else {}
+
+
+def whole(exponent: Exponent) -> Exponent:
+    """An int where the exponent is whole."""
+    return int(exponent) if exponent.denominator == 1 else exponent
+
+
+def joined(a: Monomial, b: Monomial) -> Monomial:
+    """The product of two monomials. A sum that reaches a whole positive power stays an atom: `times` multiplies it out."""
+    if a == UNIT:
+        return b
+    if b == UNIT:
+        return a
+    factors, exponent = a
+    if not factors:
+        factors = b[0]
+    elif b[0]:
+        merged = dict(factors)
+        for term, e in b[0]:
+            e = merged.get(term, 0) + e
+            if e:
+                merged[term] = whole(e)
+            else:
+                del merged[term]
+        factors = frozenset(merged.items())
+    if not exponent:
+        exponent = b[1]
+    elif b[1]:
+        total = dict(exponent)
+        plus(total, dict(b[1]))
+        exponent = frozenset(total.items())
+    return factors, exponent
+
+
+def times(a: Poly, b: Poly, meter: Meter) -> Poly:
+    """The product, multiplied out."""
+    if len(a) * len(b) > 1:
+        meter.spend(len(a) * len(b))
+    total: Poly = {}
+    for m, c in a.items():
+        for n, d in b.items():
+            product = joined(m, n)
+            if m[0] and n[0] and any(type(t) is Add and type(e) is int and e > 0 for t, e in product[0]):
+                plus(total, expanded(product, meter), c * d)
+            else:
+                value = total.get(product)
+                value = c * d if value is None else value + c * d
+                if value:
+                    total[product] = value
+                else:
+                    del total[product]
+    return total
+
+
+def expanded(m: Monomial, meter: Meter) -> Poly:
+    """A monomial with every sum to a whole positive power multiplied out."""
+    kept, out = [], []
+    for t, e in m[0]:
+        (out if type(t) is Add and type(e) is int and e > 0 else kept).append((t, e))
+    total: Poly = {(frozenset(kept), m[1]): ONE_Q}
+    for t, e in out:
+        total = times(total, whole_power(terms_of(t), int(e), meter), meter)
+    return total
+
+
+def whole_power(p: Poly, exponent: int, meter: Meter) -> Poly:
+    """A non-negative power by repeated squaring."""
+    result, square = constant(1), p
+    while exponent:
+        if exponent & 1:
+            result = times(result, square, meter)
+        exponent >>= 1
+        if exponent:
+            square = times(square, square, meter)
+    return result
+
+
+def monomial_power(m: Monomial, exponent: Exponent) -> Monomial:
+    """A monomial to a power: exponents multiply (the caller knows that they may)."""
+    q = fmpq(exponent.numerator, exponent.denominator)
+    return (
+        frozenset((t, whole(e * exponent)) for t, e in m[0]),
+        frozenset((n, c * q) for n, c in m[1]),
+    )
+
+
+def free_of(m: Monomial) -> frozenset[Index]:
+    """The free indices of a monomial."""
+    out: frozenset[Index] = frozenset()
+    for t, _ in m[0]:
+        out |= t.free
+    for n, _ in m[1]:
+        out |= free_of(n)
+    return out
+
+
+# --- to terms and back ----------------------------------------------------------------------------------------------
+
+
+def as_fraction(q: fmpq) -> Fraction:
+    """A Python fraction."""
+    return Fraction(int(q.p), int(q.q))
+
+
+def monomial_term(m: Monomial, coefficient: fmpq = ONE_Q) -> Term:
+    """A monomial as a term, factors in the order of their digests."""
+    factors = [power(t, Num(Fraction(e))) for t, e in m[0]]
+    if m[1]:
+        factors.append(Apply("exp", poly_term(dict(m[1]))))
+    factors.sort(key=lambda t: t.digest)
+    return mul(Num(as_fraction(coefficient)), *factors)
+
+
+def poly_term(p: Poly) -> Term:
+    """A polynomial as a term, terms in the order of their digests: equal polynomials give equal terms."""
+    return add(*sorted((monomial_term(m, c) for m, c in p.items()), key=lambda t: t.digest))
+
+
+def terms_of(canonical: Term) -> Poly:
+    """The polynomial of a term that came from one."""
+    total: Poly = {}
+    for t in canonical.terms if type(canonical) is Add else (canonical,):
+        m, c = monomial_of(t)
+        plus(total, {m: c})
+    return total
+
+
+def monomial_of(canonical: Term) -> tuple[Monomial, fmpq]:
+    """The monomial and coefficient of a product that came from one."""
+    coefficient = ONE_Q
+    pairs: list[tuple[Term, Exponent]] = []
+    exponent: frozenset[tuple[Monomial, fmpq]] = NO_EXP
+    for f in canonical.factors if type(canonical) is Mul else (canonical,):
+        if type(f) is Num:
+            coefficient *= fmpq(f.value.numerator, f.value.denominator)
+        elif type(f) is Apply and f.name == "exp":
+            exponent = frozenset(terms_of(f.argument).items())
+        elif type(f) is Pow and type(f.exponent) is Num:
+            pairs.append((f.base, whole(f.exponent.value)))
+        else:
+            pairs.append((f, 1))
+    return (frozenset(pairs), exponent), coefficient
+
+
+def product(polys: Iterable[Poly], meter: Meter) -> Poly:
+    """The product of several."""
+    total = constant(1)
+    for p in polys:
+        total = times(total, p, meter)
+    return total
+

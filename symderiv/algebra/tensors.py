@@ -1,0 +1,189 @@
+"""Vectors and matrices: what can be done with tensors, each operation with its shapes.
+
+Every function takes and gives `Tensor`s of rank 0 (scalar), 1 (vector, a row where ``row`` is set) or 2 (matrix), checks their
+sizes, and raises `ShapeMismatch` with both sides named where they do not fit. Nothing is expanded or simplified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from symderiv.algebra import terms as t
+from symderiv.algebra.terms import Det, Entry, Index, InverseEntry, Symbol, Tensor, Term, delta, fresh, scalar, sum_over, tensor
+from symderiv.core.size import Size
+
+
+class ShapeMismatch(Exception):
+    """Two things whose sizes do not fit, in words."""
+
+
+def shape_in_words(x: Tensor) -> str:
+    """``a scalar``, ``a vector of length n``, ``a matrix n×k``."""
+    if x.rank == 0:
+        return "a scalar"
+    if x.rank == 1:
+        return f"a {'row ' if x.row else ''}vector of length {x.sizes[0]}"
+    return "a matrix " + "×".join(map(str, x.sizes))
+
+
+def same_shape(a: Tensor, b: Tensor) -> bool:
+    """Equal sizes and orientation."""
+    return a.sizes == b.sizes and a.row == b.row
+
+
+def whole(symbol: Symbol) -> Tensor:
+    """A declared symbol with all its slots open."""
+    indices = tuple(fresh(s) for s in symbol.sizes)
+    return tensor(indices, Entry(symbol, indices))
+
+
+def number(value: int | Fraction) -> Tensor:
+    """A number as a scalar."""
+    return scalar(t.num(Fraction(value)))
+
+
+def zeros(sizes: tuple[Size, ...], row: bool = False) -> Tensor:
+    """All entries zero."""
+    return tensor(tuple(fresh(s) for s in sizes), t.ZERO, row)
+
+
+def ones(size: Size) -> Tensor:
+    """The vector of ones."""
+    return tensor((fresh(size),), t.ONE)
+
+
+def identity(size: Size) -> Tensor:
+    """The identity matrix."""
+    i, j = fresh(size), fresh(size)
+    return tensor((i, j), delta(i, j))
+
+
+def entrywise(f: Callable[..., Term], *xs: Tensor) -> Tensor:
+    """Apply ``f`` to the entries of tensors of one shape; scalars among them are spread over it."""
+    shaped = next((x for x in xs if x.rank), xs[0])
+    for x in xs:
+        if x.rank and not same_shape(x, shaped):
+            raise ShapeMismatch(f"{shape_in_words(shaped)} and {shape_in_words(x)} have no entries in common")
+    indices, _ = shaped.open()
+    return tensor(indices, f(*(x.at(*indices) if x.rank else x.body for x in xs)), shaped.row)
+
+
+def plus(a: Tensor, b: Tensor) -> Tensor:
+    """The sum of two of one shape."""
+    if not same_shape(a, b):
+        raise ShapeMismatch(f"{shape_in_words(a)} cannot be added to {shape_in_words(b)}")
+    return entrywise(t.add, a, b)
+
+
+def minus(a: Tensor, b: Tensor) -> Tensor:
+    """The difference of two of one shape."""
+    if not same_shape(a, b):
+        raise ShapeMismatch(f"{shape_in_words(b)} cannot be taken from {shape_in_words(a)}")
+    return entrywise(t.sub, a, b)
+
+
+def negative(a: Tensor) -> Tensor:
+    """The negative."""
+    return entrywise(t.neg, a)
+
+
+def scaled(factor: Tensor, a: Tensor) -> Tensor:
+    """A scalar times a tensor."""
+    return entrywise(t.mul, factor, a)
+
+
+def hadamard(a: Tensor, b: Tensor) -> Tensor:
+    """The entrywise product of two of one shape."""
+    if not same_shape(a, b):
+        raise ShapeMismatch(f"{shape_in_words(a)} and {shape_in_words(b)} have no entrywise product")
+    return entrywise(t.mul, a, b)
+
+
+def product(a: Tensor, b: Tensor) -> Tensor:
+    """The matrix product, with vectors as columns or rows; a scalar on either side scales.
+
+    A row times a column is a scalar, a column times a row a matrix.
+    """
+    if not a.rank or not b.rank:
+        return scaled(a, b) if not a.rank else scaled(b, a)
+    if a.rank == 1 and not a.row:
+        if b.rank == 1 and b.row:
+            i, j = fresh(a.sizes[0]), fresh(b.sizes[0])
+            return tensor((i, j), t.mul(a.at(i), b.at(j)))
+        raise ShapeMismatch(f"{shape_in_words(a)} cannot multiply {shape_in_words(b)}")
+    if b.rank == 1 and b.row:
+        raise ShapeMismatch(f"{shape_in_words(a)} cannot multiply {shape_in_words(b)}")
+    if a.sizes[-1] != b.sizes[0]:
+        raise ShapeMismatch(f"{shape_in_words(a)} cannot multiply {shape_in_words(b)}")
+    k = fresh(a.sizes[-1])
+    left = () if a.rank == 1 else (fresh(a.sizes[0]),)
+    right = () if b.rank == 1 else (fresh(b.sizes[1]),)
+    body = sum_over((k,), t.mul(a.at(*left, k), b.at(k, *right)))
+    return tensor((*left, *right), body, row=a.rank == 1 and b.rank == 2)
+
+
+def transpose(a: Tensor) -> Tensor:
+    """Rows for columns."""
+    if a.rank == 2:
+        (i, j), body = a.open()
+        return tensor((j, i), body)
+    return Tensor(a.slots, a.body, not a.row) if a.rank else a
+
+
+def diag(a: Tensor) -> Tensor:
+    """The diagonal matrix of a vector; the diagonal of a square matrix."""
+    if a.rank == 2:
+        square(a)
+        i = fresh(a.sizes[0])
+        return tensor((i,), a.at(i, i))
+    if a.rank == 0:
+        raise ShapeMismatch("diag wants a vector, not a scalar")
+    i, j = fresh(a.sizes[0]), fresh(a.sizes[0])
+    return tensor((i, j), t.mul(delta(i, j), a.at(i)))
+
+
+def square(a: Tensor) -> Size:
+    """The size of a square matrix."""
+    if a.rank != 2 or a.sizes[0] != a.sizes[1]:
+        raise ShapeMismatch(f"a square matrix is wanted, not {shape_in_words(a)}")
+    return a.sizes[0]
+
+
+def trace(a: Tensor) -> Tensor:
+    """The trace of a square matrix."""
+    if a.rank == 0:
+        return a
+    i = fresh(square(a))
+    return scalar(sum_over((i,), a.at(i, i)))
+
+
+def det(a: Tensor) -> Tensor:
+    """The determinant of a square matrix."""
+    if a.rank == 0:
+        return a
+    square(a)
+    return scalar(Det(a))
+
+
+def inverse(a: Tensor) -> Tensor:
+    """The inverse of a square matrix, or the reciprocal of a scalar."""
+    if a.rank == 0:
+        return scalar(t.power(a.body, t.MINUS_ONE))
+    n = square(a)
+    i, j = fresh(n), fresh(n)
+    return tensor((i, j), InverseEntry(a, (i, j)))
+
+
+def total(a: Tensor) -> Tensor:
+    """The sum of all entries."""
+    indices, body = a.open()
+    return scalar(sum_over(indices, body))
+
+
+def inner(a: Tensor, b: Tensor) -> Tensor:
+    """The inner product of two vectors, rows or columns."""
+    if a.rank != 1 or b.rank != 1 or a.sizes != b.sizes:
+        raise ShapeMismatch(f"{shape_in_words(a)} and {shape_in_words(b)} have no inner product")
+    i: Index = fresh(a.sizes[0])
+    return scalar(sum_over((i,), t.mul(a.at(i), b.at(i))))

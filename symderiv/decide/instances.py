@@ -1,0 +1,294 @@
+"""Random instances: a value for every symbol, function and density, each in its domain, from an explicit seed.
+
+Small ones first, with numbers that a person can check by hand; then larger ones. Different dimensions get different sizes (a
+size of 1 would hide a transpose, equal sizes an exchange). Unspecified functions become polynomials whose outputs mix all
+inputs, so that every derivative is exact; densities become finite tables.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from symderiv.algebra.evaluate import NoValue
+from symderiv.algebra.terms import Dim, Function, LogDensity, Mean, Symbol, Tensor, Term, Value
+from symderiv.algebra.terms import Entry as EntryTerm
+from symderiv.core.domain import Domain
+from symderiv.core.size import Size
+
+Polynomial = dict[tuple[int, ...], Fraction]
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """What a comparison names."""
+
+    dimensions: set[str] = field(default_factory=set)
+    sizes: set[Size] = field(default_factory=set)
+    symbols: dict[str, Symbol] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    variables: dict[str, set[str]] = field(default_factory=dict)
+    by_coordinate: dict[str, Size] = field(default_factory=dict)
+    bound: set[str] = field(default_factory=set)
+
+    def add(self, term: Term | Tensor) -> None:
+        """Everything inside a term, by walking it once."""
+        seen: set[Term | Tensor] = set()
+        stack: list[object] = [term]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, tuple):
+                stack.extend(item)
+            elif isinstance(item, Tensor):
+                if item not in seen:
+                    seen.add(item)
+                    for s in item.slots:
+                        self._size(s.size)
+                    stack.append(item.body)
+            elif isinstance(item, Term) and item not in seen:
+                seen.add(item)
+                self._term(item)
+                stack.extend(item.values)
+
+    def _size(self, size: Size) -> None:
+        self.sizes.add(size)
+        self.dimensions.update(size.names)
+
+    def _term(self, t: Term) -> None:
+        if isinstance(t, Dim):
+            self.dimensions.add(t.name)
+        elif isinstance(t, EntryTerm):
+            self.symbols[t.symbol.name] = t.symbol
+            for size in t.symbol.sizes:
+                self._size(size)
+        elif isinstance(t, Value):
+            self.functions[t.function.name] = t.function
+            for size in (*t.function.output, *itertools.chain(*t.function.arguments)):
+                self._size(size)
+        elif isinstance(t, (LogDensity, Mean)):
+            self.variables.setdefault(t.family, set()).update(t.variables | t.given)
+            if isinstance(t, Mean):
+                self.bound.update(t.variables)
+            for slot in t.at:
+                if not isinstance(slot, int):
+                    self.by_coordinate.update(dict.fromkeys(t.variables, slot.size))
+
+
+class RandomInstance:
+    """Values drawn from ``random.Random(seed)`` in the order of their names.
+
+    ``small``: numbers for checking by hand; ``positive``: all of them above zero, for logarithms of real symbols.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, seed: int, small: bool, positive: bool = False) -> None:
+        self.vocabulary, self.small, self.positive = vocabulary, small, positive
+        self.random = random.Random(f"{seed}")
+        self.dimensions: Mapping[str, int] = self._dimensions()
+        self.entries = {name: self._tensor(s) for name, s in sorted(vocabulary.symbols.items())}
+        self.polynomials = {name: self._function(f) for name, f in sorted(vocabulary.functions.items())}
+        self.tables: dict[str, tuple[tuple[str, ...], dict[tuple[int, ...], Fraction]]] = {}
+        self.ambient = self._ambient()
+
+    # --- sizes -------------------------------------------------------------------------------------------------------------
+
+    def _dimensions(self) -> dict[str, int]:
+        names = sorted(self.vocabulary.dimensions)
+        start = 2 if self.small else 3
+        for shift in range(64):
+            found = self._sizes_from(names, start + shift // 8, shift % 8)
+            if found is not None:
+                return found
+        raise NoValue("no sizes fit together")
+
+    def _sizes_from(self, names: list[str], start: int, shift: int) -> dict[str, int] | None:
+        values = {name: start + shift * k + k for k, name in enumerate(names)}
+        for name in names:  # sizes such as d/2 want an even d
+            while any(s.value(values).denominator != 1 for s in self.vocabulary.sizes if name in s.names):
+                values[name] += 1
+                if values[name] > 24:
+                    return None
+            if self.small and any(s.value(values) < start for s in self.vocabulary.sizes if name in s.names) and len(names) == 1:
+                values[name] += 2 if any(s.value({**values, name: values[name] + 1}).denominator != 1 for s in self.vocabulary.sizes) else 1
+        if any(s.value(values) < 1 or s.value(values).denominator != 1 for s in self.vocabulary.sizes):
+            return None
+        return values
+
+    def size(self, size: Size) -> int:
+        """A size as a number."""
+        return int(size.value(self.dimensions))
+
+    # --- symbols -----------------------------------------------------------------------------------------------------------
+
+    def _number(self, d: Domain) -> Fraction:
+        r = self.random
+        if d.whole:
+            low = 1 if d.low is None else int(d.low) + (not d.low_closed)
+            return Fraction(r.randint(max(low, 1), low + 4))
+        if d.low is not None and d.high is not None:
+            below = 4 if self.small else 12
+            return d.low + (d.high - d.low) * Fraction(r.randint(1, below - 1), below)
+        if d.low is not None or self.positive:
+            return (d.low or 0) + (Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2))) if self.small else Fraction(r.randint(1, 40), 16))
+        return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2))) if self.small else Fraction(r.randint(-30, 30), 16)
+
+    def _tensor(self, s: Symbol) -> dict[tuple[int, ...], Fraction]:
+        sizes = [self.size(n) for n in s.sizes]
+        places = list(itertools.product(*map(range, sizes)))
+        values = {at: self._number(s.domain) for at in places}
+        if len(sizes) != 2:
+            return values
+        if "positive definite" in s.traits:
+            n = sizes[0]
+            return {
+                (i, j): sum((values[i, k] * values[j, k] for k in range(n)), Fraction(2 * (i == j))) for i, j in places
+            }
+        if "diagonal" in s.traits:
+            return {(i, j): (values[i, j] or Fraction(1)) if i == j else Fraction(0) for i, j in places}
+        if "symmetric" in s.traits:
+            return {(i, j): values[min(i, j), max(i, j)] for i, j in places}
+        if "orthogonal" in s.traits:
+            return _householder([values[i, 0] for i in range(sizes[0])])
+        for trait, keep in (("lower", lambda i, j: i >= j), ("upper", lambda i, j: i <= j)):
+            if trait in s.traits:
+                values = {(i, j): v if keep(i, j) else Fraction(0) for (i, j), v in values.items()}
+        if not s.traits.isdisjoint({"invertible", "lower", "upper"}):
+            return {(i, j): v + 5 * (i == j) for (i, j), v in values.items()}
+        return values
+
+    def entry(self, symbol: Symbol, at: tuple[int, ...]) -> Fraction:
+        """The entry of a symbol."""
+        return self.entries[symbol.name][at]
+
+    # --- functions ---------------------------------------------------------------------------------------------------------
+
+    def _function(self, f: Function) -> dict[tuple[int, ...], Polynomial]:
+        inputs = 1 if f.elementwise else sum(_count(self.size(n) for n in sizes) for sizes in f.arguments)
+        outputs = [()] if f.elementwise else list(itertools.product(*(range(self.size(n)) for n in f.output)))
+        if "positive definite" in f.traits:
+            n = self.size(f.output[0])
+            rows = [[self._polynomial(inputs) for _ in range(n)] for _ in range(n)]
+            unit: Polynomial = {(0,) * inputs: Fraction(1)}
+            return {
+                (i, j): _add(unit if i == j else {}, *(_times(rows[i][k], rows[j][k]) for k in range(n))) for i, j in outputs
+            }
+        values = {at: self._polynomial(inputs) for at in outputs}
+        if f.domain.positive or f.domain.nonnegative:
+            unit = {(0,) * inputs: Fraction(1)}
+            return {at: _add(unit, _times(p, p)) for at, p in values.items()}
+        return values
+
+    def _polynomial(self, inputs: int) -> Polynomial:
+        r = self.random
+        p: Polynomial = {(0,) * inputs: Fraction(r.choice((-1, 0, 1)))}
+        for k in range(inputs):
+            p[_unit(inputs, k)] = Fraction(r.choice((-1, 1, 2)))
+        most = 1 if self.small else 3
+        for _ in range(most):
+            a, b = r.randrange(inputs), r.randrange(inputs)
+            exponents = [0] * inputs
+            exponents[a] += 1
+            exponents[b] += 1
+            if not self.small and r.random() < 0.5:
+                exponents[r.randrange(inputs)] += 1
+            p[tuple(exponents)] = Fraction(r.choice((-1, 1)), 1 if self.small else 2)
+        return p
+
+    def function(self, f: Function, x: list[Any], at: tuple[int, ...], by: tuple[int, ...], lift: Callable[[Fraction], Any]) -> Any:
+        """The value at ``x``, differentiated by the inputs at these places."""
+        p = self.polynomials[f.name][at]
+        for place in by:
+            p = _derived(p, place)
+        total = lift(Fraction(0))
+        for exponents, c in p.items():
+            part = lift(c)
+            for value, e in zip(x, exponents, strict=True):
+                for _ in range(e):
+                    part = part * value
+            total = total + part
+        return total
+
+    # --- densities ---------------------------------------------------------------------------------------------------------
+
+    def _ambient(self) -> dict[str, int]:
+        names = set().union(*self.vocabulary.variables.values()) if self.vocabulary.variables else set()
+        return {key: self.random.randrange(2) for name in sorted(names) for key in self._keys(name)}
+
+    def _keys(self, variable: str) -> list[str]:
+        size = self.vocabulary.by_coordinate.get(variable)
+        return [variable] if size is None else [f"{variable}@{k}" for k in range(self.size(size))]
+
+    def _table(self, family: str) -> tuple[tuple[str, ...], dict[tuple[int, ...], Fraction]]:
+        if family not in self.tables:
+            names = sorted(self.vocabulary.variables[family])
+            keys = tuple(key for name in names for key in self._keys(name))
+            weights = {s: Fraction(self.random.randint(1, 6)) for s in itertools.product(range(2), repeat=len(keys))}
+            total = sum(weights.values())
+            self.tables[family] = keys, {s: w / total for s, w in weights.items()}
+        return self.tables[family]
+
+    def states(self, _family: str, variables: frozenset[str], at: tuple[int, ...]) -> Iterable[Mapping[str, int]]:
+        """All states of the variables (of one coordinate where ``at`` names it)."""
+        keys = [key for v in sorted(variables) for key in ([f"{v}@{at[0]}"] if at else self._keys(v))]
+        for values in itertools.product(range(2), repeat=len(keys)):
+            yield dict(zip(keys, values, strict=True))
+
+    def density(self, family: str, variables: frozenset[str], at: tuple[int, ...], state: Mapping[str, int]) -> Fraction:
+        """The probability of a state: a row of the table, summed over what is not asked for."""
+        if at:
+            return self._coordinate(family, at[0], state[f"{min(variables)}@{at[0]}"])
+        keys, table = self._table(family)
+        wanted = {key for v in variables for key in self._keys(v)}
+        fixed = [(k, state[key]) for k, key in enumerate(keys) if key in wanted]
+        return sum((w for s, w in table.items() if all(s[k] == v for k, v in fixed)), Fraction(0))
+
+    def _coordinate(self, family: str, k: int, value: int) -> Fraction:
+        weight = Fraction(random.Random(f"{family}{k}").randint(1, 7), 8)
+        return weight if value == 0 else 1 - weight
+
+    def random_entry(self, symbol: Symbol, at: tuple[int, ...], state: Mapping[str, int]) -> Fraction:
+        """A random variable's entry: a number of its own for every state."""
+        key = symbol.name if symbol.name in state else f"{symbol.name}@{at[0] if at else 0}"
+        return Fraction(random.Random(f"{symbol.name}{at}{state[key]}").randint(-6, 6), 2)
+
+
+def _count(sizes: Iterable[int]) -> int:
+    total = 1
+    for n in sizes:
+        total *= n
+    return total
+
+
+def _unit(n: int, k: int) -> tuple[int, ...]:
+    return tuple(int(i == k) for i in range(n))
+
+
+def _add(*ps: Polynomial) -> Polynomial:
+    total: Polynomial = {}
+    for p in ps:
+        for e, c in p.items():
+            total[e] = total.get(e, Fraction(0)) + c
+    return total
+
+
+def _times(p: Polynomial, q: Polynomial) -> Polynomial:
+    total: Polynomial = {}
+    for a, c in p.items():
+        for b, d in q.items():
+            e = tuple(x + y for x, y in zip(a, b, strict=True))
+            total[e] = total.get(e, Fraction(0)) + c * d
+    return total
+
+
+def _derived(p: Polynomial, place: int) -> Polynomial:
+    return {(*e[:place], e[place] - 1, *e[place + 1 :]): c * e[place] for e, c in p.items() if e[place]}
+
+
+def _householder(v: list[Fraction]) -> dict[tuple[int, ...], Fraction]:
+    v = v if any(v) else [Fraction(1)] * len(v)
+    square = sum((x * x for x in v), Fraction(0))
+    n = len(v)
+    return {(i, j): Fraction(i == j) - 2 * v[i] * v[j] / square for i in range(n) for j in range(n)}

@@ -1,0 +1,110 @@
+"""The determinant of a Jacobian by its block structure, and statements about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symderiv.algebra import terms as t
+from symderiv.algebra.blocks import determinant, is_zero, triangular_order
+from symderiv.algebra.normal import Knowledge, Normal
+from symderiv.algebra.polynomials import poly_term
+from symderiv.algebra.signs import bounds, poly_bounds
+from symderiv.algebra.terms import Tensor, scalar
+from symderiv.algebra.tidy import tidy
+from symderiv.core.results import Derivation, Proved, Refuted, Step, Undecided, Verdict
+from symderiv.decide.equal import decide, prove
+from symderiv.derive.formula import equation, shown
+from symderiv.derive.jacobian import Jacobian
+from symderiv.writing.notation import Fenced, Notation, Number, Word, row
+from symderiv.writing.notation import Symbol as Sign
+from symderiv.writing.tensors import notation
+
+
+class NoDeterminant(Exception):
+    """No rule gives the determinant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Determinant:
+    """The determinant as a scalar, and its steps."""
+
+    value: Tensor
+    derivation: Derivation[Notation]
+
+
+def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -> Determinant:
+    """The determinant of a block matrix that is triangular by blocks, in some order."""
+    found = determinant(jacobian.blocks)
+    if found is None:
+        raise NoDeterminant("the blocks are not triangular in any order; no rule for such determinants yet")
+    product, groups = found
+    zeros = [[is_zero(b) for b in r] for r in jacobian.blocks]
+    steps = [Step("block structure", _structure(zeros, groups), (shown(jacobian.value),))]
+    diagonal = [jacobian.blocks[g[0]][g[0]] for g in groups]
+    factors: list[Notation] = []
+    for block in diagonal:
+        factors += [Word("det"), Fenced("paren", notation(block))]
+    steps.append(Step("product of the diagonal blocks", ("the determinant of a block triangular matrix is the product of the determinants of its diagonal blocks",), (equation(left, row(*factors)),)))
+    normal = Normal()
+    for block, kind in zip(diagonal, [jacobian.kinds[g[0]][g[0]] for g in groups], strict=True):
+        each = tidy(poly_term(normal.poly(t.Det(block)))) if block.rank else block.body
+        why = "the determinant of a diagonal matrix is the product of its diagonal" if kind == "diagonal" else "the determinant of this block"
+        steps.append(Step("determinant of a block", (why,), (equation(row(Word("det"), Fenced("paren", notation(block))), scalar(each)),)))
+    body = t.apply("abs", product) if absolute else product
+    value = scalar(tidy(poly_term(normal.poly(body))))
+    steps.append(Step("put together", ("products of exponentials are the exponential of the sum",), (equation(left, value),)))
+    proof = prove(value, scalar(body))
+    certificate = (("proved: equal to the product of the diagonal blocks' determinants by normal form",),) if proof else ()
+    return Determinant(value, Derivation((equation(left, value),), tuple(steps), (), certificate))
+
+
+def _structure(zeros: list[list[bool]], groups: list[list[int]]) -> tuple[object, ...]:
+    n = len(zeros)
+    if all(zeros[i][j] for i in range(n) for j in range(n) if i > j):
+        return ("every block below the diagonal is zero: the matrix is upper triangular by blocks",)
+    if all(zeros[i][j] for i in range(n) for j in range(n) if i < j):
+        return ("every block above the diagonal is zero: the matrix is lower triangular by blocks",)
+    order = ", ".join(str(g[0] + 1) for g in groups)
+    return (f"with rows and columns in the order {order} the matrix is triangular by blocks",)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Whether ``left = right``: true, false with a witness, or true exactly under ``condition = 0``."""
+
+    verdict: Verdict
+    condition: Tensor | None
+    derivation: Derivation[Notation]
+
+
+def statement(left: Tensor, right: Tensor, shown_as: Notation, knowledge: Knowledge | None = None) -> Statement:
+    """Decide an equation between two scalars and say under which condition it holds."""
+    verdict = decide(left, right, knowledge)
+    steps: list[Step[Notation]] = []
+    condition = None
+    if isinstance(verdict, Proved):
+        steps.append(Step("both sides are equal", ("by normal form",), (shown_as,)))
+    elif isinstance(verdict, Refuted):
+        normal = Normal(knowledge)
+        p, q = normal.poly(left.body), normal.poly(right.body)
+        if poly_bounds(p).positive and poly_bounds(q).positive:
+            gap = t.sub(t.log(poly_term(p)), t.log(poly_term(q)))
+            condition = scalar(tidy(poly_term(Normal(knowledge).poly(gap))))
+            steps.append(Step("take logarithms", ("both sides are positive, so they are equal exactly where their logarithms are",), (row(notation(condition), Sign("equals"), Number("0")),)))
+        steps.append(Step("not an identity", ("here is a point where the two sides differ",)))
+    certificate = _certificate(verdict)
+    result = (shown_as,)
+    return Statement(verdict, condition, Derivation(result, tuple(steps), (), certificate))
+
+
+def _certificate(verdict: Verdict) -> tuple[tuple[object, ...], ...]:
+    if isinstance(verdict, Proved):
+        return (("proved by normal form",),)
+    if isinstance(verdict, Refuted):
+        w = verdict.witness
+        where = ", ".join(f"{name} = {value}" for name, value in w.assignments)
+        return ((f"refuted: at {where} the left side is {w.left} and the right side {w.right}",),)
+    return ((f"undecided: {verdict.why}",),)
+
+
+__all__ = ["Determinant", "NoDeterminant", "Statement", "Undecided", "bounds", "determinant_of", "statement", "triangular_order"]

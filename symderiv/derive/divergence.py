@@ -1,0 +1,160 @@
+"""Divergences and expectations of Gaussians from their definition, and gradients of the result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
+from symderiv.algebra.calculus import gradient
+from symderiv.algebra.contraction import mentions
+from symderiv.algebra.densities import Densities, Gaussian
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import poly_term
+from symderiv.algebra.terms import LogDensity, Mean, Symbol, Tensor, Term, scalar
+from symderiv.algebra.tidy import tidy
+from symderiv.core.results import Derivation, Step
+from symderiv.derive.formula import chain, closed, equation
+from symderiv.derive.jacobian import quotient
+from symderiv.reading.derivatives import has_means
+from symderiv.reading.values import Blocks
+from symderiv.writing.notation import Notation, Script, row
+from symderiv.writing.notation import Symbol as Sign
+from symderiv.writing.tensors import notation
+
+
+class NoClosedForm(Exception):
+    """An expectation for which no rule gives a closed form."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedForm:
+    """A scalar without expectations, and how it came about."""
+
+    value: Tensor
+    derivation: Derivation[Notation]
+
+
+def expectation(body: Term, knowledge: Densities, left: Notation | None = None) -> ClosedForm:
+    """The closed form of a scalar made of expectations under declared Gaussians; a divergence is one. Raises `NoClosedForm`."""
+    start = left if left is not None else notation(scalar(body))
+    sides: list[Tensor | Notation] = []
+    steps: list[Step[Notation]] = []
+    opened = _written_out(body, knowledge)
+    if _is_divergence(body):
+        assert isinstance(body, Mean)
+        unfolded = Mean(body.family, body.variables, body.given, body.at, body.body)
+        definition = _without_name(unfolded)
+        steps.append(Step("definition", ("the divergence is the expectation of the difference of the log densities",), (chain(start, [definition]),)))
+    if opened != body:
+        steps.append(Step("insert the densities", _densities_used(body, knowledge), (chain(start, [scalar(opened)]),)))
+    normal = Normal(knowledge)
+    value = scalar(tidy(poly_term(normal.poly(body))))
+    if has_means(value):
+        raise NoClosedForm("an expectation is left for which no closed form is known")
+    moments = _moments_used(body, knowledge)
+    steps.append(Step("expectations", ("expectation is linear; under a Gaussian ", *moments), ()))
+    steps.append(Step("collect", ("contract traces, merge logarithms",), (chain(start, [value]),)))
+    sides.append(value)
+    certificate = (("derived from the densities by exact moments (Isserlis), for every parameter in its domain",),)
+    return ClosedForm(value, Derivation((equation(start, value),), tuple(steps), (), certificate))
+
+
+def _is_divergence(body: Term) -> bool:
+    return isinstance(body, Mean) and isinstance(body.body, t.Add) and body.body.terms[0] == LogDensity(body.family, body.variables, body.given, body.at)
+
+
+def _without_name(mean: Mean) -> Notation:
+    """``E_q[log q - log p]``, written out and not as a divergence."""
+    from symderiv.writing.notation import Fenced
+
+    head = notation(scalar(Mean(mean.family, mean.variables, mean.given, mean.at, t.Entry(Symbol("u"), ()))))
+    base = head.items[0] if hasattr(head, "items") else head
+    return row(base, Fenced("bracket", notation(scalar(mean.body))))
+
+
+def _written_out(term: Term, knowledge: Densities) -> Term:
+    """Log densities with formulas in place of their names, inside expectations."""
+    if isinstance(term, LogDensity):
+        known = knowledge.log_density(term)
+        return term if known is None else _simplified_log(known)
+    if isinstance(term, Mean):
+        return Mean(term.family, term.variables, term.given, term.at, _written_out(term.body, knowledge))
+    if isinstance(term, t.Add):
+        return t.add(*(_written_out(x, knowledge) for x in term.terms))
+    if isinstance(term, t.Mul):
+        return t.mul(*(_written_out(x, knowledge) for x in term.factors))
+    return term
+
+
+def _simplified_log(term: Term) -> Term:
+    return t.add(*(t.mul(t.num(-1, 2), part) for part in term.factors[1].terms)) if isinstance(term, t.Mul) and isinstance(term.factors[1], t.Add) else term
+
+
+def _densities_used(body: Term, knowledge: Densities) -> tuple[object, ...]:
+    names = sorted(name for name in knowledge.concrete if _names(body, name))
+    return (f"the log densities of {' and '.join(names)} are quadratic",)
+
+
+def _names(term: Term, family: str) -> bool:
+    if isinstance(term, (LogDensity, Mean)) and term.family == family:
+        return True
+    return any(_names(p, family) for v in term.values for p in (v if type(v) is tuple else (v,)) if isinstance(p, Term))
+
+
+def _moments_used(body: Term, knowledge: Densities) -> tuple[object, ...]:
+    if not isinstance(body, Mean):
+        return ("the moments are polynomials of mean and covariance",)
+    q = knowledge.known.get(body.family)
+    if not isinstance(q, Gaussian):
+        return ()
+    z = T.whole(q.variable)
+    if not z.rank:
+        second = Mean(body.family, body.variables, body.given, body.at, t.power(z.body, t.num(2)))
+        first = Mean(body.family, body.variables, body.given, body.at, z.body)
+        normal = Normal(knowledge)
+        return (
+            equation(notation(scalar(first)), scalar(tidy(poly_term(normal.poly(first))))),
+            " and ",
+            equation(notation(scalar(second)), scalar(t.add(t.power(q.mean.body, t.num(2)), q.covariance.body))),
+        )
+    i, j = t.fresh(z.sizes[0]), t.fresh(z.sizes[0])
+    outer = T.tensor((i, j), t.add(t.mul(q.mean.at(i), q.mean.at(j)), q.covariance.at(i, j)))
+    return ("the second moment of ", z, " is ", outer)
+
+
+@dataclass(frozen=True, slots=True)
+class Gradient:
+    """A gradient as a column of blocks, and its steps."""
+
+    value: Blocks
+    derivation: Derivation[Notation]
+
+
+def gradient_of(value: Tensor, by: Sequence[Symbol], name: Notation, of: Notation | None = None) -> Gradient:
+    """The derivatives of a scalar by symbols, one block a symbol."""
+    steps: list[Step[Notation]] = []
+    blocks = []
+    for symbol in by:
+        block = closed(gradient(value, symbol))
+        left = Script(Sign("nabla"), notation(T.whole(symbol))) if symbol.sizes else None
+        shown_left = row(left, of) if left is not None and of is not None else quotient(of_tensor(symbol), T.whole(symbol)) if of is None else _partial(of, symbol)
+        convention = ("the matrix is symmetric, and so is its gradient",) if symbol.symmetric else ()
+        because = ("differentiate term by term",) if mentions(value, frozenset((symbol.name,))) else (f"{symbol.name} does not occur",)
+        steps.append(Step(f"derivative by {symbol.name}", (*because, *convention), (equation(shown_left, block),)))
+        blocks.append((block,))
+    result = Blocks(tuple(blocks), column=True)
+    certificate = (("each component by the rules of differentiation, proved in normal form",),)
+    return Gradient(result, Derivation((equation(name, result),), tuple(steps), (), certificate))
+
+
+def of_tensor(symbol: Symbol) -> Tensor:
+    """A stand-in for an unnamed value."""
+    return T.whole(Symbol("f", ()) if symbol.name != "f" else Symbol("g", ()))
+
+
+def _partial(of: Notation, symbol: Symbol) -> Notation:
+    from symderiv.writing.notation import Fraction
+
+    return Fraction(row(Sign("partial"), of), row(Sign("partial"), notation(T.whole(symbol))))

@@ -1,0 +1,40 @@
+"""Values as formulas: tensors, block matrices, equations and chains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.terms import Tensor
+from symderiv.algebra.tidy import tidy_tensor
+from symderiv.reading.values import AnyIdentity, Blocks, Value
+from symderiv.writing.notation import Grid, Letter, Notation, Row, Symbol, row
+from symderiv.writing.tensors import notation
+
+
+def shown(v: Value) -> Notation:
+    """A value as it would be written."""
+    if isinstance(v, Tensor):
+        return notation(v)
+    if isinstance(v, Blocks):
+        return Grid(tuple(tuple(shown(c) for c in r) for r in v.rows))
+    if isinstance(v, AnyIdentity):
+        return row(notation(v.factor), Letter("I"))
+    return Row(tuple(shown(c) for c in v.items))
+
+
+def equation(left: Notation, right: Value | Notation, relation: str = "equals") -> Notation:
+    """``left = right``."""
+    return row(left, Symbol(relation), right if not isinstance(right, (Tensor, Blocks, AnyIdentity)) else shown(right))
+
+
+def chain(left: Notation, sides: Sequence[Value | Notation]) -> Notation:
+    """``left = a = b``, one side a row."""
+    rights = [s if not isinstance(s, (Tensor, Blocks, AnyIdentity)) else shown(s) for s in sides]
+    rows = [(left if not k else Row(()), row(Symbol("equals"), right)) for k, right in enumerate(rights)]
+    return Grid(tuple(rows), "aligned")
+
+
+def closed(x: Tensor, normal: Normal | None = None) -> Tensor:
+    """A tensor in normal form, put together again for people."""
+    return tidy_tensor((normal or Normal()).tensor(x))

@@ -1,0 +1,82 @@
+"""The Jacobian of a map by blocks, outputs as rows, inputs as columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra.calculus import gradient
+from symderiv.algebra.contraction import diagonal_of, mentions
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.core.results import Derivation, Step
+from symderiv.derive.formula import closed, equation, shown
+from symderiv.reading.values import Blocks
+from symderiv.writing.notation import Fraction, Notation, row
+from symderiv.writing.notation import Symbol as Sign
+from symderiv.writing.tensors import notation
+
+
+@dataclass(frozen=True, slots=True)
+class Jacobian:
+    """``blocks[i][j]`` is the derivative of output i by input j; ``kinds`` says zero, identity, diagonal or full."""
+
+    outputs: tuple[str, ...]
+    inputs: tuple[Symbol, ...]
+    blocks: tuple[tuple[Tensor, ...], ...]
+    kinds: tuple[tuple[str, ...], ...]
+    derivation: Derivation[Notation]
+
+    @property
+    def value(self) -> Blocks:
+        """The matrix of blocks."""
+        return Blocks(self.blocks)
+
+
+def jacobian(outputs: Mapping[str, Tensor], inputs: Sequence[Symbol], name: Notation | None = None) -> Jacobian:
+    """All blocks, each with its step."""
+    blocks, kinds, steps = [], [], []
+    for output, value in outputs.items():
+        row_of_blocks, row_of_kinds = [], []
+        for symbol in inputs:
+            block = closed(gradient(value, symbol))
+            kind = kind_of(block)
+            left = quotient(T.whole(Symbol(output, value.sizes)), T.whole(symbol))
+            steps.append(Step(f"block of {output} by {symbol.name}", _because(value, symbol, kind), (equation(left, block),)))
+            row_of_blocks.append(block)
+            row_of_kinds.append(kind)
+        blocks.append(tuple(row_of_blocks))
+        kinds.append(tuple(row_of_kinds))
+    value = Blocks(tuple(blocks))
+    result = (equation(name, value),) if name is not None else (shown(value),)
+    certificate = (("each block is the derivative by index calculus, for every size and every smooth function",),)
+    derivation = Derivation(result, tuple(steps), (), certificate)
+    return Jacobian(tuple(outputs), tuple(inputs), tuple(blocks), tuple(kinds), derivation)
+
+
+def quotient(above: Tensor, below: Tensor) -> Notation:
+    """``∂y / ∂x``."""
+    return Fraction(row(Sign("partial"), notation(above)), row(Sign("partial"), notation(below)))
+
+
+def kind_of(block: Tensor) -> str:
+    """``zero``, ``identity``, ``diagonal`` or ``full``."""
+    indices, body = block.open()
+    p = Normal().poly(body)
+    if not p:
+        return "zero"
+    if len(indices) != 2 or indices[0].size != indices[1].size:
+        return "full"
+    diagonal = diagonal_of(p, *indices)
+    if diagonal is None:
+        return "full"
+    return "identity" if Normal().poly(diagonal) == Normal().poly(T.number(1).body) else "diagonal"
+
+
+def _because(value: Tensor, symbol: Symbol, kind: str) -> tuple[object, ...]:
+    if not mentions(value, frozenset((symbol.name,))):
+        return (f"{symbol.name} does not occur, so the block is zero",)
+    if kind in ("diagonal", "identity"):
+        return (f"{symbol.name} occurs entry by entry, so the block is diagonal",)
+    return ("product rule and chain rule: entry (i, j) is the derivative of output i by input j",)

@@ -1,0 +1,189 @@
+"""Chains checked link by link: every side read, every side compared with the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from symderiv.algebra import tensors as T
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Source
+from symderiv.grading.findings import Finding
+from symderiv.grading.links import Compared, compare
+from symderiv.reading import tree
+from symderiv.reading.claims import Chain, Claims, Side
+from symderiv.reading.meaning import Reader, Readings
+from symderiv.reading.scope import Scope, key
+from symderiv.reading.values import Reading, Value
+
+#: Relations that say that two values are equal.
+EQUAL = {"=", ":="}
+#: Relations that claim nothing that is checked.
+_LOOSE = {"approx", "propto", "~", "in", "to", "mapsto", ":"}
+
+
+@dataclass(slots=True)
+class CheckedSide:
+    """A side with its readings, or the problem that stopped it; ``link`` compares it with the side before."""
+
+    side: Side
+    readings: Readings = field(default_factory=list)
+    problem: AnswerProblem | None = None
+    link: Compared | None = None
+
+    @property
+    def value(self) -> Value | None:
+        """The cheapest reading."""
+        return self.readings[0].value if self.readings else None
+
+
+@dataclass(slots=True)
+class CheckedChain:
+    """A chain, its sides checked. ``defines``: the name that its first side gives to the second; ``labels``: the first side only names the answer."""
+
+    chain: Chain
+    sides: list[CheckedSide]
+    defines: str = ""
+    labels: bool = False
+
+    @property
+    def links(self) -> list[CheckedSide]:
+        """The sides that were compared with the one before."""
+        return [s for s in self.sides if s.link is not None]
+
+
+@dataclass(slots=True)
+class Checked:
+    """All chains of an answer, in the scope that its own definitions made."""
+
+    source: Source
+    scope: Scope
+    chains: list[CheckedChain]
+    rows: int
+
+    def first_wrong(self) -> int | None:
+        """The first wrong displayed row, or in a single row the number of the first wrong relation; counted from 1."""
+        count = 0
+        for chain in self.chains:
+            for side in chain.sides:
+                if side.side.relation:
+                    count += 1
+                if side.link is not None and side.link.outcome == "wrong":
+                    return side.side.row if self.rows > 1 else count
+        return None
+
+
+def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked:
+    """Read and compare all sides. ``naming``: a first side that cannot be read names what is asked, as ``J = …`` does."""
+    chains: list[CheckedChain] = []
+    for chain in _continued(claims.chains):
+        found = _chain(chain, scope, source, naming)
+        if found.defines:
+            value = found.sides[1].value
+            if value is not None:
+                scope = scope.with_definition(found.defines, value)
+        chains.append(found)
+    return Checked(source, scope, chains, claims.rows)
+
+
+def _continued(chains: Sequence[Chain]) -> list[Chain]:
+    """A chain that starts with a relation goes on with the last side of the one before it."""
+    out: list[Chain] = []
+    for chain in chains:
+        first = chain.sides[0]
+        if isinstance(first.node, tree.Empty) and out and len(chain.sides) > 1:
+            out[-1].sides.extend(chain.sides[1:])
+            continue
+        out.append(Chain(list(chain.sides), chain.words))
+    return out
+
+
+def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedChain:
+    reader = Reader(scope, source)
+    sides = [CheckedSide(s) for s in chain.sides]
+    for s in sides:
+        try:
+            s.readings = reader.read(s.side.node)
+        except AnswerProblem as problem:
+            s.problem = problem
+    result = CheckedChain(chain, sides)
+    first = sides[0]
+    if first.problem is not None and len(sides) > 1 and sides[1].side.relation in EQUAL:
+        name = key(first.side.node)
+        if name is not None and _is_new(name, scope):
+            result.defines = name
+        elif not isinstance(first.side.node, tree.Empty) and not naming:
+            return result
+        result.labels = naming or isinstance(first.side.node, tree.Empty)
+        if result.defines or result.labels:
+            first.problem = None
+    before: CheckedSide | None = None
+    for s in sides:
+        if before is not None and s.readings and before.readings:
+            s.link = _link(before, s, scope)
+        if s.readings:
+            before = s
+    return result
+
+
+def _is_new(name: str, scope: Scope) -> bool:
+    return name not in scope.names() and name not in scope.aliases
+
+
+def _link(left: CheckedSide, right: CheckedSide, scope: Scope) -> Compared | None:
+    relation = right.side.relation
+    span = left.side.node.span | right.side.node.span
+    if relation in EQUAL:
+        return compare(left.readings, right.readings, scope.knowledge, span)
+    if relation in _LOOSE:
+        return None
+    found = compare(left.readings, right.readings, scope.knowledge, span)
+    if relation in ("!=", "<", ">"):
+        if found.outcome == "right":
+            return Compared("wrong", "both sides are equal")
+        if relation == "!=" and found.outcome == "wrong":
+            return Compared("right", witness=found.witness)
+        return Compared("unknown", f"the relation {relation} is not decided")
+    if relation in ("<=", ">="):
+        return found if found.outcome == "right" else Compared("unknown", f"the relation {relation} is not decided")
+    return Compared("unknown", f"the relation {relation} is not checked")
+
+
+def findings_of(checked: Checked) -> list[Finding]:
+    """What is off in the chains: the first wrong link of each, sides that cannot be read, comparisons that nobody decided."""
+    out: list[Finding] = []
+    for chain in checked.chains:
+        wrong = False
+        for s in chain.sides:
+            span = s.side.node.span
+            if s.problem is not None:
+                out.append(Finding("unreadable", s.problem.message, s.problem.span or span, hint=s.problem.hint))
+            if s.link is None:
+                continue
+            if s.link.outcome == "wrong" and not wrong:
+                wrong = True
+                text = s.link.why or "this is not equal to what stands before it"
+                out.append(Finding("wrong step", text, span, s.link.witness))
+            elif s.link.outcome in ("unknown", "ambiguous"):
+                out.append(Finding(s.link.outcome, s.link.why, span))
+            for note in s.link.notes:
+                if note.kind != "convention":
+                    out.append(Finding(note.rule, note.text, note.span))
+    unique: list[Finding] = []
+    for f in out:
+        if f not in unique:
+            unique.append(f)
+    return unique
+
+
+def readings_of(checked: Checked) -> tuple[Value, ...]:
+    """The last value read in each chain."""
+    values = []
+    for chain in checked.chains:
+        found = [s.value for s in chain.sides if s.value is not None]
+        if found:
+            values.append(found[-1])
+    return tuple(values)
+
+
+__all__ = ["EQUAL", "Checked", "CheckedChain", "CheckedSide", "Reading", "T", "check", "findings_of", "readings_of"]

@@ -1,0 +1,170 @@
+"""Answers that come in parts: the blocks of a Jacobian or the components of a gradient, each as an equation of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.grading.chains import Checked, CheckedSide
+from symderiv.grading.links import compare
+from symderiv.reading import tree
+from symderiv.reading.asks import Asked, Find
+from symderiv.reading.binders import children
+from symderiv.reading.derivatives import _after_d, has_means, regrouped
+from symderiv.reading.scope import Scope, key
+from symderiv.reading.values import Blocks, Reading, Value
+
+
+@dataclass(slots=True)
+class Component:
+    """One block of what is asked: where it stands, its value, what an answer made of it (nothing where it is not given)."""
+
+    name: str
+    output: str
+    by: str
+    value: Value
+    outcome: str = ""
+
+
+def components_of(asked: Asked) -> list[Component]:
+    """The blocks of the asked value by name: ``∂y_1/∂x_2`` for a Jacobian of blocks, ``∂/∂σ`` for a gradient."""
+    assert isinstance(asked.ask, Find)
+    v = asked.ask.value
+    place = derivative_place(asked.ask.node)
+    if not isinstance(v, Blocks) or place is None:
+        return []
+    above, below = place
+    scope = asked.scope
+    columns = _names(below, scope)
+    rows = _names(above, scope) if above is not None else None
+    if v.column and len(columns) == len(v.rows):
+        return [Component(f"the derivative by {b}", "", b, r[0]) for b, r in zip(columns, v.rows, strict=True)]
+    if rows is not None and len(rows) == len(v.rows) and len(columns) == len(v.rows[0]):
+        return [
+            Component(f"the block of {a} by {b}", a, b, v.rows[i][j]) for i, a in enumerate(rows) for j, b in enumerate(columns)
+        ]
+    return []
+
+
+def _names(node: tree.Node, scope: Scope) -> list[str]:
+    name = key(node)
+    if name in scope.blocks:
+        return list(scope.blocks[name])
+    if isinstance(node, tree.Fenced):
+        return _names(node.body, scope)
+    if isinstance(node, tree.Listed):
+        return [n for i in node.items for n in _names(i, scope)]
+    return [name] if name is not None else []
+
+
+def derivative_place(node: tree.Node) -> tuple[tree.Node | None, tree.Node] | None:
+    """What a derivative differentiates and by what: of ``∂y/∂x``, ``∇_θ f``, ``∂_θ f``, ``∂/∂x f``."""
+    if isinstance(node, tree.Product):
+        node = regrouped(node) or node
+    if isinstance(node, tree.Fraction):
+        above, below = _after_d(node.above), _after_d(node.below)
+        if above is not None and below is not None:
+            return (None if isinstance(above, tree.Empty) else above), below
+    if isinstance(node, tree.Juxtaposed):
+        first = node.items[0]
+        if isinstance(first, tree.Scripted) and isinstance(first.base, tree.Sign) and first.base.name in ("nabla", "partial") and first.sub:
+            return None, first.sub
+        if isinstance(first, tree.Fraction):
+            found = derivative_place(first)
+            return found if found is not None and found[0] is None else None
+    if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Sign) and node.base.name in ("nabla", "partial") and node.sub:
+        return None, node.sub
+    return None
+
+
+def matched(parts: list[Component], checked: Checked, asked: Asked) -> list[Component]:
+    """The components with what the answer's equations make of them; bare values in the asked order count too."""
+    for chain in checked.chains:
+        place = derivative_place(chain.chain.sides[0].node)
+        part = _named(parts, place) if place is not None and len(chain.sides) > 1 else None
+        if part is None:
+            continue
+        links = [s.link.outcome for s in chain.links if s.link is not None]
+        last = chain.sides[-1]
+        if last.readings:
+            links.append(compare([Reading(part.value)], last.readings, asked.scope.knowledge, last.side.node.span).outcome)
+        else:
+            links.append("unknown")
+        part.outcome = next((o for o in ("wrong", "ambiguous", "unknown", "repair") if o in links), "right" if is_given(asked, last) else part.outcome)
+    bare = [c.sides[0] for c in checked.chains if len(c.sides) == 1 and c.sides[0].readings]
+    if len(bare) == len(parts) and all(not p.outcome for p in parts):
+        for part, side in zip(parts, bare, strict=True):
+            part.outcome = compare([Reading(part.value)], side.readings, asked.scope.knowledge, side.side.node.span).outcome
+    return parts
+
+
+def _named(parts: list[Component], place: tuple[tree.Node | None, tree.Node]) -> Component | None:
+    above, below = place
+    by = key(below)
+    outputs = {p.output for p in parts}
+    for p in parts:
+        if p.by == by and (p.output == (key(above) if above is not None else "") or outputs == {""}):
+            return p
+    return None
+
+
+def is_given(asked: Asked, side: CheckedSide) -> bool:
+    """Whether a side says more than the derivative it is to be."""
+    return derivative_place(side.side.node) is None and is_closed(asked, side)
+
+
+def is_closed(asked: Asked, side: CheckedSide) -> bool:
+    """Whether a side is a closed form: no expectation, and not the question (or a name for it) over again."""
+    assert isinstance(asked.ask, Find)
+    value = side.value
+    if asked.reference:
+        return True
+    if isinstance(value, Tensor) and has_means(value) and not (isinstance(asked.ask.value, Tensor) and _keeps_densities(asked)):
+        return False
+    return not _repeats(side.side.node, asked)
+
+
+def _keeps_densities(asked: Asked) -> bool:
+    """Where densities are abstract their expectations stay."""
+    return not asked.scope.knowledge.concrete
+
+
+def _repeats(node: tree.Node, asked: Asked) -> bool:
+    """The question's own text, one of its names, or a determinant or derivative of one."""
+    assert isinstance(asked.ask, Find)
+    if same_tree(node, asked.ask.node):
+        return True
+    names = _all_names(node)
+    if not names or not names & set(asked.scope.aliases):
+        return False
+    return names <= set(asked.scope.aliases) | {"det", "log", "ln", "exp"}
+
+
+def _all_names(node: tree.Node) -> set[str]:
+    name = key(node)
+    if name is not None:
+        return {name}
+    return set().union(*(_all_names(c) for c in children(node)), set())
+
+
+def same_tree(a: tree.Node, b: tree.Node) -> bool:
+    """Equal but for spans and the style of names."""
+    if type(a) is not type(b):
+        return False
+    for field in a.__slots__:
+        if field in ("span", "style"):
+            continue
+        if not _same(getattr(a, field), getattr(b, field)):
+            return False
+    return True
+
+
+def _same(x: object, y: object) -> bool:
+    if isinstance(x, tuple) and isinstance(y, tuple):
+        return len(x) == len(y) and all(_same(p, q) for p, q in zip(x, y, strict=True))
+    if isinstance(x, tree.KINDS) and isinstance(y, tree.KINDS):
+        return same_tree(x, y)  # type: ignore[arg-type]
+    return x == y
+
+
+__all__ = ["Component", "Symbol", "components_of", "derivative_place", "is_closed", "matched", "same_tree"]

@@ -1,0 +1,41 @@
+"""What is said of an answer: statuses, findings, and the judgement that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from symderiv.core.results import Witness
+from symderiv.core.text import Source, Span
+from symderiv.reading.values import Value
+
+Status = Literal["correct", "partial", "incorrect", "review", "unreadable", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``rule`` is a short name; ``message`` says what is off; ``span`` points into the answer; ``repair`` is the text that would be right."""
+
+    rule: str
+    message: str
+    span: Span | None = None
+    witness: Witness | None = None
+    repair: str = ""
+    hint: str = ""
+
+    def excerpt(self, source: Source) -> str:
+        """The student's line with a caret under the place."""
+        return "" if self.span is None else source.excerpt(self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The status of one answer; ``credit`` between 0 and 1 is the part of it that is right; ``readings`` are the values read, in order."""
+
+    status: Status
+    how: str
+    findings: tuple[Finding, ...] = ()
+    readings: tuple[Value, ...] = ()
+    credit: Fraction = Fraction(0)
+    wrong_line: int | None = None

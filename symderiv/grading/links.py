@@ -1,0 +1,144 @@
+"""Single comparisons: is one side of a chain equal to another, under every cheapest reading of both?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
+from symderiv.algebra.densities import Densities
+from symderiv.algebra.tensors import ShapeMismatch
+from symderiv.algebra.terms import Tensor, tensor
+from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
+from symderiv.core.text import Span
+from symderiv.decide.equal import decide
+from symderiv.reading.combine import fitted, in_words
+from symderiv.reading.meaning import Readings
+from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
+
+Outcome = Literal["right", "wrong", "unknown", "repair", "ambiguous"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What became of one comparison. ``notes``: what the readings assumed; ``places``: the blocks that differ."""
+
+    outcome: Outcome
+    why: str = ""
+    witness: Witness | None = None
+    notes: tuple[Note, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
+
+
+def compare(left: Readings, right: Readings, knowledge: Densities, span: Span) -> Compared:
+    """Both sides under every pair of readings in the cheapest band. Pairs that disagree are ambiguous; a repair is never right."""
+    pairs = [(a.cost + b.cost, a, b) for a in left for b in right]
+    lowest = min(cost for cost, _, _ in pairs)
+    seen: list[Compared] = []
+    for cost, a, b in sorted(pairs, key=lambda p: p[0]):
+        if cost > lowest:
+            break
+        found = values_equal(a.value, b.value, knowledge, span)
+        seen.append(_with_notes(found, (*a.notes, *b.notes)))
+    outcomes = {c.outcome for c in seen}
+    if len(outcomes) == 1:
+        return seen[0]
+    if outcomes <= {"right", "repair"}:
+        return next(c for c in seen if c.outcome == "repair")
+    return Compared("ambiguous", "it can be read in two ways, and they differ", notes=tuple(n for c in seen for n in c.notes))
+
+
+def _with_notes(found: Compared, notes: tuple[Note, ...]) -> Compared:
+    repaired = any(n.kind == "repair" for n in notes)
+    outcome = found.outcome
+    if repaired and outcome == "right":
+        outcome = "repair"
+    elif repaired and outcome == "wrong":
+        outcome = "unknown"
+    return Compared(outcome, found.why, found.witness, (*notes, *found.notes), found.places)
+
+
+def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
+    """Whether two values are equal, block by block where they have blocks."""
+    try:
+        if isinstance(a, Blocks) or isinstance(b, Blocks):
+            return _blocks_equal(a, b, knowledge, span)
+        x, y, notes = _of_one_shape(a, b, span)
+    except ShapeMismatch as mismatch:
+        return Compared("wrong", str(mismatch))
+    return _judged(decided(x, y, knowledge), notes)
+
+
+def decided(x: Tensor, y: Tensor, knowledge: Densities) -> Verdict:
+    """The verdict on two tensors of one shape; index letters that nothing binds stand for every index."""
+    free = tuple(sorted(x.free | y.free, key=lambda i: i.number))
+    if free:
+        x, y = _closed_over(x, free), _closed_over(y, free)
+    return decide(x, y, knowledge)
+
+
+def _closed_over(x: Tensor, free: Sequence[t.Index]) -> Tensor:
+    indices, body = x.open()
+    return tensor((*free, *indices), body, x.row and not free)
+
+
+def _judged(verdict: Verdict, notes: tuple[Note, ...] = ()) -> Compared:
+    if isinstance(verdict, Proved):
+        return Compared("right", notes=notes)
+    if isinstance(verdict, Refuted):
+        return Compared("wrong", witness=verdict.witness, notes=notes)
+    assert isinstance(verdict, Undecided)
+    return Compared("unknown", verdict.why, notes=notes)
+
+
+def _of_one_shape(a: Value, b: Value, span: Span) -> tuple[Tensor, Tensor, tuple[Note, ...]]:
+    if isinstance(a, AnyIdentity) and isinstance(b, AnyIdentity):
+        return a.factor, b.factor, ()
+    if isinstance(a, Tensor):
+        r: Reading[Tensor] = fitted(b, a, span) if not _flexible(a) or not isinstance(b, Tensor) else fitted(a, b, span)
+        return (r.value, b, r.notes) if _flexible(a) and isinstance(b, Tensor) else (a, r.value, r.notes)
+    if isinstance(b, Tensor):
+        r = fitted(a, b, span)
+        return r.value, b, r.notes
+    raise ShapeMismatch(f"{in_words(a)} and {in_words(b)} are not compared")
+
+
+def _flexible(a: Tensor) -> bool:
+    return not a.rank and a.body == t.ZERO
+
+
+def _blocks_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
+    left, right = grid(a), grid(b)
+    if left is None or right is None:
+        raise ShapeMismatch(f"{in_words(b)} stands where {in_words(a)} belongs")
+    notes: tuple[Note, ...] = ()
+    if (len(left), len(left[0])) != (len(right), len(right[0])):
+        if len(left) == len(right[0]) and len(left[0]) == len(right) == 1:
+            right = tuple((c,) for c in right[0])
+        elif len(left[0]) == len(right) and len(left) == len(right[0]) == 1:
+            right = (tuple(r[0] for r in right),)
+        else:
+            raise ShapeMismatch(f"{in_words(b)} stands where {in_words(a)} belongs")
+        notes = (Note("row for column", "a row is taken for the column with its entries", span),)
+    cells = [[values_equal(x, y, knowledge, span) for x, y in zip(r, s, strict=True)] for r, s in zip(left, right, strict=True)]
+    flat = [c for r in cells for c in r]
+    places = tuple((i, j) for i, r in enumerate(cells) for j, c in enumerate(r) if c.outcome != "right")
+    for outcome in ("wrong", "ambiguous", "unknown", "repair"):
+        worst = next((c for c in flat if c.outcome == outcome), None)
+        if worst is not None:
+            return Compared(worst.outcome, worst.why, worst.witness, (*notes, *worst.notes), places)
+    return Compared("right", notes=(*notes, *(n for c in flat for n in c.notes)))
+
+
+def grid(v: Value) -> tuple[tuple[Value, ...], ...] | None:
+    """A value as rows of blocks."""
+    if isinstance(v, Blocks):
+        return v.rows
+    if isinstance(v, Tensor) and not v.rank:
+        return ((v,),)
+    return None
+
+
+__all__ = ["Compared", "Outcome", "T", "compare", "decided", "grid", "values_equal"]

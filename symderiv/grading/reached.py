@@ -1,0 +1,96 @@
+"""Whether a chain of right steps leads to what was to be shown, up to moving terms from one side to the other.
+
+Defined names and divergences are kept as they stand: ``F(q) = log p(x) - D_KL`` is reached where the ends of some chain differ by just these,
+not where both sides happen to be equal.
+"""
+
+from __future__ import annotations
+
+from symderiv.algebra import terms as t
+from symderiv.algebra.densities import Densities
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import Budget, Poly
+from symderiv.algebra.terms import Add, Entry, LogDensity, Mean, Mul, Sum, Symbol, Tensor, Term, Undefined
+from symderiv.core.problems import AnswerProblem
+from symderiv.grading.chains import Checked
+from symderiv.reading import tree
+from symderiv.reading.asks import Asked, Show
+from symderiv.reading.meaning import Reader
+from symderiv.reading.scope import Scope
+
+
+def reached(asked: Asked, checked: Checked) -> bool:
+    """Whether some two sides of a chain make up the claim."""
+    assert isinstance(asked.ask, Show)
+    opaque = _opaque_scope(asked.scope)
+    knowledge = opaque.knowledge
+    claim = _difference(Reader(opaque, asked.source), asked.ask.left, asked.ask.right, knowledge)
+    if claim is None:
+        return False
+    negative = {m: -c for m, c in claim.items()}
+    reader = Reader(_opaque_scope(checked.scope), checked.source)
+    for chain in checked.chains:
+        nodes = [s.side.node for s in chain.sides if s.readings]
+        for i, left in enumerate(nodes):
+            for right in nodes[i + 1 :]:
+                found = _difference(reader, left, right, knowledge)
+                if found in (claim, negative) and found is not None:
+                    return True
+    return False
+
+
+def _opaque_scope(scope: Scope) -> Scope:
+    """The scope with definitions that hold expectations as names of their own."""
+    from dataclasses import replace
+
+    from symderiv.reading.derivatives import has_means
+
+    kept = {
+        name: (t.scalar(Entry(Symbol(f"value of {_canonical(scope, name)}"), ())) if isinstance(v, Tensor) and has_means(v) else v)
+        for name, v in scope.definitions.items()
+    }
+    return replace(scope, definitions=kept)
+
+
+def _canonical(scope: Scope, name: str) -> str:
+    """One name for definitions of one value."""
+    value = scope.definitions[name]
+    return min(n for n, v in scope.definitions.items() if v == value)
+
+
+def _difference(reader: Reader, left: tree.Node, right: tree.Node, knowledge: Densities) -> Poly | None:
+    try:
+        a, b = reader.read(left)[0].value, reader.read(right)[0].value
+    except AnswerProblem:
+        return None
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor) or a.rank or b.rank:
+        return None
+    try:
+        return Normal(knowledge).poly(t.sub(_kept(a.body), _kept(b.body)))
+    except (Budget, Undefined):
+        return None
+
+
+def _kept(term: Term) -> Term:
+    """Divergences as symbols of their own."""
+    if isinstance(term, Add):
+        return t.add(*map(_kept, term.terms))
+    if isinstance(term, Mul):
+        return t.mul(*map(_kept, term.factors))
+    if isinstance(term, Sum):
+        indices, body = term.body.open()
+        return t.sum_over(indices, _kept(body))
+    if isinstance(term, Mean):
+        q = LogDensity(term.family, term.variables, term.given, term.at)
+        parts = term.body.terms if isinstance(term.body, Add) else ()
+        if len(parts) == 2 and parts[0] == q:
+            p = parts[1]
+            inner = p.factors[1] if isinstance(p, Mul) and len(p.factors) == 2 and p.factors[0] == t.MINUS_ONE else None
+            if isinstance(inner, LogDensity):
+                name = f"divergence of {_text(q)} from {_text(inner)}"
+                return Entry(Symbol(name, tuple(s.size for s in q.at if isinstance(s, t.Index))), tuple(s for s in q.at if isinstance(s, t.Index)))
+    return term
+
+
+def _text(p: LogDensity) -> str:
+    return f"{p.family}({','.join(sorted(p.variables))}|{','.join(sorted(p.given))})"

@@ -1,0 +1,119 @@
+"""Records in, results out: one JSON object a line, in order, whatever a line holds."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from symderiv.core.problems import AuthorProblem, Problem
+from symderiv.core.text import Source
+from symderiv.grading.findings import Finding, Judgement
+from symderiv.grading.judge import judge
+from symderiv.reading.asks import Asked, read_decide, read_find, read_reference, read_show
+from symderiv.reading.given import read_given
+from symderiv.reading.lexer import macros_from
+
+_ASKS = ("find", "show", "reference", "decide")
+#: Questions that are kept read: records often ask the same one.
+_KEPT = 256
+
+
+class Checker:
+    """Checks records, reading each question once."""
+
+    def __init__(self) -> None:
+        self.questions: dict[tuple[object, ...], Asked] = {}
+
+    def result(self, line: str) -> dict[str, Any]:
+        """The result of one line."""
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError) as broken:
+            return {"id": None, "status": "unreadable", "how": "not JSON", "findings": [{"rule": "not JSON", "message": str(broken)}]}
+        if not isinstance(record, dict):
+            return {"id": None, "status": "unreadable", "how": "no record", "findings": [{"rule": "no record", "message": "a record is a JSON object"}]}
+        start = time.perf_counter()
+        answer = record.get("answer")
+        source = Source(answer if isinstance(answer, str) else "", "answer")
+        judged = self._judged(record, source)
+        out: dict[str, Any] = {
+            "id": record.get("id"), "status": judged.status, "how": judged.how, "findings": [_finding(f, source) for f in judged.findings],
+            "reading": _reading(judged),
+        }  # fmt: skip
+        if judged.wrong_line is not None and judged.status in ("incorrect", "partial", "review"):
+            out["wrong_line"] = judged.wrong_line
+        out["ms"] = round((time.perf_counter() - start) * 1e3, 2)
+        return out
+
+    def _judged(self, record: Mapping[str, Any], source: Source) -> Judgement:
+        if not isinstance(record.get("answer"), str):
+            return _unreadable("wrong type", "the answer is not a text")
+        try:
+            asked = self._asked(record)
+            macros = macros_from(record.get("macros") or {})
+        except Problem as problem:
+            return _unreadable("question", str(problem))
+        except (TypeError, ValueError, AttributeError) as broken:
+            return _unreadable("record", f"the record's fields are not as they should be: {broken}")
+        return judge(asked, source, macros)
+
+    def _asked(self, record: Mapping[str, Any]) -> Asked:
+        given = record.get("given", [])
+        lines = given if isinstance(given, list) else str(given).splitlines()
+        if not all(isinstance(x, str) for x in lines):
+            raise AuthorProblem("given is a list of texts")
+        kinds = [k for k in _ASKS if record.get(k) is not None]
+        if len(kinds) != 1:
+            raise AuthorProblem(f"a record asks one of {', '.join(_ASKS)}; this one asks {len(kinds)}")
+        key = (tuple(lines), kinds[0], record[kinds[0]], record.get("in_terms_of"))
+        if key not in self.questions:
+            if len(self.questions) >= _KEPT:
+                self.questions.pop(next(iter(self.questions)))
+            self.questions[key] = asked_from(lines, kinds[0], record[kinds[0]], record.get("in_terms_of"))
+        return self.questions[key]
+
+
+def asked_from(given: Iterable[str], kind: str, text: str, in_terms_of: str | None = None) -> Asked:
+    """A question from the texts of the model language. Raises `AuthorProblem`."""
+    scope = read_given(Source("\n".join(given), "given"))
+    source = Source(text, kind)
+    if kind == "find":
+        return read_find(scope, source, Source(in_terms_of, "in_terms_of") if in_terms_of else None)
+    return {"show": read_show, "decide": read_decide, "reference": read_reference}[kind](scope, source)
+
+
+def _unreadable(rule: str, message: str) -> Judgement:
+    return Judgement("unreadable", rule, (Finding(rule, message),))
+
+
+def _finding(f: Finding, source: Source) -> dict[str, Any]:
+    out: dict[str, Any] = {"rule": f.rule, "message": f.message}
+    if f.span is not None:
+        out["span"] = [f.span.start, f.span.end]
+        out["text"] = source.text[f.span.start : f.span.end]
+    if f.repair:
+        out["right_if_read_as"] = f.repair
+    if f.hint:
+        out["hint"] = f.hint
+    if f.witness is not None:
+        out["witness"] = {"values": dict(f.witness.assignments), "yours": f.witness.right, "key": f.witness.left}
+        if f.witness.component:
+            out["witness"]["entry"] = list(f.witness.component)
+    return out
+
+
+def _reading(judged: Judgement) -> str:
+    from symderiv.derive.formula import shown
+    from symderiv.writing.latex import latex
+
+    return "; ".join(latex(shown(v)) for v in judged.readings)
+
+
+def check_lines(lines: Iterable[str]) -> Iterator[str]:
+    """JSON Lines in, JSON Lines out, one result a line, in the same order."""
+    checker = Checker()
+    for line in lines:
+        if line.strip():
+            yield json.dumps(checker.result(line), ensure_ascii=False)

@@ -1,0 +1,191 @@
+"""Small edits that would make an answer right: a lost sign put back, one bracket moved.
+
+Every edit is one that damage by scanning or copying makes; it is tried only where the answer as printed is not right, and kept only if
+the edited text can be read and is proved. A repaired answer is never called correct: a person has to look at the page.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.results import Witness
+from symderiv.core.text import Source, Span
+from symderiv.grading.chains import Checked, CheckedChain, CheckedSide
+from symderiv.grading.links import Compared, compare
+from symderiv.reading import tree
+from symderiv.reading.asks import Asked, Find
+from symderiv.reading.binders import children
+from symderiv.reading.grammar import parse
+from symderiv.reading.meaning import Reader, Readings
+from symderiv.reading.values import Reading
+
+#: At most so many edited texts are read for one side.
+MOST_EDITS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The edited text of a side, where it differs, and how to say so; the witness shows that it is wrong as printed."""
+
+    text: str
+    message: str
+    span: Span
+    witness: Witness | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Texts put in or taken out at offsets."""
+
+    kind: str
+    changes: tuple[tuple[int, int, str], ...]
+
+    def applied(self, text: str, start: int, end: int) -> str:
+        """The text from ``start`` to ``end`` after the edit."""
+        out, position = [], start
+        for a, b, new in sorted(self.changes):
+            out.append(text[position:a] + new)
+            position = b
+        return "".join(out) + text[position:end]
+
+
+def find(asked: Asked, checked: Checked, targets: Readings) -> Repair | None:
+    """The one edit that makes the first side that is not right, right. None where there is no such edit, or where two differ in meaning."""
+    for chain, side, wanted in _broken(asked, checked, targets):
+        found = _repair_of(asked, checked, chain, side, wanted)
+        if found is not None:
+            return found
+    return None
+
+
+def _broken(asked: Asked, checked: Checked, targets: Readings) -> Iterator[tuple[CheckedChain, CheckedSide, Readings]]:
+    """Sides that are wrong or cannot be read, with what they should equal."""
+    for chain in checked.chains:
+        before: CheckedSide | None = None
+        for s in chain.sides:
+            broken = s.problem is not None or (s.link is not None and s.link.outcome != "right")
+            if broken and before is not None and before.readings:
+                yield chain, s, before.readings
+                break
+            if broken and before is None and not s.readings and len(chain.sides) == 1 and targets:
+                yield chain, s, targets
+            if s.readings:
+                before = s
+        else:
+            last = chain.sides[-1]
+            if targets and (len(chain.sides) == 1 or chain.labels) and last.readings:
+                yield chain, last, targets
+            elif targets and chain.labels and last.problem is not None:
+                yield chain, last, targets
+    if isinstance(asked.ask, Find) and not targets:
+        yield from _broken(asked, checked, [Reading(asked.ask.value)])
+
+
+def _repair_of(asked: Asked, checked: Checked, chain: CheckedChain, side: CheckedSide, wanted: Readings) -> Repair | None:
+    span = side.side.node.span
+    source = checked.source
+    found: list[tuple[Edit, str]] = []
+    for count, edit in enumerate(edits(source, side.side.node)):
+        if count >= MOST_EDITS:
+            break
+        if found and len(edit.changes) > len(found[0][0].changes):
+            break
+        text = edit.applied(source.text, span.start, span.end)
+        if _is_right(asked, checked, text, wanted):
+            found.append((edit, text))
+    if not found:
+        return None
+    edit, text = found[0]
+    witness = side.link.witness if side.link is not None else None
+    return Repair(text, _MESSAGES[edit.kind].format(n=len(edit.changes)), span, witness)
+
+
+_MESSAGES = {
+    "sign": "as printed this is not right; it is right if {n} lost minus sign(s) are put back",
+    "bracket": "as printed this is not right; it is right if one bracket is moved",
+}
+
+
+def _is_right(asked: Asked, checked: Checked, text: str, wanted: Readings) -> bool:
+    edited = Source(text, "repaired")
+    try:
+        readings = Reader(checked.scope, edited).read(parse(edited))
+        found: Compared = compare(wanted, readings, asked.scope.knowledge, Span(0, len(text)))
+    except AnswerProblem:
+        return False
+    return found.outcome == "right"
+
+
+# --- edits ------------------------------------------------------------------------------------------------------------------
+
+
+def edits(source: Source, node: tree.Node) -> Iterator[Edit]:
+    """Edits of a side's text, the likeliest first."""
+    places = list(_junctions(node))
+    for n in (1, 2):
+        for chosen in itertools.combinations(places, n):
+            yield Edit("sign", tuple((p, p, " - ") for p in chosen))
+    yield from _moved_brackets(source, node.span)
+
+
+def _junctions(node: tree.Node) -> Iterator[int]:
+    """Where two things stand side by side and a sign between them may have been lost."""
+    if isinstance(node, tree.Juxtaposed):
+        for left, right in zip(node.items, node.items[1:], strict=False):
+            if not _is_head(left) or isinstance(right, (tree.Number, tree.Name)) and not _is_head(left):
+                yield right.span.start
+    for child in children(node):
+        yield from _junctions(child)
+
+
+def _is_head(node: tree.Node) -> bool:
+    while isinstance(node, tree.Scripted):
+        node = node.base
+    return isinstance(node, tree.Name) and (node.style == "upright" or node.text in ("F", "G", "J"))
+
+
+def _moved_brackets(source: Source, span: Span) -> Iterator[Edit]:
+    """One closing bracket taken from its place and put to another where all brackets still match."""
+    text = source.text
+    closers = [k for k in range(span.start, span.end) if text[k] == ")" and not _macro_bracket(text, k)]
+    if not closers or any(text[k] == "(" for k in closers):
+        return
+    for k in closers:
+        for to in range(span.start + 1, span.end + 1):
+            if to in (k, k + 1) or not _between_things(text, to, span):
+                continue
+            edit = Edit("bracket", tuple(sorted(((k, k + 1, ""), (to, to, ")")))))
+            if _balanced(edit.applied(text, span.start, span.end)):
+                yield edit
+
+
+def _macro_bracket(text: str, k: int) -> bool:
+    return text[max(0, k - 6) : k].endswith((r"\right", r"\big", r"\Big"))
+
+
+def _between_things(text: str, place: int, span: Span) -> bool:
+    """Right behind a letter, a digit or a closing sign, and not inside a macro's name."""
+    before = text[place - 1]
+    after = text[place] if place < span.end else " "
+    if not (before.isalnum() or before in ")}]'"):
+        return False
+    if before.isalpha() and after.isalpha():
+        return False
+    start = place - 1
+    while start > span.start and text[start].isalpha():
+        start -= 1
+    return text[start] != "\\" or before in ")}]'"
+
+
+def _balanced(text: str) -> bool:
+    stack: list[str] = []
+    for c in text:
+        if c in "({":
+            stack.append(c)
+        elif c in ")}":
+            if not stack or stack.pop() != {")": "(", "}": "{"}[c]:
+                return False
+    return not stack

@@ -1,0 +1,156 @@
+"""Statements that are decided in words: ``No, since …``, ``volume preserving if and only if …``.
+
+The words give the answer (yes, no, exactly when); formulas beside them are checked: an equation as a condition is compared with the condition
+that was derived, any other equation as an identity.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from symderiv.algebra import terms as t
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import Poly, poly_term
+from symderiv.algebra.signs import poly_bounds
+from symderiv.algebra.terms import Tensor
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.results import Proved, Refuted
+from symderiv.core.text import Source
+from symderiv.decide.equal import decide
+from symderiv.grading.chains import Checked, CheckedChain, check
+from symderiv.grading.findings import Finding, Judgement
+from symderiv.reading.asks import Asked, Decide
+from symderiv.reading.claims import Claims
+
+_NO = re.compile(r"\b(no|not|isn'?t|never|cannot|doesn'?t|neither|non)\b", re.IGNORECASE)
+_YES = re.compile(r"\b(yes|true|indeed|always)\b|\b(?:is|are|it'?s|be)\s+(?:\w+\s+)?volume[- ]preserving|^\s*volume[- ]preserving", re.IGNORECASE)
+_EXACTLY = re.compile(r"\b(if and only if|iff|exactly (?:if|when|where)|only (?:if|when))\b", re.IGNORECASE)
+_UNLESS = re.compile(r"\b(unless|except|only if|only when|would be|if|when|where|with|for|as long as|taking|take|let|choose|e\.g\.|example)\b", re.IGNORECASE)
+
+
+def judge_decision(asked: Asked, claims: Claims, problems: list[Finding], source: Source, prose: str) -> Judgement:
+    """The judgement on an answer to ``decide``."""
+    assert isinstance(asked.ask, Decide)
+    checked = check(claims, asked.scope, source, naming=True)
+    said = polarity(prose + " " + " ".join(c.words for c in claims.chains))
+    findings = list(problems)
+    truth = _truth(asked)
+    if truth is None:
+        return Judgement("review", "undecided", (Finding("undecided", "the statement itself could not be decided"),))
+    wrong, conditions, unsettled = _formulas(asked, checked, findings)
+    if said is None:
+        findings.append(Finding("no verdict", "the words say neither yes nor no"))
+        return Judgement("review", "needs a person", tuple(findings), (), Fraction(1, 2))
+    if said == "exactly":
+        if "right" in conditions and "wrong" not in conditions and not truth:
+            return Judgement("correct", "proved", tuple(findings), (), Fraction(1))
+        if "wrong" in conditions:
+            findings.append(Finding("wrong condition", "the statement does not hold exactly under this condition"))
+            return Judgement("incorrect", "disproved", tuple(findings), (), Fraction(0), 1)
+        return Judgement("review", "needs a person", tuple(findings))
+    if (said == "yes") != truth:
+        verdict = "it does not hold in general" if not truth else "it holds"
+        findings.append(Finding("wrong verdict", verdict))
+        return Judgement("incorrect", "disproved", tuple(findings), (), Fraction(0))
+    if wrong or "wrong" in conditions:
+        return Judgement("partial", "the verdict is right, a reason is not", tuple(findings), (), Fraction(1, 2), checked.first_wrong())
+    if problems or unsettled:
+        return Judgement("review", "needs a person", tuple(findings), (), Fraction(1, 2))
+    return Judgement("correct", "proved", tuple(findings), (), Fraction(1))
+
+
+def polarity(prose: str) -> str | None:
+    """``yes``, ``no``, ``exactly``, or None where the words say nothing."""
+    text = " ".join(prose.split())
+    if _NO.search(text):
+        return "no"
+    if _EXACTLY.search(text):
+        return "exactly"
+    return "yes" if _YES.search(text) else None
+
+
+def _truth(asked: Asked) -> bool | None:
+    ask = asked.ask
+    assert isinstance(ask, Decide)
+    if not isinstance(ask.left, Tensor) or not isinstance(ask.right, Tensor):
+        return None
+    verdict = decide(ask.left, ask.right, asked.scope.knowledge)
+    return True if isinstance(verdict, Proved) else False if isinstance(verdict, Refuted) else None
+
+
+def _formulas(asked: Asked, checked: Checked, findings: list[Finding]) -> tuple[bool, list[str], bool]:
+    """Whether an identity is wrong, what the conditions are, and whether something is unsettled."""
+    wrong = unsettled = False
+    conditions: list[str] = []
+    conditional = False
+    for chain in checked.chains:
+        goes_on = conditional and re.fullmatch(r"\W*(and)?\W*", chain.chain.words, re.IGNORECASE) is not None
+        conditional = goes_on or _UNLESS.search(chain.chain.words) is not None or _EXACTLY.search(chain.chain.words) is not None
+        if conditional and _is_condition(chain):
+            conditions.append(_condition(asked, chain))
+            continue
+        for s in chain.sides:
+            if s.problem is not None and not conditional:
+                findings.append(Finding("unreadable", s.problem.message, s.problem.span, hint=s.problem.hint))
+                unsettled = True
+            if s.link is None:
+                continue
+            if s.side.relation == "!=" and s.link.outcome == "wrong":
+                wrong = True
+            elif s.link.outcome == "wrong" and not conditional:
+                findings.append(Finding("wrong reason", s.link.why or "this is not true in general", s.side.node.span, s.link.witness))
+                wrong = True
+            elif s.link.outcome == "unknown" and s.side.relation in ("<", ">", "<=", ">="):
+                findings.append(Finding("not general", "this inequality does not hold for every value", s.side.node.span))
+                wrong = True
+            elif s.link.outcome in ("unknown", "ambiguous", "repair") and not conditional:
+                unsettled = True
+    return wrong, conditions, unsettled
+
+
+def _is_condition(chain: CheckedChain) -> bool:
+    return len(chain.sides) == 2 and chain.sides[1].side.relation == "=" and all(s.readings for s in chain.sides)
+
+
+def _condition(asked: Asked, chain: CheckedChain) -> str:
+    """``right`` where the condition is the derived one up to a factor, ``assumed`` where it sets a symbol, else ``wrong``."""
+    ask = asked.ask
+    assert isinstance(ask, Decide)
+    derived = condition_of(ask.left, ask.right, asked)
+    a, b = chain.sides[0].value, chain.sides[1].value
+    if derived is None or not isinstance(a, Tensor) or not isinstance(b, Tensor):
+        return "unknown"
+    if a.rank or b.rank:
+        return "wrong" if _EXACTLY.search(chain.chain.words) else "assumed"
+    stated = Normal(asked.scope.knowledge).poly(t.sub(a.body, b.body))
+    if _proportional(derived, stated):
+        return "right"
+    logs = _log_gap(a, b, asked)
+    return "right" if logs is not None and _proportional(derived, logs) else "wrong"
+
+
+def condition_of(left: object, right: object, asked: Asked) -> Poly | None:
+    """The polynomial whose zeros are where both sides are equal: their difference, or that of their logarithms."""
+    if not isinstance(left, Tensor) or not isinstance(right, Tensor):
+        return None
+    logs = _log_gap(left, right, asked)
+    return logs if logs is not None else Normal(asked.scope.knowledge).poly(t.sub(left.body, right.body))
+
+
+def _log_gap(left: Tensor, right: Tensor, asked: Asked) -> Poly | None:
+    normal = Normal(asked.scope.knowledge)
+    p, q = normal.poly(left.body), normal.poly(right.body)
+    if not (poly_bounds(p).positive and poly_bounds(q).positive):
+        return None
+    return normal.poly(t.sub(t.log(poly_term(p)), t.log(poly_term(q))))
+
+
+def _proportional(p: Poly, q: Poly) -> bool:
+    if p.keys() != q.keys() or not p:
+        return False
+    ratios = {p[m] / q[m] for m in p}
+    return len(ratios) == 1
+
+
+__all__ = ["AnswerProblem", "condition_of", "judge_decision", "polarity"]

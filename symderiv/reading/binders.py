@@ -1,0 +1,215 @@
+r"""Sums, products and integrals with their index: ``\sum_{i=1}^{n}``, ``\prod_i``, ``\int … dz``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
+from symderiv.algebra.tensors import ShapeMismatch
+from symderiv.algebra.terms import Tensor, scalar
+from symderiv.core.problems import AnswerProblem
+from symderiv.reading import tree
+from symderiv.reading.combine import in_words
+from symderiv.reading.meaning import Reader, Readings, Running, size_of
+from symderiv.reading.scope import key
+from symderiv.reading.values import Note, Reading, Value
+
+if TYPE_CHECKING:
+    from symderiv.core.size import Size
+
+
+def read(reader: Reader, node: tree.Big) -> Readings:
+    """A large operator and its body."""
+    if node.op == "integral":
+        from symderiv.reading import probability
+
+        return probability.integral(reader, node)
+    if node.lower is None:
+        return reader.each(lambda v: _over_all(v, node), node.span, reader.read(node.body))
+    name, excluded = _index(reader, node.lower)
+    shorter = _shorter(node, name)
+    if shorter is not None:
+        return reader.read(shorter)
+    running = Running(name)
+    if node.upper is not None:
+        running.index = t.fresh(_upper(reader, node))
+    inner = reader.within({name: running})
+    values = inner.read(node.body)
+    if running.index is None:
+        raise reader.problem(f"nothing says how far {name} runs", node.lower.span)
+    other = None
+    if excluded is not None:
+        other = inner.slot(excluded, running.index.size)
+
+    def bound(v: Value) -> Reading[Value]:
+        if not isinstance(v, Tensor):
+            raise ShapeMismatch(f"{in_words(v)} cannot be summed over {name}")
+        assert running.index is not None
+        indices, body = v.open()
+        if node.op == "sum":
+            if other is not None:
+                body = t.mul(t.sub(t.ONE, t.delta(running.index, other)), body)
+            total = t.sum_over((running.index,), body)
+        else:
+            if other is not None:
+                body = t.power(body, t.sub(t.ONE, t.delta(running.index, other)))
+            total = t.prod_over(running.index, body)
+        return Reading(t.tensor(indices, total, v.row))
+
+    return reader.each(bound, node.span, values)
+
+
+def _shorter(node: tree.Big, name: str) -> tree.Node | None:
+    """``\\prod_i a_i \\prod_j b_j``: a product ends with the last factor that uses its index; None where that is all of it."""
+    body = node.body
+    if node.op != "product" or not isinstance(body, (tree.Juxtaposed, tree.Product)):
+        return None
+    used = [k for k, item in enumerate(body.items) if uses(item, name)]
+    if not used or used[-1] == len(body.items) - 1:
+        return None
+    cut = used[-1] + 1
+    inner, rest = body.items[:cut], body.items[cut:]
+    if isinstance(body, tree.Juxtaposed):
+        inside = inner[0] if cut == 1 else tree.Juxtaposed(inner[0].span | inner[-1].span, inner)
+        short = tree.Big(node.span, node.op, node.lower, node.upper, inside)
+        return tree.Juxtaposed(node.span, (short, *rest))
+    inside = inner[0] if cut == 1 else tree.Product(inner[0].span | inner[-1].span, body.ops[: cut - 1], inner)
+    short = tree.Big(node.span, node.op, node.lower, node.upper, inside)
+    return tree.Product(node.span, body.ops[cut - 1 :], (short, *rest))
+
+
+def _over_all(v: Value, node: tree.Big) -> Reading[Value]:
+    if isinstance(v, Tensor) and v.rank == 1 and node.op == "sum":
+        note = Note("sum of all entries", "a sum without an index adds all entries", node.span)
+        return Reading(T.total(v)).with_note(note)
+    raise ShapeMismatch(f"a {node.op} without an index wants a vector behind it, not {in_words(v)}")
+
+
+def _index(reader: Reader, lower: tree.Node) -> tuple[str, tree.Node | None]:
+    """The index letter, and another that it must differ from."""
+    name = key(lower)
+    if name is not None:
+        return name, None
+    if isinstance(lower, tree.Related) and len(lower.sides) == 2:
+        name = key(lower.sides[0])
+        if name is not None and lower.relations == ("=",):
+            if not (isinstance(lower.sides[1], tree.Number) and lower.sides[1].digits == "1"):
+                raise reader.problem("sums and products start at 1", lower.sides[1].span)
+            return name, None
+        if name is not None and lower.relations == ("!=",):
+            return name, lower.sides[1]
+    raise reader.problem("an index is written i, or i = 1", lower.span)
+
+
+def _upper(reader: Reader, node: tree.Big) -> Size:
+    assert node.upper is not None
+    try:
+        size = size_of(node.upper)
+    except ValueError:
+        raise reader.problem("this is no size to sum up to", node.upper.span) from None
+    unknown = size.names - reader.scope.dimensions
+    if unknown:
+        raise reader.problem(f"unknown size {', '.join(sorted(unknown))}", node.upper.span, _declared(reader))
+    return size
+
+
+def _declared(reader: Reader) -> str:
+    names = ", ".join(sorted(reader.scope.dimensions))
+    return f"declared sizes are made of {names}" if names else "no size is declared"
+
+
+def reaching(reader: Reader, node: tree.Sum, terms: Sequence[tuple[str, tree.Node]]) -> Readings | None:
+    r"""``\sum_i a_i + b_i``: a sum whose index is used behind it reaches further than it is written. None where there is none.
+
+    It reaches to the last term that uses the index, or to the end: both are tried, and may disagree.
+    """
+    for k, (sign, term) in enumerate(terms[:-1]):
+        big = _last_big(term)
+        if big is None or big.op != "sum" or big.lower is None:
+            continue
+        try:
+            name, _ = _index(reader, big.lower)
+        except AnswerProblem:
+            continue
+        if name in reader.indices:
+            continue
+        using = [j for j in range(k + 1, len(terms)) if uses(terms[j][1], name)]
+        if not using:
+            continue
+        ends = {using[-1]} | ({len(terms) - 1} if not any(_last_big(x) for _, x in terms[using[-1] + 1 :]) else set())
+        out: Readings = []
+        first: AnswerProblem | None = None
+        for end in sorted(ends):
+            longer = _widened(term, big, sign, terms[k : end + 1])
+            rest = [*terms[:k], ("+", longer), *terms[end + 1 :]]
+            note = Note("reaching sum", f"the sum over {name} is read as reaching over the terms that use {name}", big.span, "stretched")
+            try:
+                values = reader._added(node, rest) if len(rest) > 1 else reader.read(longer)  # noqa: SLF001
+            except AnswerProblem as problem:
+                first = first or problem
+                continue
+            out += [r.with_note(note) for r in values]
+        if out:
+            return out
+        if first is not None:
+            raise first
+    return None
+
+
+def _last_big(node: tree.Node) -> tree.Big | None:
+    """The sum at the very end of a term, whose body the term's end is."""
+    if isinstance(node, tree.Big):
+        return node
+    if isinstance(node, (tree.Juxtaposed, tree.Product)):
+        return _last_big(node.items[-1])
+    return None
+
+
+def _widened(term: tree.Node, big: tree.Big, sign: str, terms: Sequence[tuple[str, tree.Node]]) -> tree.Node:
+    """The term with the following ones taken below its sum. A minus before the sum belongs to the first of them only in writing."""
+    span = term.span | terms[-1][1].span
+    body = tree.Sum(span, ("+", *(s for s, _ in terms[1:])), (big.body, *(x for _, x in terms[1:])))
+    wide = tree.Big(span, big.op, big.lower, big.upper, body)
+    replaced = _with_last(term, wide, span)
+    return tree.Sum(span, ("-",), (replaced,)) if sign == "-" else replaced
+
+
+def _with_last(node: tree.Node, last: tree.Node, span: tree.Span) -> tree.Node:
+    if isinstance(node, tree.Juxtaposed):
+        return tree.Juxtaposed(span, (*node.items[:-1], _with_last(node.items[-1], last, span)))
+    if isinstance(node, tree.Product):
+        return tree.Product(span, node.ops, (*node.items[:-1], _with_last(node.items[-1], last, span)))
+    return last
+
+
+def uses(node: tree.Node, name: str) -> bool:
+    """Whether a letter stands somewhere in a subscript of a node, unbound there."""
+    if isinstance(node, tree.Big) and node.lower is not None and uses_letter(node.lower, name):
+        return False
+    if isinstance(node, tree.Scripted) and node.sub is not None and uses_letter(node.sub, name):
+        return True
+    return any(uses(child, name) for child in children(node))
+
+
+def uses_letter(node: tree.Node, name: str) -> bool:
+    """Whether a name stands anywhere in a node."""
+    return (isinstance(node, tree.Name) and node.text == name) or any(uses_letter(c, name) for c in children(node))
+
+
+def children(node: tree.Node) -> list[tree.Node]:
+    """The nodes directly inside a node."""
+    out: list[tree.Node] = []
+    for field in node.__slots__:
+        value = getattr(node, field)
+        values = value if isinstance(value, tuple) else (value,)
+        for v in values:
+            if isinstance(v, tuple):
+                out.extend(v)
+            elif isinstance(v, tree.KINDS):
+                out.append(v)  # type: ignore[arg-type]
+    return out
+
+
+__all__ = ["children", "reaching", "read", "scalar", "uses", "uses_letter"]

@@ -1,0 +1,158 @@
+"""What an answer says, as chains: ``A = B = C`` over any number of rows, cells and displays.
+
+A chain is a list of sides, each with the relation that leads to it and the displayed row it stands in. A row that starts with a relation
+goes on with the chain before it; a row that starts with a sign goes on with the side before it; ``⇒``, commas, ``and`` and wide
+spaces begin another chain. Nothing is dropped: what is no relation is a chain of one side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from symderiv.core.text import Span
+from symderiv.reading import tree
+
+#: Relations that separate claims instead of belonging to one.
+_BETWEEN = {"implies", "iff"}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a chain: how it is related to the one before (empty for the first), and its displayed row, counted from 1."""
+
+    relation: str
+    node: tree.Node
+    row: int
+
+
+@dataclass(slots=True)
+class Chain:
+    """Sides in reading order. ``words``: what stands in words right before it."""
+
+    sides: list[Side] = field(default_factory=list)
+    words: str = ""
+
+    @property
+    def span(self) -> Span:
+        """From the first side to the last."""
+        return self.sides[0].node.span | self.sides[-1].node.span
+
+
+@dataclass(slots=True)
+class Claims:
+    """The chains of an answer, and how many rows it displays."""
+
+    chains: list[Chain] = field(default_factory=list)
+    rows: int = 0
+
+    def add(self, node: tree.Node, words: str = "") -> None:
+        """One more display."""
+        before = len(self.chains)
+        for row in rows_of(node):
+            self.rows += 1
+            self._row(row)
+        if words and len(self.chains) > before:
+            self.chains[before].words = words
+
+    def _row(self, cells: Iterable[tree.Node]) -> None:
+        for cell in cells:
+            for piece in pieces(cell):
+                self._piece(piece)
+
+    def _piece(self, node: tree.Node) -> None:
+        if isinstance(node, (tree.Empty, tree.Words)):
+            if isinstance(node, tree.Words) and self.chains:
+                self.chains[-1].words += " " + node.text
+            return
+        relations, sides = (node.relations, node.sides) if isinstance(node, tree.Related) else ((), (node,))
+        if isinstance(sides[0], tree.Empty) and relations:
+            self._continue(relations, sides[1:])
+            return
+        if self._open():
+            self._attach(sides[0])
+            self._continue(relations, sides[1:])
+            return
+        if isinstance(sides[0], tree.Sum) and _leading_sign(sides[0]) and self.chains:
+            self._extend(sides[0])
+            self._continue(relations, sides[1:])
+            return
+        self.chains.append(Chain())
+        self._attach(sides[0], relation="")
+        self._continue(relations, sides[1:])
+
+    def _open(self) -> bool:
+        """Whether the last chain ends with a relation that waits for its side."""
+        return bool(self.chains) and isinstance(self.chains[-1].sides[-1].node, tree.Empty)
+
+    def _attach(self, node: tree.Node, relation: str | None = None) -> None:
+        chain = self.chains[-1]
+        if relation is None:
+            waiting = chain.sides.pop()
+            chain.sides.append(Side(waiting.relation, node, self.rows))
+        else:
+            chain.sides.append(Side(relation, node, self.rows))
+
+    def _continue(self, relations: Iterable[str], sides: Iterable[tree.Node]) -> None:
+        for relation, side in zip(relations, sides, strict=False):
+            if relation in _BETWEEN:
+                if not isinstance(side, tree.Empty):
+                    self.chains.append(Chain([Side("", side, self.rows)]))
+                continue
+            if not self.chains:
+                self.chains.append(Chain([Side("", tree.Empty(side.span), self.rows)]))
+            self.chains[-1].sides.append(Side(relation, side, self.rows))
+
+    def _extend(self, more: tree.Sum) -> None:
+        """A row that starts with a sign: more terms of the last side."""
+        chain = self.chains[-1]
+        last = chain.sides[-1]
+        signs, terms = (last.node.signs, last.node.terms) if isinstance(last.node, tree.Sum) else (("+",), (last.node,))
+        joined = tree.Sum(last.node.span | more.span, (*signs, *more.signs), (*terms, *more.terms))
+        chain.sides[-1] = Side(last.relation, joined, last.row)
+
+
+def _leading_sign(node: tree.Sum) -> bool:
+    """A written sign in front: a sum whose first sign takes up room before its first term."""
+    return node.span.start < node.terms[0].span.start
+
+
+def rows_of(node: tree.Node) -> list[tuple[tree.Node, ...]]:
+    """The displayed rows of a node, each a tuple of cells."""
+    if isinstance(node, tree.Grid) and node.kind in ("aligned", "cases"):
+        return [row for row in node.rows if not all(isinstance(c, tree.Empty) for c in row)]
+    if isinstance(node, tree.Fenced) and node.kind == "group":
+        return rows_of(node.body)
+    if isinstance(node, tree.Listed) and any(isinstance(i, tree.Grid) and i.kind in ("aligned", "cases") for i in node.items):
+        return [row for item in node.items for row in rows_of(item)]
+    if isinstance(node, tree.Related) and any(isinstance(s, tree.Grid) and s.kind in ("aligned", "cases") for s in node.sides):
+        rows: list[tuple[tree.Node, ...]] = []
+        for relation, side in zip(("", *node.relations), node.sides, strict=True):
+            inner = rows_of(side)
+            if relation and relation not in _BETWEEN and inner and inner[0]:
+                first = tree.Related(side.span, (relation,), (tree.Empty(side.span), inner[0][0]))
+                inner[0] = (first, *inner[0][1:])
+            rows.extend(inner)
+        return rows
+    return [(node,)]
+
+
+def pieces(node: tree.Node) -> Iterable[tree.Node]:
+    """The claims of a cell: a list is taken apart where it lists claims, and only there."""
+    if isinstance(node, tree.Fenced) and node.kind in ("group", "brace") and isinstance(node.body, (tree.Related, tree.Listed)):
+        yield from pieces(node.body)
+    elif isinstance(node, tree.Listed) and any(isinstance(i, tree.Sign) and i.name == "ellipsis" for i in node.items):
+        return  # for i = 1, …, n: it says how far an index runs
+    elif isinstance(node, tree.Listed) and (any(_claims(i) for i in node.items) or node.by != ","):
+        for item in node.items:
+            yield from pieces(item)
+    elif isinstance(node, tree.Grid) and node.kind in ("aligned", "cases"):
+        for row in node.rows:
+            for cell in row:
+                yield from pieces(cell)
+    else:
+        yield node
+
+
+def _claims(node: tree.Node) -> bool:
+    return isinstance(node, tree.Related) or (isinstance(node, tree.Listed) and any(map(_claims, node.items)))

@@ -1,0 +1,200 @@
+r"""Derivatives as they are written: ``\frac{\partial y}{\partial x}``, ``\partial_\mu f``, ``\nabla_\theta f``, ``\frac{\partial}{\partial x} f``.
+
+Outputs are rows, inputs columns. A scalar's derivative by a vector is a column (the gradient). A function without its argument is
+taken at the one it has in the question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
+from symderiv.algebra.calculus import CannotDifferentiate, gradient
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import poly_term
+from symderiv.algebra.tensors import ShapeMismatch
+from symderiv.algebra.terms import Entry, Mean, Symbol, Tensor, Term, tensor
+from symderiv.reading import tree
+from symderiv.reading.meaning import Reader, Readings
+from symderiv.reading.scope import key
+from symderiv.reading.values import Blocks, Note, Reading, Value
+
+#: The letters of a derivative.
+_D = ("partial",)
+
+
+def fraction(reader: Reader, node: tree.Fraction) -> Readings | None:
+    r"""``\frac{\partial y}{\partial x}``; None where the fraction is no derivative."""
+    below = _after_d(node.below)
+    above = _after_d(node.above)
+    if below is None or above is None or isinstance(above, tree.Empty):
+        return None
+    return of(reader, operand(reader, above), below, node.span)
+
+
+def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    r"""``\frac{\partial}{\partial x} f``, ``\partial_x f`` and ``\nabla_x f`` with all that follows."""
+    node, by = items[k], None
+    if isinstance(node, tree.Fraction):
+        above, by = _after_d(node.above), _after_d(node.below)
+        if by is None or not isinstance(above, tree.Empty):
+            return None
+    elif isinstance(node, tree.Scripted) and isinstance(node.base, tree.Sign) and node.base.name in ("partial", "nabla") and node.sub:
+        by = node.sub
+    if by is None or k + 1 >= len(items):
+        return None
+    from symderiv.reading import juxtaposition
+
+    rest = items[k + 1] if k + 2 == len(items) else tree.Juxtaposed(items[k + 1].span | items[-1].span, tuple(items[k + 1 :]))
+    if k + 2 == len(items):
+        values = operand(reader, rest)
+    else:
+        values = juxtaposition.product_of(reader, juxtaposition.units(reader, items[k + 1 :]), rest)
+    return of(reader, values, by, node.span | items[-1].span), len(items)
+
+
+def regrouped(node: tree.Product) -> tree.Node | None:
+    r"""``A \,\partial y/\partial x`` with its derivative as a fraction; None where no derivative is written with a slash.
+
+    Juxtaposition binds tighter than the slash, so the ∂ of the numerator may stand at the end of a longer row.
+    """
+    for k, op in enumerate(node.ops):
+        left, right = node.items[k], node.items[k + 1]
+        before, y = _split_at_d(left)
+        after, x = _split_at_d(right)
+        if op != "slash" or y is None or x is None or after or not y or not x:
+            continue
+        quotient = tree.Fraction(left.span | x[0].span, _with_d(left, y), _with_d(right, x[:1]))
+        row = (*before, quotient, *x[1:])
+        joined: tree.Node = row[0] if len(row) == 1 else tree.Juxtaposed(row[0].span | row[-1].span, row)
+        if len(node.ops) == 1:
+            return joined
+        return tree.Product(node.span, node.ops[:k] + node.ops[k + 1 :], (*node.items[:k], joined, *node.items[k + 2 :]))
+    return None
+
+
+def _split_at_d(node: tree.Node) -> tuple[tuple[tree.Node, ...], tuple[tree.Node, ...] | None]:
+    items = node.items if isinstance(node, tree.Juxtaposed) else (node,)
+    for k in range(len(items) - 1, -1, -1):
+        item = items[k]
+        if isinstance(item, tree.Sign) and item.name in _D:
+            return items[:k], items[k + 1 :]
+    return items, None
+
+
+def _with_d(node: tree.Node, rest: tuple[tree.Node, ...]) -> tree.Node:
+    sign = tree.Sign(rest[0].span, "partial")
+    return tree.Juxtaposed(node.span, (sign, *rest))
+
+
+def _after_d(node: tree.Node) -> tree.Node | None:
+    """What follows the ∂: Empty for ∂ alone, None where there is none."""
+    if isinstance(node, tree.Sign) and node.name in _D:
+        return tree.Empty(node.span)
+    if isinstance(node, tree.Juxtaposed) and isinstance(node.items[0], tree.Sign) and node.items[0].name in _D:
+        rest = node.items[1:]
+        return rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, rest)
+    return None
+
+
+def operand(reader: Reader, node: tree.Node) -> Readings:
+    """What is differentiated; a bare function stands for its value at the argument of the question."""
+    name = key(node)
+    f = reader.scope.functions.get(name or "")
+    if f is not None:
+        arguments = reader.scope.arguments.get(f.name)
+        if arguments is None:
+            raise reader.problem(f"where is {f.name} taken?", node.span, f"write {f.name}(…) with its argument")
+        from symderiv.reading.heads import derived
+
+        note = Note("argument understood", f"{f.name} is taken at the argument it has in the question", node.span)
+        return [r.with_note(note) for r in derived(reader, f, 0, [list(arguments)], node.span)]
+    return reader.read(node)
+
+
+def of(reader: Reader, values: Readings, by: tree.Node, span: tree.Span) -> Readings:
+    """The derivative of values by a declared symbol, a block of symbols or a list of them."""
+    symbols = _symbols(reader, by)
+
+    def differentiated(v: Value) -> Reading[Value]:
+        try:
+            return Reading(derivative(reader, v, symbols))
+        except CannotDifferentiate as cannot:
+            raise ShapeMismatch(str(cannot)) from None
+
+    return reader.each(differentiated, span, values)
+
+
+def _symbols(reader: Reader, by: tree.Node) -> Symbol | tuple[Symbol, ...]:
+    scope = reader.scope
+    if isinstance(by, tree.Fenced) and by.kind in ("paren", "group", "bracket"):
+        inner = by.body
+        if isinstance(inner, tree.Listed):
+            return tuple(s for i in inner.items for s in [_one(reader, i)])
+        return _symbols(reader, inner)
+    if isinstance(by, tree.Listed):
+        return tuple(_one(reader, i) for i in by.items)
+    name = key(by)
+    if name in scope.blocks:
+        return tuple(_symbol_named(reader, part, by) for part in scope.blocks[name])
+    return _one(reader, by)
+
+
+def _one(reader: Reader, node: tree.Node) -> Symbol:
+    return _symbol_named(reader, key(node), node)
+
+
+def _symbol_named(reader: Reader, name: str | None, node: tree.Node) -> Symbol:
+    symbol = reader.scope.symbols.get(name or "")
+    if symbol is None:
+        raise reader.problem("one differentiates by a declared symbol", node.span)
+    return symbol
+
+
+def derivative(reader: Reader, v: Value, by: Symbol | tuple[Symbol, ...]) -> Value:
+    """The derivative, as blocks where either side has them."""
+    if isinstance(v, Blocks) and v.column:
+        columns = by if isinstance(by, tuple) else (by,)
+        rows = []
+        for (part,) in v.rows:
+            if not isinstance(part, Tensor):
+                raise ShapeMismatch("blocks inside blocks are not differentiated")
+            rows.append(tuple(_single(reader, part, s) for s in columns))
+        return Blocks(tuple(rows), column=False)
+    if not isinstance(v, Tensor):
+        raise ShapeMismatch("this has no derivative")
+    if isinstance(by, tuple):
+        if v.rank:
+            return Blocks((tuple(_single(reader, v, s) for s in by),))
+        return Blocks(tuple((_single(reader, v, s),) for s in by), column=True)
+    return _single(reader, v, by)
+
+
+def _single(reader: Reader, v: Tensor, by: Symbol) -> Tensor:
+    return gradient(without_means(reader, v), by)
+
+
+def without_means(reader: Reader, v: Tensor) -> Tensor:
+    """Expectations worked out, so that what they depend on can be differentiated."""
+    if not has_means(v.body):
+        return v
+    indices, body = v.open()
+    return tensor(indices, poly_term(Normal(reader.scope.knowledge).poly(body)), v.row)
+
+
+def has_means(term: Term | Tensor) -> bool:
+    """Whether an expectation or a density stands in a term."""
+    if isinstance(term, Tensor):
+        return has_means(term.body)
+    if isinstance(term, (Mean, t.LogDensity)):
+        return True
+    return any(
+        has_means(part)
+        for value in term.values
+        for part in (value if type(value) is tuple else (value,))
+        if isinstance(part, (Term, Tensor))
+    )
+
+
+__all__ = ["Entry", "T", "derivative", "fraction", "has_means", "of", "operand", "operator", "regrouped", "without_means"]

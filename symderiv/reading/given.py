@@ -1,0 +1,456 @@
+r"""The model language's *given*: one statement a line, each a declaration, a definition, a block or a density.
+
+``x_1, x_2 \in \mathbb{R}^{n}``, ``\sigma > 0``, ``F : \mathbb{R}^{n} \to \mathbb{R}^{n}``, ``y = \exp(s) \circ x``, ``x = (x_1, x_2)``, ``q(z) = \mathcal{N}(z; \mu, \Sigma)``,
+``q(z) = \prod_{i=1}^{n} q_i(z_i)``, ``p(x, z) = p(x \mid z)\, p(z)``, ``z \sim q(z \mid x)``, ``T(x) = A x + b``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
+from symderiv.algebra.densities import Abstract, ByCoordinate, Gaussian, Joint
+from symderiv.algebra.terms import Function, Symbol, Tensor
+from symderiv.core.domain import CORRELATION, INTEGER, NATURAL, NONNEGATIVE, POSITIVE, REAL, UNIT, Domain
+from symderiv.core.problems import AnswerProblem, AuthorProblem
+from symderiv.core.size import Size
+from symderiv.core.text import Source, Span
+from symderiv.reading import combine, heads, tree
+from symderiv.reading.binders import children
+from symderiv.reading.meaning import Reader, size_of
+from symderiv.reading.grammar import parse
+from symderiv.reading.scope import Map, Scope, key
+from symderiv.reading.values import AnyIdentity, Blocks, Value
+
+#: Words behind a declaration and the trait they give.
+TRAITS = {
+    "invertible": "invertible", "nonsingular": "invertible", "symmetric": "symmetric", "orthogonal": "orthogonal",
+    "diagonal": "diagonal", "lower triangular": "lower", "upper triangular": "upper", "positive definite": "positive definite",
+}  # fmt: skip
+
+_DENSITY_LETTERS = {"p", "q", "P", "Q", "r", "pi", "Pr"}
+
+
+def read_given(source: Source, spans: Iterable[Span] | None = None) -> Scope:
+    """The scope of a text of statements, one a line; a line's ``%`` starts a comment. Raises `AuthorProblem` where one cannot be read."""
+    scope = Scope()
+    for span in spans if spans is not None else statement_spans(source):
+        scope = extended(scope, source, span)
+    return scope
+
+
+def statement_spans(source: Source) -> list[Span]:
+    """Where each statement stands."""
+    out, start = [], 0
+    for line in source.text.split("\n"):
+        text = _uncommented(line)
+        if text.strip():
+            left = start + len(text) - len(text.lstrip())
+            out.append(Span(left, left + len(text.strip())))
+        start += len(line) + 1
+    return out
+
+
+def _uncommented(line: str) -> str:
+    for k, c in enumerate(line):
+        if c == "%" and (not k or line[k - 1] != "\\"):
+            return line[:k]
+    return line
+
+
+def extended(scope: Scope, source: Source, span: Span, node: tree.Node | None = None) -> Scope:
+    """The scope with one more statement."""
+    try:
+        statement = node if node is not None else parse(source, span=span)
+        return _statement(scope, statement, source)
+    except AnswerProblem as problem:
+        raise AuthorProblem(problem.message, problem.span, problem.source or source, problem.hint) from None
+    except T.ShapeMismatch as mismatch:
+        raise AuthorProblem(str(mismatch), span, source) from None
+
+
+def _statement(scope: Scope, node: tree.Node, source: Source) -> Scope:
+    head, words = _with_words(node)
+    names: tuple[tree.Node, ...] = ()
+    if isinstance(head, tree.Listed):
+        relations = [k for k, i in enumerate(head.items) if isinstance(i, tree.Related)]
+        if relations == [len(head.items) - 1]:
+            names, head = head.items[:-1], head.items[-1]
+        elif len(relations) == len(head.items):
+            for item in head.items:
+                scope = _statement(scope, item, source)
+            return scope
+    if not isinstance(head, tree.Related):
+        raise AnswerProblem("this is no declaration and no definition", node.span, source, r"write x \in \mathbb{R}^{n}, or y = …")
+    first = head.relations[0]
+    if first == "in":
+        return _member(scope, (*names, head.sides[0]), head.sides[1], words, source)
+    if first == ":" and head.relations[1:2] == ("to",):
+        return _functions(scope, (*names, head.sides[0]), head.sides[1], head.sides[2], words, source)
+    if first in (">", "succ", ">="):
+        return _positive(scope, (*names, head.sides[0]), head, source)
+    if first in ("=", ":=") and len(head.sides) == 2:
+        return _definition(_with_densities(scope, head), head.sides[0], head.sides[1], source)
+    if first == "~":
+        return _distributed(scope, head.sides[0], head.sides[1], source)
+    raise AnswerProblem("this statement is none of the model language", head.span, source)
+
+
+def _with_words(node: tree.Node) -> tuple[tree.Node, list[str]]:
+    """A statement without the words behind it."""
+    if isinstance(node, tree.Listed) and isinstance(node.items[-1], (tree.Words, tree.Name)) and len(node.items) > 1:
+        last = node.items[-1]
+        text = last.text.strip()
+        if text in TRAITS or text == "elementwise":
+            rest = node.items[:-1]
+            return _with_words(rest[0] if len(rest) == 1 else tree.Listed(node.span, node.by, rest))[0], [
+                *_with_words(rest[0] if len(rest) == 1 else tree.Listed(node.span, node.by, rest))[1],
+                text,
+            ]
+    return node, []
+
+
+# --- declarations -----------------------------------------------------------------------------------------------------
+
+
+def _member(scope: Scope, names: Sequence[tree.Node], home: tree.Node, words: Sequence[str], source: Source) -> Scope:
+    sizes, domain, traits = _set(home, source)
+    unknown = [w for w in words if w not in TRAITS]
+    if unknown:
+        raise AnswerProblem(f"{unknown[0]} is no property of a matrix", home.span, source, f"known are {', '.join(sorted(TRAITS))}")
+    traits = traits | {TRAITS[w] for w in words}
+    for node in names:
+        name = _name(node, source)
+        scope = replace(scope, symbols={**scope.symbols, name: Symbol(name, sizes, domain, frozenset(traits))})
+    return replace(scope, dimensions=scope.dimensions | {n for s in sizes for n in s.names})
+
+
+def _name(node: tree.Node, source: Source) -> str:
+    name = key(node)
+    if name is None:
+        raise AnswerProblem("a name is wanted here", node.span, source)
+    return name
+
+
+def _set(node: tree.Node, source: Source) -> tuple[tuple[Size, ...], Domain, set[str]]:
+    """The sizes, domain and traits of a set: ``R^{n×m}``, ``R_{>0}^n``, ``S_{++}^k``, ``(0, 1)``, ``N``."""
+    base, sub, sup = (node.base, node.sub, node.sup) if isinstance(node, tree.Scripted) else (node, None, None)
+    if isinstance(base, tree.Fenced) and base.kind in ("paren", "bracket") and isinstance(base.body, tree.Listed):
+        return (), _interval(base, source), set()
+    if not isinstance(base, tree.Name) or base.text not in ("R", "S", "N", "Z"):
+        raise AnswerProblem("this is no set of the model language", node.span, source, r"\mathbb{R}^{n}, \mathbb{R}_{>0}^{n}, \mathbb{S}_{++}^{k}, (0, 1), \mathbb{N}")
+    sizes = _sizes(sup, source) if sup is not None else ()
+    if base.text == "S":
+        if len(sizes) != 1:
+            raise AnswerProblem("the symmetric matrices have one size", node.span, source)
+        sign = sub is not None
+        return (sizes[0], sizes[0]), REAL, {"positive definite"} if sign else {"symmetric"}
+    if base.text in ("N", "Z"):
+        return sizes, NATURAL if base.text == "N" else INTEGER, set()
+    if sub is None:
+        return sizes, REAL, set()
+    text = source.text[sub.span.start : sub.span.end]
+    return sizes, POSITIVE if ">" in text or "++" in text else NONNEGATIVE, set()
+
+
+def _sizes(sup: tree.Node, source: Source) -> tuple[Size, ...]:
+    if isinstance(sup, tree.Product) and set(sup.ops) == {"times"}:
+        return tuple(s for item in sup.items for s in _sizes(item, source))
+    try:
+        return (size_of(sup),)
+    except ValueError:
+        raise AnswerProblem("this is no size", sup.span, source, "sizes are like n, d/2, 2n, d - 1, or a number") from None
+
+
+def _interval(node: tree.Fenced, source: Source) -> Domain:
+    text = source.text[node.span.start : node.span.end].replace(" ", "")
+    known = {"(0,1)": UNIT, "(-1,1)": CORRELATION}
+    if text not in known:
+        raise AnswerProblem("this interval is not read", node.span, source, "(0, 1) and (-1, 1) are")
+    return known[text]
+
+
+def _functions(
+    scope: Scope, names: Sequence[tree.Node], inputs: tree.Node, output: tree.Node, words: Sequence[str], source: Source
+) -> Scope:
+    spaces = inputs.items if isinstance(inputs, tree.Product) and set(inputs.ops) == {"times"} else (inputs,)
+    arguments = tuple(_set(s, source)[0] for s in spaces)
+    sizes, domain, traits = _set(output, source)
+    elementwise = "elementwise" in words
+    if elementwise and (len(arguments) != 1 or arguments[0] != sizes):
+        raise AnswerProblem("an elementwise function has one argument, of its output's size", output.span, source)
+    for node in names:
+        name = _name(node, source)
+        scalar_function = arguments == ((),) and sizes == ()
+        f = Function(name, ((),) if elementwise else arguments, () if elementwise else sizes, elementwise or scalar_function, domain, frozenset(traits))
+        scope = replace(scope, functions={**scope.functions, name: f})
+    return replace(scope, dimensions=scope.dimensions | {n for a in (*arguments, sizes) for s in a for n in s.names})
+
+
+def _positive(scope: Scope, names: Sequence[tree.Node], head: tree.Related, source: Source) -> Scope:
+    if not (isinstance(head.sides[1], tree.Number) and head.sides[1].digits == "0"):
+        raise AnswerProblem("a sign is declared against 0", head.sides[1].span, source)
+    for node in names:
+        name = _name(node, source)
+        old = scope.symbols.get(name)
+        if head.relations[0] == "succ":
+            if old is None or len(old.sizes) != 2:
+                raise AnswerProblem("declare the matrix first", node.span, source, f"{name} \\in \\mathbb{{R}}^{{n \\times n}}")
+            new = replace(old, traits=old.traits | {"positive definite"})
+        else:
+            new = replace(old or Symbol(name), domain=POSITIVE if head.relations[0] == ">" else NONNEGATIVE)
+        scope = replace(scope, symbols={**scope.symbols, name: new})
+    return scope
+
+
+# --- definitions ------------------------------------------------------------------------------------------------------
+
+
+def _definition(scope: Scope, left: tree.Node, right: tree.Node, source: Source) -> Scope:
+    call = left if isinstance(left, tree.Juxtaposed) and len(left.items) == 2 and isinstance(left.items[1], tree.Fenced) else None
+    if call is not None:
+        return _called(scope, call, right, source)
+    if isinstance(left, tree.Fenced) and isinstance(left.body, tree.Listed):
+        raise AnswerProblem("several definitions at once are not read yet", left.span, source, "write one a line")
+    name = _name(left, source)
+    parts = _block_names(scope, right)
+    if parts is not None:
+        return replace(scope, blocks={**scope.blocks, name: parts})
+    reader = Reader(scope, source)
+    value = reader.read(right)[0].value
+    return _with_arguments(scope.with_definition(name, value), value)
+
+
+def _block_names(scope: Scope, node: tree.Node) -> tuple[str, ...] | None:
+    if not (isinstance(node, tree.Fenced) and node.kind in ("paren", "bracket") and isinstance(node.body, tree.Listed)):
+        return None
+    names = [key(i) for i in node.body.items]
+    if all(n is not None and (n in scope.symbols or n in scope.definitions) for n in names):
+        return tuple(n for n in names if n is not None)
+    return None
+
+
+def _with_arguments(scope: Scope, value: Value) -> Scope:
+    """What each unspecified function is applied to, remembered where it is one thing only."""
+    found: dict[str, set[tuple[Tensor, ...]]] = {}
+    stack: list[object] = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):
+            stack.extend(item)
+        elif isinstance(item, Tensor):
+            stack.append(item.body)
+        elif isinstance(item, Blocks):
+            stack.append(item.rows)
+        elif isinstance(item, t.Term):
+            if isinstance(item, t.Value) and not item.by:
+                found.setdefault(item.function.name, set()).add(_whole_arguments(item))
+            stack.extend(item.values)
+    known = dict(scope.arguments)
+    for name, arguments in found.items():
+        if len(arguments) == 1:
+            known.setdefault(name, next(iter(arguments)))
+    return replace(scope, arguments=known)
+
+
+def _whole_arguments(v: t.Value) -> tuple[Tensor, ...]:
+    """The arguments of a call; for an elementwise function the vector that its entry comes from."""
+    if not v.function.elementwise:
+        return v.arguments
+    body = v.arguments[0].body
+    if isinstance(body, t.Entry):
+        return (T.whole(body.symbol),)
+    return v.arguments
+
+
+def _called(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Source) -> Scope:
+    head, inside = call.items[0], call.items[1]
+    assert isinstance(inside, tree.Fenced)
+    family = key(head)
+    if _is_normal(right):
+        return _gaussian(scope, family or "", inside, right, source)
+    if isinstance(right, tree.Big) and right.op == "product":
+        return _by_coordinate(scope, family or "", inside, right, source)
+    if family in scope.densities and isinstance(scope.densities[family], Abstract):
+        return _factored(scope, call, right, source)
+    name = heads.call_key(head, inside)
+    parameters = _parameters(scope, inside)
+    if parameters is not None and family not in scope.functions:
+        inner = scope
+        for p in parameters:
+            inner = replace(inner, symbols={**inner.symbols, p.name: p})
+        body = Reader(inner, source).read(right)[0].value
+        scope = replace(scope, maps={**scope.maps, family or "": Map(parameters, body)})
+        return _with_arguments(scope.with_definition(name, body), body) if name is not None else scope
+    if name is None:
+        raise AnswerProblem("this definition is not read", call.span, source)
+    value = Reader(scope, source).read(right)[0].value
+    scope = scope.with_definition(name, value)
+    return scope.with_definition(family, value) if family is not None and family not in scope.functions else scope
+
+
+def _parameters(scope: Scope, inside: tree.Fenced) -> tuple[Symbol, ...] | None:
+    nodes = inside.body.items if isinstance(inside.body, tree.Listed) else (inside.body,)
+    names = [key(n) for n in nodes]
+    if all(n in scope.symbols for n in names):
+        return tuple(scope.symbols[n] for n in names if n is not None)
+    return None
+
+
+# --- densities --------------------------------------------------------------------------------------------------------
+
+
+def _with_densities(scope: Scope, node: tree.Node) -> Scope:
+    """Densities that are used where no definition stands: their names alone declare them."""
+    for call in _calls(node):
+        head, inside = call
+        family = key(head)
+        if family is None or not _density_like(scope, head, family):
+            continue
+        body = inside.body
+        left, right = (body.left, body.right) if isinstance(body, tree.Given) else (body, None)
+        variables, given = _names(left), _names(right) if right is not None else frozenset()
+        if variables is None or given is None or family in scope.densities:
+            continue
+        scope = replace(scope, densities={**scope.densities, family: Abstract(variables, given)})
+    return scope
+
+
+def _density_like(scope: Scope, head: tree.Node, family: str) -> bool:
+    if family in scope.names() or isinstance(head, tree.Scripted) and head.sup is not None:
+        return False
+    base = head.base if isinstance(head, tree.Scripted) else head
+    if isinstance(head, tree.Scripted) and key(head.base) in scope.densities and isinstance(head.sub, tree.Name) and head.sub.text in "ijk":
+        return False
+    return isinstance(base, tree.Name) and base.text in _DENSITY_LETTERS
+
+
+def _names(node: tree.Node | None) -> frozenset[str] | None:
+    if node is None:
+        return frozenset()
+    nodes = node.items if isinstance(node, tree.Listed) else (node,)
+    names = [key(n) for n in nodes]
+    return None if None in names else frozenset(n for n in names if n is not None)
+
+
+def _calls(node: tree.Node) -> Iterable[tuple[tree.Node, tree.Fenced]]:
+    if isinstance(node, tree.Juxtaposed):
+        for head, inside in zip(node.items, node.items[1:], strict=False):
+            if isinstance(inside, tree.Fenced) and isinstance(head, (tree.Name, tree.Scripted)):
+                yield head, inside
+    for child in children(node):
+        yield from _calls(child)
+
+
+def _is_normal(node: tree.Node) -> bool:
+    return (
+        isinstance(node, tree.Juxtaposed)
+        and len(node.items) == 2
+        and isinstance(node.items[0], tree.Name)
+        and node.items[0].text in ("N", "Normal")
+        and isinstance(node.items[1], tree.Fenced)
+    )
+
+
+def _gaussian(scope: Scope, family: str, inside: tree.Fenced, right: tree.Node, source: Source) -> Scope:
+    body = inside.body
+    left, given = (body.left, _names(body.right) or frozenset()) if isinstance(body, tree.Given) else (body, frozenset())
+    assert isinstance(right, tree.Juxtaposed) and isinstance(right.items[1], tree.Fenced)
+    name = _name(left, source)
+    mean, covariance, symbol = _parameters_of_normal(scope, name, right.items[1], source)
+    density = Gaussian(symbol, mean, covariance, given)
+    scope = replace(scope, densities={**scope.densities, family: density})
+    return scope if name in scope.symbols else replace(scope, symbols={**scope.symbols, name: symbol})
+
+
+def _parameters_of_normal(scope: Scope, name: str, inside: tree.Fenced, source: Source) -> tuple[Tensor, Tensor, Symbol]:
+    body = inside.body
+    if isinstance(body, tree.Listed) and body.by == ";":
+        if len(body.items) != 2 or key(body.items[0]) != name:
+            raise AnswerProblem(f"the variable of this density is {name}", inside.span, source)
+        body = body.items[1]
+    if not (isinstance(body, tree.Listed) and len(body.items) == 2):
+        raise AnswerProblem("a normal density has a mean and a variance", inside.span, source, r"\mathcal{N}(z; \mu, \sigma^2)")
+    reader = Reader(scope, source)
+    mean, spread = reader.read(body.items[0])[0].value, reader.read(body.items[1])[0].value
+    known = scope.symbols.get(name)
+    sizes = _first_sizes(known, mean, spread)
+    symbol = known or Symbol(name, sizes)
+    if not isinstance(mean, Tensor):
+        raise AnswerProblem("the mean is a scalar or a vector", body.items[0].span, source)
+    if sizes and not mean.rank:
+        mean = T.tensor((t.fresh(sizes[0]),), mean.body)
+    if not sizes:
+        if not isinstance(spread, Tensor) or spread.rank:
+            raise AnswerProblem("the variance of a scalar is a scalar", body.items[1].span, source)
+        return mean, spread, symbol
+    if isinstance(spread, AnyIdentity):
+        return mean, combine.identity(spread, sizes[0]), symbol
+    if isinstance(spread, Tensor) and spread.rank == 1:
+        return mean, T.diag(spread), symbol
+    if isinstance(spread, Tensor) and not spread.rank:
+        return mean, T.scaled(spread, T.identity(sizes[0])), symbol
+    if not isinstance(spread, Tensor) or spread.sizes != (sizes[0], sizes[0]):
+        raise AnswerProblem(f"the covariance is a matrix {sizes[0]}×{sizes[0]}", body.items[1].span, source)
+    return mean, spread, symbol
+
+
+def _first_sizes(known: Symbol | None, mean: Value, spread: Value) -> tuple[Size, ...]:
+    if known is not None:
+        return known.sizes
+    for v in (mean, spread):
+        if isinstance(v, Tensor) and v.rank:
+            return v.sizes[:1]
+    return ()
+
+
+def _by_coordinate(scope: Scope, family: str, inside: tree.Fenced, right: tree.Big, source: Source) -> Scope:
+    variable = _name(inside.body, source)
+    if right.upper is None:
+        raise AnswerProblem("say how far the product runs", right.span, source, r"\prod_{i=1}^{n}")
+    try:
+        size = size_of(right.upper)
+    except ValueError:
+        raise AnswerProblem("this is no size", right.upper.span, source) from None
+    factor = right.body.items[0] if isinstance(right.body, tree.Juxtaposed) else right.body
+    name = key(factor.base) if isinstance(factor, tree.Scripted) else key(factor)
+    if name != family:
+        raise AnswerProblem(f"the factors of {family} are named {family}_i", right.body.span, source)
+    densities = {**scope.densities, family: ByCoordinate(variable, size, family)}
+    symbols = scope.symbols if variable in scope.symbols else {**scope.symbols, variable: Symbol(variable, (size,))}
+    return replace(scope, densities=densities, symbols=symbols, dimensions=scope.dimensions | size.names)
+
+
+def _factored(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Source) -> Scope:
+    """``p(x, z) = p(x | z) p(z)`` says nothing new; ``p(y, θ | x) = p(y | x, θ) p(θ)`` says that θ does not depend on x."""
+    reader = Reader(scope, source)
+    balance = t.sub(reader.read(call)[0].value.body.argument, t.log(reader.read(right)[0].value.body))  # type: ignore[union-attr]
+    from symderiv.algebra.normal import Normal
+
+    left = Normal(scope.knowledge).poly(balance)
+    if not left:
+        return scope
+    joints: dict[Joint, int] = {}
+    for (factors, exponent), c in left.items():
+        if exponent or len(factors) != 1 or c.q != 1:
+            raise AnswerProblem("this relation between densities is not read", call.span, source)
+        ((atom, e),) = factors
+        if e != 1 or not isinstance(atom, t.LogDensity):
+            raise AnswerProblem("this relation between densities is not read", call.span, source)
+        joints[atom.family, atom.variables] = int(c.p)
+    largest = max(joints, key=lambda j: (len(j[1]), sorted(j[1])))
+    sign = joints.pop(largest)
+    parts = tuple(sorted(((j, -sign * c) for j, c in joints.items()), key=lambda x: (x[0][0], sorted(x[0][1]))))
+    return replace(scope, relations=(*scope.relations, (largest, parts)))
+
+
+def _distributed(scope: Scope, left: tree.Node, right: tree.Node, source: Source) -> Scope:
+    if _is_normal(right):
+        assert isinstance(right, tree.Juxtaposed) and isinstance(right.items[1], tree.Fenced)
+        name = _name(left, source)
+        mean, covariance, symbol = _parameters_of_normal(scope, name, right.items[1], source)
+        scope = replace(scope, densities={**scope.densities, f"N({name})": Gaussian(symbol, mean, covariance)})
+        return scope if name in scope.symbols else replace(scope, symbols={**scope.symbols, name: symbol})
+    return _with_densities(scope, right)

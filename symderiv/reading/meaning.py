@@ -1,0 +1,492 @@
+"""The typed meanings of a formula's tree against what is declared.
+
+`Reader.read` gives every meaning of a node, cheapest first, at most a dozen, or raises an `AnswerProblem` that points at what
+cannot be meant. Juxtaposition is read in `juxtaposition`, heads that take arguments in `heads`, derivatives in `derivatives`,
+densities and expectations in `probability`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
+from symderiv.algebra.tensors import ShapeMismatch
+from symderiv.algebra.terms import Index, Slot, Symbol, Tensor, fresh, scalar, tensor
+from symderiv.core.problems import AnswerProblem, nearest
+from symderiv.core.size import Size
+from symderiv.core.text import Source, Span
+from symderiv.reading import combine, tree
+from symderiv.reading.scope import Scope, block_value, key, subscript
+from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: At most so many meanings of one node are kept, the cheapest ones.
+MOST = 12
+
+Readings = list[Reading[Value]]
+
+
+@dataclass(slots=True)
+class Running:
+    """A bound or free index letter: its index is made at its first use, when it is known how far it runs."""
+
+    name: str
+    index: Index | None = None
+
+    def at(self, size: Size) -> Index:
+        """The index, which runs over entries of something of this size."""
+        if self.index is None:
+            self.index = fresh(size)
+        if self.index.size != size:
+            raise ShapeMismatch(f"the index {self.name} runs to {self.index.size}, but here are {size} entries")
+        return self.index
+
+
+class Reader:
+    """Reads formulas of one source in one scope. ``free`` collects index letters that nothing binds (``for each i``)."""
+
+    def __init__(self, scope: Scope, source: Source) -> None:
+        self.scope, self.source = scope, source
+        self.indices: Mapping[str, Running] = {}
+        self.free: dict[str, Running] = {}
+
+    # --- entry points -----------------------------------------------------------------------------------------------------
+
+    def read(self, node: tree.Node) -> Readings:
+        """Every meaning of a node."""
+        rule = _RULES.get(type(node))
+        if rule is None:
+            raise self.problem(f"{_NAMES.get(type(node), 'this')} has no meaning here", node.span)
+        return cheapest(rule(self, node))
+
+    def problem(self, message: str, span: Span, hint: str = "") -> AnswerProblem:
+        """A problem in this source."""
+        return AnswerProblem(message, span, self.source, hint)
+
+    def each(self, f: Callable[..., Reading[Value]], span: Span, *operands: Readings) -> Readings:
+        """``f`` on every combination of meanings that fits; the problem of the first combination where none does."""
+        out: Readings = []
+        first: ShapeMismatch | t.Undefined | None = None
+        for chosen in combinations(operands):
+            try:
+                result = f(*(r.value for r in chosen))
+            except (ShapeMismatch, t.Undefined) as mismatch:
+                first = first or mismatch
+                continue
+            cost = sum(r.cost for r in chosen) + result.cost
+            out.append(Reading(result.value, cost, (*(n for r in chosen for n in r.notes), *result.notes)))
+        if not out:
+            raise self.problem(str(first), span)
+        return out
+
+    def within(self, bound: Mapping[str, Running]) -> Reader:
+        """A reader below a binder: the same, with more index letters."""
+        inner = Reader(self.scope, self.source)
+        inner.indices, inner.free = {**self.indices, **bound}, self.free
+        return inner
+
+    # --- names ------------------------------------------------------------------------------------------------------------
+
+    def name(self, node: tree.Node) -> Readings:
+        """A declared name, with a component where its subscript is one."""
+        found = self.named(key(node))
+        if found is not None:
+            return [found]
+        if isinstance(node, tree.Scripted) and node.sub is not None:
+            component = self._component_of_name(node)
+            if component is not None:
+                return component
+        special = self._special(node)
+        if special is not None:
+            return special
+        raise self._unknown(node)
+
+    def named(self, name: str | None) -> Reading[Value] | None:
+        """What a key stands for, if it is declared."""
+        if name is None:
+            return None
+        s = self.scope
+        if name in s.definitions:
+            return Reading(s.definitions[name])
+        if name in s.symbols:
+            return Reading(T.whole(s.symbols[name]))
+        if name in s.blocks:
+            value = block_value(s, name)
+            return Reading(value) if value is not None else None
+        if name in s.dimensions:
+            return Reading(scalar(t.Dim(name)))
+        if name in s.aliases:
+            return Reading(s.aliases[name])
+        return None
+
+    def _component_of_name(self, node: tree.Scripted) -> Readings | None:
+        r"""``x_{2,i}`` of ``x_2``, ``A_{ij}`` of ``A``, ``s_i`` of ``s``."""
+        assert node.sub is not None
+        pieces = subscript_pieces(node.sub)
+        for taken in range(len(pieces) - 1, -1, -1):
+            stem = key(node.base)
+            if stem is None:
+                return None
+            texts = [subscript(p) for p in pieces[:taken]]
+            name = f"{stem}_{','.join(x or '' for x in texts)}" if taken else stem
+            found = self.named(name)
+            if found is None and taken and "".join(x or "" for x in texts):
+                found = self.named(f"{stem}_{''.join(x or '' for x in texts)}")
+            if found is not None:
+                return self.component([found], pieces[taken:], node.span)
+        return None
+
+    def component(self, values: Readings, places: Sequence[tree.Node], span: Span) -> Readings:
+        """The entries of values at subscripts."""
+
+        def entry(v: Value) -> Reading[Value]:
+            if isinstance(v, Blocks) and v.column and len(places) == 1 and isinstance(places[0], tree.Number):
+                k = int(places[0].digits)
+                if 1 <= k <= len(v.rows):
+                    return Reading(v.rows[k - 1][0])
+            if not isinstance(v, Tensor):
+                raise ShapeMismatch(f"{combine.in_words(v)} has no entry {len(places)} deep")
+            if v.rank != len(places):
+                raise ShapeMismatch(f"{T.shape_in_words(v)} has no entry with {len(places)} subscripts")
+            return Reading(scalar(v.at(*(self.slot(p, size) for p, size in zip(places, v.sizes, strict=True)))))
+
+        return self.each(entry, span, values)
+
+    def slot(self, node: tree.Node, size: Size) -> Slot:
+        """A subscript as a position in something of this size. A letter that nothing binds runs over all of it."""
+        if isinstance(node, tree.Number) and node.digits.isdigit() and int(node.digits) > 0:
+            return int(node.digits)
+        name = key(node)
+        if name is None:
+            raise self.problem("this subscript is no position", node.span)
+        running = self.indices.get(name) or self.free.setdefault(name, Running(name))
+        return running.at(size)
+
+    def _special(self, node: tree.Node) -> Readings | None:
+        base = node.base if isinstance(node, tree.Scripted) else node
+        if not isinstance(base, tree.Name):
+            return None
+        text, sub = base.text, node.sub if isinstance(node, tree.Scripted) else None
+        if text in ("I", "Id") and (sub is None or self._size(sub) is not None):
+            size = self._size(sub) if sub is not None else None
+            one = T.number(1)
+            return [Reading(AnyIdentity(one) if size is None else T.identity(size))]
+        if text == "pi" and sub is None:
+            return [Reading(scalar(t.PI))]
+        if text == "e" and sub is None:
+            return [Reading(scalar(t.exp(t.ONE)))]
+        return None
+
+    def _unknown(self, node: tree.Node) -> AnswerProblem:
+        name = key(node) or self.source.text[node.span.start : node.span.end]
+        close = nearest(name, self.scope.names())
+        hint = f"did you mean {close}?" if close else f"declared are {', '.join(sorted(self.scope.names()))}"
+        return self.problem(f"unknown name {name}", node.span, hint)
+
+    # --- sizes ------------------------------------------------------------------------------------------------------------
+
+    def _size(self, node: tree.Node | None) -> Size | None:
+        try:
+            return size_of(node) if node is not None else None
+        except ValueError:
+            return None
+
+    # --- nodes --------------------------------------------------------------------------------------------------------------
+
+    def _number(self, node: tree.Number) -> Readings:
+        return [Reading(T.number(Fraction(node.digits)))]
+
+    def _fenced(self, node: tree.Fenced) -> Readings:
+        if node.kind in ("paren", "bracket", "brace", "group"):
+            if isinstance(node.body, tree.Listed) and node.kind != "group":
+                return self.column(node.body.items, node.span)
+            return self.read(node.body)
+        values = self.read(node.body)
+        if node.kind == "bar":
+            return self.each(_bars, node.span, values)
+        if node.kind == "norm":
+            return self.each(_norm, node.span, values)
+        raise self.problem("angle brackets want a density behind them, as in ⟨f⟩_q", node.span)
+
+    def column(self, items: Iterable[tree.Node], span: Span) -> Readings:
+        """``(a, b)``: a vector of blocks."""
+        return self.each(lambda *vs: Reading(Blocks(tuple((v,) for v in vs), column=True)), span, *(self.read(i) for i in items))
+
+    def _scripted(self, node: tree.Scripted) -> Readings:
+        from symderiv.reading import heads
+
+        found = heads.lone(self, node)
+        if found is not None:
+            return found
+        bare = tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base
+        if isinstance(node.base, tree.Number) and node.base.digits == "0" and node.sup is None:
+            return [Reading(T.number(0))]  # a zero with its size
+        if node.sup is None and not node.primes:
+            return self._subscripted(node)
+        if isinstance(node.base, tree.Name) and node.base.text == "e" and self.named("e") is None and node.sub is None and node.sup:
+            return self.each(lambda v: combine.applied("exp", v, node.span), node.span, self.read(node.sup))
+        if node.primes and key(bare) is not None and self.named(f"{key(bare)}{chr(39) * node.primes}"):
+            base: Readings = [self.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
+        elif node.primes:
+            raise self.problem("a prime has no meaning here: only a declared function has derivatives", node.span)
+        elif isinstance(bare, tree.Scripted) and isinstance(bare.base, tree.Fenced) and bare.base.kind == "norm":
+            base = self.read(bare.base)  # the index of a norm says which; the Euclidean one is meant
+        else:
+            base = self.read(bare)
+        return base if node.sup is None else self.raised(base, node.sup, node.span)
+
+    def _subscripted(self, node: tree.Scripted) -> Readings:
+        if key(node.base) is not None or node.sub is None:
+            return self.name(node)
+        if isinstance(node.base, tree.Fenced) and node.base.kind == "norm":
+            return self.read(node.base)
+        return self.component(self.read(node.base), subscript_pieces(node.sub), node.span)
+
+    def raised(self, base: Readings, sup: tree.Node, span: Span) -> Readings:
+        """A power, a transpose or an inverse."""
+        mark = _transpose_mark(sup)
+        if mark and not (isinstance(sup, tree.Name) and sup.text in self.scope.symbols):
+            out = [Reading(combine.transposed(r.value), r.cost, r.notes) for r in base]
+            if mark == "inverse":
+                out = self.each(lambda v: combine.power(v, T.number(-1), span), span, out)
+            return out
+        if isinstance(sup, tree.Name) and sup.text in ("star", "dagger"):
+            raise self.problem("this mark on a name belongs to no declared name", sup.span)
+
+        def lifted(b: Value, e: Value) -> Reading[Value]:
+            if not isinstance(e, Tensor):
+                raise ShapeMismatch(f"{combine.in_words(e)} cannot be an exponent")
+            return combine.power(b, e, span)
+
+        return self.each(lifted, span, base, self.read(sup))
+
+    def _fraction(self, node: tree.Fraction) -> Readings:
+        from symderiv.reading import derivatives
+
+        found = derivatives.fraction(self, node)
+        if found is not None:
+            return found
+        return self.each(lambda a, b: combine.quotient(a, b, node.span), node.span, self.read(node.above), self.read(node.below))
+
+    def _root(self, node: tree.Root) -> Readings:
+        exponent = Fraction(1, 2)
+        if node.degree is not None:
+            if not isinstance(node.degree, tree.Number) or not node.degree.digits.isdigit() or int(node.degree.digits) < 1:
+                raise self.problem("the degree of a root is a whole number", node.degree.span)
+            exponent = Fraction(1, int(node.degree.digits))
+        return self.each(lambda v: combine.power(v, T.number(exponent), node.span), node.span, self.read(node.body))
+
+    def _grid(self, node: tree.Grid) -> Readings:
+        widths = {len(r) for r in node.rows}
+        if node.kind in ("aligned", "cases") or len(widths) != 1:
+            message = "the rows of this matrix have different lengths" if len(widths) != 1 else "these rows are no single value"
+            raise self.problem(message, node.span)
+        (width,) = widths
+        cells = [self.read(c) if not isinstance(c, tree.Empty) else [Reading(T.number(0))] for r in node.rows for c in r]
+
+        def assembled(*vs: Value) -> Reading[Value]:
+            rows = tuple(tuple(vs[k : k + width]) for k in range(0, len(vs), width))
+            return Reading(Blocks(rows, column=width == 1))
+
+        found = self.each(assembled, node.span, *cells)
+        return found if node.kind not in ("bar",) else self.each(_bars, node.span, found)
+
+    def _sum(self, node: tree.Sum) -> Readings:
+        return self._added(node, tuple(self._terms(node)))
+
+    def _terms(self, node: tree.Sum) -> Iterable[tuple[str, tree.Node]]:
+        return zip(node.signs, node.terms, strict=True)
+
+    def _added(self, node: tree.Sum, terms: Sequence[tuple[str, tree.Node]]) -> Readings:
+        from symderiv.reading import binders
+
+        reaching = binders.reaching(self, node, terms)
+        if reaching is not None:
+            return reaching
+        total: Readings = []
+        for k, (sign, term) in enumerate(terms):
+            if sign not in ("+", "-"):
+                raise self.problem("± has two values", term.span)
+            values = self.read(term)
+            if sign == "-":
+                values = [Reading(combine.negative(r.value), r.cost, r.notes) for r in values]
+            if not k:
+                total = values
+            else:
+                span = node.terms[0].span | term.span
+                total = cheapest(self.each(lambda a, b, s=span: combine.plus(a, b, s), span, total, values))
+        return total
+
+    def _product(self, node: tree.Product) -> Readings:
+        from symderiv.reading import derivatives
+
+        regrouped = derivatives.regrouped(node)
+        if regrouped is not None:
+            return self.read(regrouped)
+        total = self.read(node.items[0])
+        span = node.items[0].span
+        for op, item in zip(node.ops, node.items[1:], strict=True):
+            span = span | item.span
+            rules = _PRODUCTS.get(op)
+            if rules is None:
+                raise self.problem(f"the operator {op} has no meaning here", item.span)
+            values, found, first = self.read(item), [], None
+            for rule in rules:
+                try:
+                    found += self.each(lambda a, b, f=rule, s=span: f(a, b, s), span, total, values)
+                except AnswerProblem as problem:
+                    first = first or problem
+            if not found and first is not None:
+                raise first
+            total = cheapest(found)
+        return total
+
+    def _braced(self, node: tree.Braced) -> Readings:
+        return self.read(node.body)
+
+    def _related(self, node: tree.Related) -> Readings:
+        raise self.problem("a relation stands where a value belongs", node.span)
+
+    def _juxtaposed(self, node: tree.Juxtaposed) -> Readings:
+        from symderiv.reading import juxtaposition
+
+        return juxtaposition.read(self, node)
+
+    def _big(self, node: tree.Big) -> Readings:
+        from symderiv.reading import binders
+
+        return binders.read(self, node)
+
+    def _lone(self, node: tree.Name) -> Readings:
+        from symderiv.reading import heads
+
+        return heads.lone(self, node) or self.name(node)
+
+
+# --- helpers ----------------------------------------------------------------------------------------------------------------
+
+
+def cheapest(readings: Readings) -> Readings:
+    """At most `MOST` readings, cheapest first, each meaning once."""
+    seen: set[object] = set()
+    out = []
+    for r in sorted(readings, key=lambda r: r.cost):
+        if r.value not in seen:
+            seen.add(r.value)
+            out.append(r)
+    return out[:MOST]
+
+
+def combinations(operands: Sequence[Readings]) -> Iterable[tuple[Reading[Value], ...]]:
+    """Combinations of readings, the cheapest ones first, at most a hundred."""
+    out: list[tuple[Reading[Value], ...]] = [()]
+    for readings in operands:
+        out = [(*chosen, r) for chosen in out for r in readings]
+        if len(out) > 1:
+            out = sorted(out, key=lambda c: sum(r.cost for r in c))[:100]
+    return out
+
+
+def subscript_pieces(node: tree.Node) -> tuple[tree.Node, ...]:
+    """The parts of a subscript: ``2,i`` has two, ``ij`` has two."""
+    if isinstance(node, (tree.Listed, tree.Juxtaposed)):
+        return tuple(node.items)
+    if isinstance(node, tree.Fenced) and node.kind in ("group", "paren"):
+        return subscript_pieces(node.body)
+    return (node,)
+
+
+def size_of(node: tree.Node) -> Size:
+    """A size: ``n``, ``d/2``, ``2n``, ``D - d``, ``3``. ValueError where it is none."""
+    match node:
+        case tree.Number() if node.digits.isdigit() and len(node.digits) < 7:
+            return Size.of(int(node.digits))
+        case tree.Name():
+            return Size.of(node.text)
+        case tree.Scripted() if key(node) is not None:
+            return Size.of(key(node) or "")
+        case tree.Sum():
+            total = Size.of(0)
+            for sign, term in zip(node.signs, node.terms, strict=True):
+                total = total + size_of(term) if sign == "+" else total - size_of(term)
+            return total
+        case tree.Juxtaposed() | tree.Product():
+            total = Size.of(1)
+            ops = ("times",) + (node.ops if isinstance(node, tree.Product) else ("times",) * (len(node.items) - 1))
+            for op, item in zip(ops, node.items, strict=True):
+                size = size_of(item)
+                if op == "slash":
+                    if not size.number:
+                        raise ValueError(str(size))
+                    total = total.times(Fraction(1, size.number))
+                elif op in ("times", "cdot"):
+                    total = total * size
+                else:
+                    raise ValueError(op)
+            return total
+        case tree.Fraction():
+            below = size_of(node.below).number
+            if not below:
+                raise ValueError("a size over something that is no number")
+            return size_of(node.above).times(Fraction(1, below))
+        case tree.Fenced() if node.kind in ("paren", "group"):
+            return size_of(node.body)
+    raise ValueError("no size")
+
+
+def _bars(v: Value) -> Reading[Value]:
+    if isinstance(v, Tensor) and v.rank == 2:
+        return Reading(T.det(v))
+    if isinstance(v, Tensor):
+        return Reading(T.entrywise(lambda u: t.apply("abs", u), v))
+    if isinstance(v, Blocks) and not v.column:
+        from symderiv.reading.blocks import block_det
+
+        return Reading(block_det(v))
+    raise ShapeMismatch(f"{combine.in_words(v)} has no absolute value")
+
+
+def _norm(v: Value) -> Reading[Value]:
+    if isinstance(v, Tensor) and v.rank == 1:
+        return Reading(scalar(t.power(T.inner(v, v).body, t.num(1, 2))))
+    if isinstance(v, Tensor) and not v.rank:
+        return Reading(scalar(t.apply("abs", v.body)))
+    raise ShapeMismatch(f"the norm of {combine.in_words(v)} is not defined here")
+
+
+def _transpose_mark(sup: tree.Node) -> str:
+    if isinstance(sup, tree.Name) and sup.text in ("top", "T", "intercal", "t"):
+        return "transpose"
+    if isinstance(sup, tree.Sum) and sup.signs == ("-",) and _transpose_mark(sup.terms[0]) == "transpose":
+        return "inverse"
+    return ""
+
+
+_PRODUCTS: dict[str, tuple[Callable[[Value, Value, Span], Reading[Value]], ...]] = {
+    "hadamard": (combine.hadamard,),
+    "times": (combine.product,),
+    "cdot": (combine.dot, combine.entrywise_dot),
+    "ast": (combine.dot, combine.entrywise_dot),
+    "slash": (combine.quotient,),
+    "oslash": (combine.quotient,),
+}
+
+_RULES: dict[type, Callable[..., Readings]] = {
+    tree.Name: Reader._lone, tree.Number: Reader._number, tree.Fenced: Reader._fenced, tree.Scripted: Reader._scripted,  # noqa: SLF001
+    tree.Fraction: Reader._fraction, tree.Root: Reader._root, tree.Grid: Reader._grid, tree.Big: Reader._big,  # noqa: SLF001
+    tree.Braced: Reader._braced, tree.Juxtaposed: Reader._juxtaposed, tree.Product: Reader._product, tree.Sum: Reader._sum,  # noqa: SLF001
+    tree.Related: Reader._related,  # noqa: SLF001
+}  # fmt: skip
+
+_NAMES: dict[type, str] = {
+    tree.Sign: "this symbol alone", tree.Words: "a word in the middle of a formula", tree.Empty: "nothing", tree.Listed: "a list",
+    tree.Given: "a bar", tree.Parallel: "a double bar",
+}  # fmt: skip
+
+__all__ = ["MOST", "Note", "Reader", "Readings", "Running", "Symbol", "cheapest", "combinations", "size_of", "subscript_pieces", "tensor"]

@@ -1,0 +1,334 @@
+r"""Densities, expectations, divergences, entropies and integrals as they are written.
+
+``p(x \mid z)``, ``q_i(z_i)``, ``\mathbb{E}_{q(z)}[f]``, ``\langle f \rangle_q``, ``D_{KL}(q \| p)``, ``H(q)``, ``\int q(z) f \, dz``. A density named alone takes the
+variables it was declared with; the other side of a divergence takes those of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symderiv.algebra import terms as t
+from symderiv.algebra.contraction import VOLUME
+from symderiv.algebra.densities import ByCoordinate, Gaussian, divergence
+from symderiv.algebra.tensors import ShapeMismatch
+from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, scalar, tensor
+from symderiv.core.problems import AnswerProblem
+from symderiv.reading import tree
+from symderiv.reading.meaning import Reader, Readings, Running
+from symderiv.reading.scope import Scope, key, subscript
+from symderiv.reading.values import Note, Reading, Value
+
+_DIVERGENCES = ("KL", "D_KL", "D_kl", "D_Kl", "Kl", "kl", "KLD")
+_ENTROPIES = ("H", "h", "Ent", "S")
+
+
+# --- naming a density -------------------------------------------------------------------------------------------------
+
+
+def density(reader: Reader, node: tree.Node, like: LogDensity | None = None) -> LogDensity | None:
+    """The density that a node names, or None. ``like`` lends its variables to a density named alone."""
+    if isinstance(node, tree.Fenced) and node.kind in ("group", "paren"):
+        return density(reader, node.body, like)
+    if isinstance(node, tree.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[1], tree.Fenced):
+        return _with_arguments(reader, node.items[0], node.items[1])
+    family, at = _family(reader, node)
+    if family is None:
+        return None
+    known = reader.scope.densities.get(family)
+    if isinstance(known, Gaussian):
+        return LogDensity(family, frozenset((known.variable.name,)), known.given, ())
+    if isinstance(known, ByCoordinate):
+        return LogDensity(family, frozenset((known.variable,)), frozenset(), at)
+    declared = reader.scope.variables_of(family)
+    if like is not None:
+        return LogDensity(family, like.variables, frozenset(), like.at or at)
+    return None if declared is None else LogDensity(family, declared[0], declared[1], at)
+
+
+def _family(reader: Reader, node: tree.Node) -> tuple[str | None, tuple[Slot, ...]]:
+    """The family's name, and the coordinate of ``q_i`` where ``q`` falls into factors."""
+    densities, name = reader.scope.densities, key(node)
+    if name in densities:
+        return name, ()
+    if isinstance(node, tree.Scripted) and node.sub is not None and node.sup is None:
+        base = key(node.base)
+        known = densities.get(base or "")
+        if isinstance(known, ByCoordinate) and not isinstance(node.sub, tree.Listed):
+            return base, (reader.slot(node.sub, known.size),)
+    return None, ()
+
+
+def _with_arguments(reader: Reader, head: tree.Node, inside: tree.Fenced) -> LogDensity | None:
+    family, at = _family(reader, head)
+    if family is None or inside.kind not in ("paren", "bracket"):
+        return None
+    body = inside.body
+    left, right = (body.left, body.right) if isinstance(body, tree.Given) else (body, None)
+    known = reader.scope.densities[family]
+    if isinstance(known, ByCoordinate) and at:
+        return _coordinate(reader, family, known, at, left, right)
+    variables = _variables(reader, left)
+    given = _variables(reader, right) if right is not None else frozenset()
+    if isinstance(known, Gaussian):
+        variables = frozenset((known.variable.name,)) if len(variables) == 1 else variables
+        if variables != {known.variable.name}:
+            raise reader.problem(f"{family} is a density of {known.variable.name} alone", inside.span)
+        given = known.given
+    return LogDensity(family, variables, given, ())
+
+
+def _coordinate(
+    reader: Reader, family: str, known: ByCoordinate, at: tuple[Slot, ...], left: tree.Node, right: tree.Node | None
+) -> LogDensity:
+    if right is not None or not isinstance(left, tree.Scripted) or key(left.base) != known.variable or left.sub is None:
+        raise reader.problem(f"a factor of {family} takes one coordinate of {known.variable}", left.span)
+    slot = reader.slot(left.sub, known.size)
+    if slot != at[0]:
+        raise reader.problem("the factor and the coordinate have different indices", left.span)
+    return LogDensity(family, frozenset((known.variable,)), frozenset(), at)
+
+
+def _variables(reader: Reader, node: tree.Node) -> frozenset[str]:
+    nodes = node.items if isinstance(node, tree.Listed) else (node,)
+    names = []
+    for n in nodes:
+        name = key(n)
+        if name is None:
+            raise reader.problem("a density takes the names of variables", n.span)
+        if n is node and len(nodes) == 1 and not _is_variable(reader.scope, name):
+            raise reader.problem(f"{name} is no declared random variable", n.span)
+        names.append(name)
+    return frozenset(names)
+
+
+def _is_variable(scope: Scope, name: str) -> bool:
+    known = {v for d in scope.densities.values() for v in _names_of(d)}
+    return name in known or name in scope.symbols
+
+
+def _names_of(d: object) -> frozenset[str]:
+    if isinstance(d, Gaussian):
+        return frozenset((d.variable.name,)) | d.given
+    if isinstance(d, ByCoordinate):
+        return frozenset((d.variable,))
+    return d.variables | d.given  # type: ignore[attr-defined, no-any-return]
+
+
+# --- what densities are used in ---------------------------------------------------------------------------------------
+
+
+def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    """An expectation, divergence, entropy or density at ``k`` with its arguments; None where none stands there."""
+    node = items[k]
+    following = items[k + 1] if k + 1 < len(items) else None
+    name = _base_name(node)
+    if name in ("E", "mathbbE") and following is not None and reader.named(key(node)) is None and _styled(node):
+        return _expectation(reader, items, k)
+    fenced = following.base if isinstance(following, tree.Scripted) else following
+    if not isinstance(fenced, tree.Fenced):
+        return None
+    if key(node) in _DIVERGENCES or (key(node) == "D" and isinstance(fenced.body, tree.Parallel)):
+        return [Reading(scalar(_divergence(reader, fenced)))], k + 2
+    if key(node) in _ENTROPIES and key(node) not in reader.scope.functions:
+        q = density(reader, fenced.body)
+        if q is not None:
+            return [Reading(scalar(t.neg(Mean(q.family, q.variables, q.given, q.at, q))))], k + 2
+    p = _with_arguments(reader, node, fenced)
+    if p is not None:
+        return [Reading(scalar(t.exp(p)))], k + 2
+    return None
+
+
+def _base_name(node: tree.Node) -> str | None:
+    while isinstance(node, tree.Scripted):
+        node = node.base
+    return node.text if isinstance(node, tree.Name) else None
+
+
+def _styled(node: tree.Node) -> bool:
+    """An expectation is set in another face, or has the density below it, or a bracket behind."""
+    return isinstance(node, (tree.Scripted, tree.Name))
+
+
+def _expectation(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int]:
+    node = items[k]
+    sub = node.sub if isinstance(node, tree.Scripted) else None
+    q = _below(reader, sub, node.span)
+    following = items[k + 1]
+    if isinstance(following, tree.Fenced):
+        return expectation(reader, q, reader.read(following), node.span | following.span), k + 2
+    rest = items[k + 1 :]
+    body: tree.Node = rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, tuple(rest))
+    return expectation(reader, q, reader.read(body), node.span | body.span), len(items)
+
+
+def _below(reader: Reader, sub: tree.Node | None, span: tree.Span) -> LogDensity:
+    """The density below an E: ``q``, ``q(z)``, ``z \\sim q(z | x)``, or the only one there is."""
+    if sub is None:
+        candidates = [d for name in sorted(reader.scope.densities) if name.startswith(("q", "Q")) for d in [density(reader, tree.Name(span, name))]]
+        found = [d for d in candidates if d is not None]
+        if len(found) != 1:
+            raise reader.problem("under which density is this expectation?", span)
+        return found[0]
+    if isinstance(sub, tree.Related) and sub.relations == ("~",):
+        variable = key(sub.sides[0])
+        like = LogDensity("", frozenset((variable,)), frozenset(), ()) if variable is not None else None
+        q = density(reader, sub.sides[1], like)
+    else:
+        q = density(reader, sub)
+    if q is None:
+        raise reader.problem("the density under this expectation is not declared", sub.span)
+    return q
+
+
+def expectation(reader: Reader, q: LogDensity, values: Readings, span: tree.Span) -> Readings:
+    """``E_q`` of values, entry by entry."""
+
+    def mean(v: Value) -> Reading[Value]:
+        if not isinstance(v, Tensor):
+            raise ShapeMismatch("the expectation of blocks is taken block by block")
+        indices, body = v.open()
+        return Reading(tensor(indices, Mean(q.family, q.variables, q.given, q.at, body), v.row))
+
+    return reader.each(mean, span, values)
+
+
+def _divergence(reader: Reader, fenced: tree.Fenced) -> Term:
+    body = fenced.body
+    if isinstance(body, tree.Parallel):
+        sides = (body.left, body.right)
+    elif isinstance(body, tree.Listed) and len(body.items) == 2:
+        sides = (body.items[0], body.items[1])
+    else:
+        raise reader.problem("a divergence is written D_KL(q ‖ p)", fenced.span)
+    q = density(reader, sides[0])
+    p = density(reader, sides[1], q)
+    if q is None:
+        q = density(reader, sides[0], p)
+    for side, found in zip(sides, (q, p), strict=True):
+        if found is None:
+            raise reader.problem("this is no declared density", side.span)
+    assert q is not None and p is not None
+    if q.at and not p.at:
+        p = LogDensity(p.family, p.variables, p.given, q.at)
+    return divergence(q, p)
+
+
+def lone(reader: Reader, node: tree.Node) -> Readings | None:
+    """``⟨f⟩_q``, and a density named without arguments."""
+    if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Fenced) and node.base.kind == "angle":
+        return expectation(reader, _below(reader, node.sub, node.span), reader.read(node.base.body), node.span)
+    if isinstance(node, (tree.Name, tree.Scripted)) and reader.named(key(node)) is None:
+        if isinstance(node, tree.Scripted) and (node.sup is not None or node.primes):
+            return None
+        family, _ = _family(reader, node)
+        found = density(reader, node) if family is not None else None
+        if found is not None:
+            note = Note("density at its variable", f"{family} is taken at its variable", node.span)
+            return [Reading(scalar(t.exp(found))).with_note(note)]
+    return None
+
+
+# --- integrals --------------------------------------------------------------------------------------------------------
+
+
+def integral(reader: Reader, node: tree.Big) -> Readings:
+    r"""``\int q(z) f(z) \, dz`` as an expectation; without a density it stays an integral over the volume."""
+    body, variables = _differentials(_without_dots(node.body))
+    body = _without_dots(body)
+    while isinstance(body, tree.Big) and body.op == "integral":  # \int \int
+        body, more = _differentials(_without_dots(body.body))
+        variables = [*variables, *more]
+    body = _without_dots(body)
+    if not variables:
+        raise reader.problem("an integral ends with its variable, as in dz", node.span)
+    names: set[str] = set()
+    at: tuple[Slot, ...] = ()
+    for v in variables:
+        name = key(v)
+        if name is not None and _is_variable(reader.scope, name):
+            names.add(name)
+        elif isinstance(v, tree.Scripted) and key(v.base) is not None and _is_variable(reader.scope, key(v.base) or ""):
+            names.add(key(v.base) or "")
+            if len(variables) == 1 and v.sub is not None:
+                at = (reader.slot(v.sub, _size_of_variable(reader, key(v.base) or "", v)),)
+        else:
+            raise reader.problem("this is no declared random variable", v.span)
+    values = reader.read(body)
+
+    def integrated(v: Value) -> Reading[Value]:
+        if not isinstance(v, Tensor) or v.rank:
+            raise ShapeMismatch("only scalars are integrated")
+        return Reading(scalar(under_density(v.body, frozenset(names), at)))
+
+    return reader.each(integrated, node.span, values)
+
+
+def _size_of_variable(reader: Reader, name: str, node: tree.Node) -> object:
+    for d in reader.scope.densities.values():
+        if isinstance(d, ByCoordinate) and d.variable == name:
+            return d.size
+    symbol = reader.scope.symbols.get(name)
+    if symbol is None or len(symbol.sizes) != 1:
+        raise reader.problem(f"{name} has no coordinates", node.span)
+    return symbol.sizes[0]
+
+
+def under_density(body: Term, names: frozenset[str], at: tuple[Slot, ...]) -> Term:
+    """An integrand with a density of just these variables among its factors as an expectation."""
+    if isinstance(body, t.Add):
+        return t.add(*(under_density(part, names, at) for part in body.terms))
+    factors = body.factors if isinstance(body, t.Mul) else (body,)
+    for k, f in enumerate(factors):
+        if isinstance(f, t.Apply) and f.name == "exp" and isinstance(f.argument, LogDensity):
+            q = f.argument
+            if q.variables == names and q.at == at:
+                return Mean(q.family, q.variables, q.given, q.at, t.mul(*factors[:k], *factors[k + 1 :]))
+    return Mean(VOLUME, names, frozenset(), at, body)
+
+
+def _differentials(node: tree.Node) -> tuple[tree.Node, list[tree.Node]]:
+    """An integrand without its differentials, and their variables."""
+    if not isinstance(node, tree.Juxtaposed):
+        if isinstance(node, tree.Product):
+            body, variables = _differentials(node.items[-1])
+            return tree.Product(node.span, node.ops, (*node.items[:-1], body)), variables
+        if isinstance(node, tree.Sum):
+            body, variables = _differentials(node.terms[-1])
+            return tree.Sum(node.span, node.signs, (*node.terms[:-1], body)), variables
+        if isinstance(node, tree.Big) and node.op != "integral":
+            body, variables = _differentials(node.body)
+            return tree.Big(node.span, node.op, node.lower, node.upper, body), variables
+        return node, []
+    kept: list[tree.Node] = []
+    variables: list[tree.Node] = []
+    items = list(node.items)
+    k = 0
+    while k < len(items):
+        item = items[k]
+        if isinstance(item, tree.Sign) and item.name == "differential" and k + 1 < len(items):
+            variables.append(items[k + 1])
+            k += 2
+            continue
+        kept.append(item)
+        k += 1
+    if not variables and isinstance(items[-1], (tree.Big, tree.Product, tree.Sum)):
+        last, variables = _differentials(items[-1])
+        kept[-1] = last
+    if variables:
+        kept = [x for x in kept if not (isinstance(x, tree.Sign) and x.name == "ellipsis")]
+    if not kept:
+        return tree.Number(node.span, "1"), variables
+    return (kept[0] if len(kept) == 1 else tree.Juxtaposed(kept[0].span | kept[-1].span, tuple(kept))), variables
+
+
+def _without_dots(node: tree.Node) -> tree.Node:
+    """``\\int \\cdots \\int``: the dots between integral signs mean more of the same."""
+    if isinstance(node, tree.Juxtaposed):
+        items = tuple(x for x in node.items if not (isinstance(x, tree.Sign) and x.name == "ellipsis"))
+        return items[0] if len(items) == 1 else tree.Juxtaposed(node.span, items)
+    return node
+
+
+__all__ = ["AnswerProblem", "Running", "application", "density", "expectation", "integral", "lone", "subscript", "under_density"]

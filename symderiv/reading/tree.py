@@ -1,0 +1,203 @@
+"""The tree of a formula: what stands where, nothing ambiguous decided.
+
+Closed node set, every node with its span in the text as written. Juxtaposition stays one flat node (is ``F(x)`` a call or a
+product? is ``\\log a b`` a product of logs?), bars that stand between things are `Given`, double bars `Parallel`; what it all
+means is for the typed readings to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symderiv.core.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A letter, Greek letter or word, without its backslash: ``x``, ``mu``, ``KL``, ``exp``, ``diag``.
+
+    ``style`` is ``plain``, ``bold``, ``calligraphic``, ``blackboard``, ``upright`` (``\\mathrm``, ``\\text``, ``\\operatorname``, ``\\log``).
+    """
+
+    span: Span
+    text: str
+    style: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Digits with at most one decimal point."""
+
+    span: Span
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A symbol that stands alone: ``nabla``, ``partial``, ``infinity``, ``ellipsis``, ``bullet`` (a lone ``.`` or ``·``), ``differential`` (the d of dz)."""
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words inside a formula that are no name."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Nothing, where something may stand: an empty cell, the left of a leading ``=``."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """``kind``: ``paren``, ``bracket``, ``brace`` (``\\{``), ``group`` (plain braces that hold more than one thing), ``bar``, ``norm``, ``angle``."""
+
+    span: Span
+    kind: str
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """Subscript, superscript and primes on a base (`Empty` where nothing precedes the script)."""
+
+    span: Span
+    base: Node
+    sub: Node | None = None
+    sup: Node | None = None
+    primes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """``\\frac`` and its kin."""
+
+    span: Span
+    above: Node
+    below: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """``\\sqrt`` with an optional degree."""
+
+    span: Span
+    body: Node
+    degree: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells in rows. ``kind``: ``bracket``, ``paren``, ``bar``, ``norm``, ``plain`` (array, matrix), ``cases``, ``aligned``."""
+
+    span: Span
+    kind: str
+    rows: tuple[tuple[Node, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """``op``: ``sum``, ``product``, ``integral``. ``body`` is what follows up to the next ``+``, ``-``, comma or relation."""
+
+    span: Span
+    op: str
+    lower: Node | None
+    upper: Node | None
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Braced:
+    """``\\underbrace{body}_{note}`` or ``\\overbrace``: the note says what the body is."""
+
+    span: Span
+    body: Node
+    note: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Juxtaposed:
+    """Two or more things side by side with no operator between them."""
+
+    span: Span
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Things with written operators between them (one fewer than the items).
+
+    ``hadamard`` (``\\circ \\odot``), ``times``, ``cdot``, ``ast`` (``*``), ``slash`` (``/``), ``oslash``, ``otimes``.
+    """
+
+    span: Span
+    ops: tuple[str, ...]
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Terms with their signs, ``+``, ``-`` or ``+-``; a sum of one term has the sign ``-``, or a written ``+``."""
+
+    span: Span
+    signs: tuple[str, ...]
+    terms: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Things with ``,`` or ``;`` between them (``by``), or ``space`` where a wide space or ``and`` separates claims."""
+
+    span: Span
+    by: str
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """``left | right``: a condition."""
+
+    span: Span
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """``left || right``: the two sides of a divergence."""
+
+    span: Span
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """``side relation side relation side``: one relation fewer than the sides.
+
+    ``=``, ``!=``, ``<``, ``>``, ``<=``, ``>=``, ``:=`` (also ``\\triangleq``, ``\\equiv``), ``~`` (``\\sim``), ``approx``, ``propto``, ``in``, ``:``,
+    ``to``, ``mapsto``, ``implies``, ``iff``, ``succ``.
+    """
+
+    span: Span
+    relations: tuple[str, ...]
+    sides: tuple[Node, ...]
+
+
+Node = (
+    Name | Number | Sign | Words | Empty | Fenced | Scripted | Fraction | Root | Grid | Big | Braced | Juxtaposed
+    | Product | Sum | Listed | Given | Parallel | Related
+)  # fmt: skip
+
+#: Every node kind.
+KINDS: tuple[type, ...] = (
+    Name, Number, Sign, Words, Empty, Fenced, Scripted, Fraction, Root, Grid, Big, Braced, Juxtaposed, Product, Sum, Listed, Given,
+    Parallel, Related,
+)  # fmt: skip
