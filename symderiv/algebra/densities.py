@@ -159,7 +159,8 @@ def moment(q: Gaussian, places: tuple[tuple[Slot, ...], ...], normal: Normal) ->
 def coordinates(term: Term | Tensor, variable: str) -> set[Slot] | None:
     """The coordinates of a random vector that a term depends on; None where it depends on more than single coordinates."""
     if isinstance(term, Tensor):
-        return coordinates(term.body, variable)
+        inside = coordinates(term.body, variable)
+        return None if inside is None or inside & set(term.slots) else inside
     if isinstance(term, Entry):
         return ({term.at[0]} if len(term.at) == 1 else None) if term.symbol.name == variable else set()
     if isinstance(term, LogDensity):

@@ -18,9 +18,9 @@ from symderiv.algebra.factors import factored
 from symderiv.algebra.functions import in_exponentials
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
-    monomial_power, monomial_term, plus, poly_term, product, scaled, times, whole, whole_power,
+    monomial_power, monomial_term, plus, poly_term, product, scaled, terms_of, times, whole, whole_power,
 )  # fmt: skip
-from symderiv.algebra.signs import bounds, monomial_bounds, poly_bounds
+from symderiv.algebra.signs import Bounds, bounds, monomial_bounds, poly_bounds
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term, Undefined,
     Value, delta, fresh, mul, num, power, reindex, size_term, sum_over, tensor,
@@ -262,7 +262,7 @@ class Normal:
         if c < 0 and not kept:
             raise Undefined("a root of a negative number")
         raised_exp = monomial_power((NOTHING, m[1]), exponent)[1]
-        total = times({(frozenset(pairs), raised_exp): ONE_Q}, self._number_power(abs(c), exponent), self.meter)
+        total = times(expanded((frozenset(pairs), raised_exp), self.meter), self._number_power(abs(c), exponent), self.meter)
         if kept:
             rest = monomial_term((frozenset(kept), NO_EXP), fmpq(1 if c > 0 else -1))
             total = times(total, atom(rest, exponent), self.meter)
@@ -271,11 +271,8 @@ class Normal:
     def _number_power(self, c: fmpq, exponent: Exponent) -> Poly:
         total = constant(1)
         for prime, e in contraction.prime_factors(c):
-            raised = Fraction(exponent) * e
-            outside = raised.numerator // raised.denominator
-            total = times(total, constant(Fraction(prime) ** outside), self.meter)
-            if raised != outside:
-                total = times(total, atom(num(prime), raised - outside), self.meter)
+            raised = (frozenset(((num(prime), whole(Fraction(exponent) * e)),)), NO_EXP)
+            total = times(total, expanded(raised, self.meter), self.meter)
         return total
 
     # --- exp, log and other known functions -----------------------------------------------------------------------------
@@ -311,40 +308,44 @@ class Normal:
         if not p:
             raise Undefined("the logarithm of zero")
         total: Poly = {}
-        unknown: list[tuple[Poly, int]] = []
+        unknown: list[Poly] = []
+        negative = False
         pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=True)
         for piece, multiplicity in pieces:
-            if len(piece) == 1:
-                ((m, c),) = piece.items()
-                self._log_of_monomial(m, c, multiplicity, total, unknown)
-            elif poly_bounds(piece).positive or (len(pieces) == 1):
-                plus(total, atom(Apply("log", poly_term(piece))), fmpq(multiplicity))
-            elif multiplicity % 2 == 0:
-                plus(total, self._log_of(self._abs_of(piece)), fmpq(multiplicity))
-            else:
-                unknown.append((piece, multiplicity))
+            if len(piece) > 1:
+                negative ^= self._log_of_factor(poly_term(piece), poly_bounds(piece), multiplicity, total, unknown, piece)
+                continue
+            ((m, c),) = piece.items()
+            for prime, e in contraction.prime_factors(abs(c)):
+                plus(total, atom(Apply("log", num(prime))), fmpq(e * multiplicity))
+            for n, q in m[1]:
+                plus(total, {n: q * multiplicity})
+            negative ^= c < 0 and multiplicity % 2 == 1
+            for t, e in m[0]:
+                raised = whole(Fraction(e) * multiplicity)
+                negative ^= self._log_of_factor(t, bounds(t), raised, total, unknown, atom(t))
         if unknown:
-            rest = product((self._power_of(q, e) for q, e in unknown), self.meter)
-            if len(rest) == 1 and poly_bounds(rest).negative:
-                raise Undefined("the logarithm of a negative number")
+            rest = product([*unknown, constant(-1 if negative else 1)], self.meter)
             plus(total, atom(Apply("log", poly_term(rest))))
+        elif negative:
+            raise Undefined("the logarithm of a negative number")
         return total
 
-    def _log_of_monomial(self, m: Monomial, c: fmpq, multiplicity: int, total: Poly, unknown: list[tuple[Poly, int]]) -> None:
-        for prime, e in contraction.prime_factors(abs(c)):
-            plus(total, atom(Apply("log", num(prime))), fmpq(e * multiplicity))
-        for n, q in m[1]:
-            plus(total, {n: q * multiplicity})
-        if c < 0:
-            unknown.append((constant(-1), multiplicity))
-        for t, e in m[0]:
-            q = fmpq(e.numerator, e.denominator) * multiplicity
-            if bounds(t).nonnegative:
-                plus(total, self._log_of_atom(t), q)
-            elif type(e) is int and (e * multiplicity) % 2 == 0:
-                plus(total, self._log_of(self._abs_of(atom(t))), q)
-            else:
-                unknown.append(({(frozenset(((t, e),)), NO_EXP): ONE_Q}, multiplicity))
+    def _log_of_factor(self, t: Term, b: Bounds, e: Exponent, total: Poly, unknown: list[Poly], p: Poly) -> bool:
+        """Add ``log t^e`` where the sign of ``t`` is known, else keep the factor; whether it turns the sign of the whole."""
+        q = fmpq(e.numerator, e.denominator)
+        if b.nonnegative:
+            plus(total, self._log_of_atom(t), q)
+            return False
+        if type(e) is int and e % 2 == 0:
+            plus(total, self._log_of(self._abs_of(p)), q)
+            return False
+        if (-b).nonnegative and type(e) is int:
+            positive = scaled(terms_of(t) if type(t) is Add else p, fmpq(-1))
+            plus(total, atom(Apply("log", poly_term(positive))), q)
+            return True
+        unknown.append(self._power_of(p, e))
+        return False
 
     def _log_of_atom(self, t: Term) -> Poly:
         if type(t) is Prod:

@@ -114,7 +114,7 @@ def times(a: Poly, b: Poly, meter: Meter) -> Poly:
     for m, c in a.items():
         for n, d in b.items():
             product = joined(m, n)
-            if m[0] and n[0] and any(type(t) is Add and type(e) is int and e > 0 for t, e in product[0]):
+            if m[0] and n[0] and any(_unsettled(t, e) for t, e in product[0]):
                 plus(total, expanded(product, meter), c * d)
             else:
                 value = total.get(product)
@@ -126,12 +126,24 @@ def times(a: Poly, b: Poly, meter: Meter) -> Poly:
     return total
 
 
+def _unsettled(t: Term, e: Exponent) -> bool:
+    """A sum that can be multiplied out, or a root of a number with a whole power in it."""
+    return (type(t) is Add and type(e) is int and e > 0) or (type(t) is Num and not 0 < e < 1)
+
+
 def expanded(m: Monomial, meter: Meter) -> Poly:
-    """A monomial with every sum to a whole positive power multiplied out."""
+    """A monomial with every sum to a whole positive power multiplied out, and roots of numbers between 0 and 1."""
     kept, out = [], []
+    coefficient = ONE_Q
     for t, e in m[0]:
-        (out if type(t) is Add and type(e) is int and e > 0 else kept).append((t, e))
-    total: Poly = {(frozenset(kept), m[1]): ONE_Q}
+        if type(t) is Num and not 0 < e < 1:
+            below = e.numerator // e.denominator
+            coefficient *= fmpq(t.value.numerator, t.value.denominator) ** below
+            if e != below:
+                kept.append((t, whole(Fraction(e) - below)))
+        else:
+            (out if _unsettled(t, e) else kept).append((t, e))
+    total: Poly = {(frozenset(kept), m[1]): coefficient}
     for t, e in out:
         total = times(total, whole_power(terms_of(t), int(e), meter), meter)
     return total

@@ -96,26 +96,23 @@ class RandomInstance:
     # --- sizes -------------------------------------------------------------------------------------------------------------
 
     def _dimensions(self) -> dict[str, int]:
+        """The smallest dimensions for which all sizes are whole, no smaller than wanted, and different where they can be."""
         names = sorted(self.vocabulary.dimensions)
-        start = 2 if self.small else 3
-        for shift in range(64):
-            found = self._sizes_from(names, start + shift // 8, shift % 8)
-            if found is not None:
-                return found
-        raise NoValue("no sizes fit together")
-
-    def _sizes_from(self, names: list[str], start: int, shift: int) -> dict[str, int] | None:
-        values = {name: start + shift * k + k for k, name in enumerate(names)}
-        for name in names:  # sizes such as d/2 want an even d
-            while any(s.value(values).denominator != 1 for s in self.vocabulary.sizes if name in s.names):
-                values[name] += 1
-                if values[name] > 24:
-                    return None
-            if self.small and any(s.value(values) < start for s in self.vocabulary.sizes if name in s.names) and len(names) == 1:
-                values[name] += 2 if any(s.value({**values, name: values[name] + 1}).denominator != 1 for s in self.vocabulary.sizes) else 1
-        if any(s.value(values) < 1 or s.value(values).denominator != 1 for s in self.vocabulary.sizes):
-            return None
-        return values
+        least = 2 if self.small else 3
+        best: tuple[tuple[int, int], dict[str, int]] | None = None
+        reach = range(least, least + (10 if len(names) < 3 else 6))
+        for chosen in itertools.islice(itertools.product(reach, repeat=len(names)), 4000):
+            values = dict(zip(names, chosen, strict=True))
+            sizes = [s.value(values) for s in self.vocabulary.sizes]
+            if any(s.denominator != 1 or s < 1 for s in sizes):
+                continue
+            numbers = [s for size, s in zip(self.vocabulary.sizes, sizes, strict=True) if size.number is None]
+            price = (sum(s < least for s in numbers) + len(numbers) - len(set(numbers)), sum(chosen))
+            if best is None or price < best[0]:
+                best = price, values
+        if best is None:
+            raise NoValue("no sizes fit together")
+        return best[1]
 
     def size(self, size: Size) -> int:
         """A size as a number."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Tensor
 from symderiv.algebra.tidy import tidy_tensor
-from symderiv.reading.values import AnyIdentity, Blocks, Value
-from symderiv.writing.notation import Grid, Letter, Notation, Row, Symbol, row
+from symderiv.reading.values import AnyIdentity, Blocks, Unread, Value
+from symderiv.writing.notation import Grid, Letter, Notation, Row, Symbol, Words, row
 from symderiv.writing.tensors import notation
 
 
@@ -20,6 +20,8 @@ def shown(v: Value) -> Notation:
         return Grid(tuple(tuple(shown(c) for c in r) for r in v.rows))
     if isinstance(v, AnyIdentity):
         return row(notation(v.factor), Letter("I"))
+    if isinstance(v, Unread):
+        return Words("?")
     return Row(tuple(shown(c) for c in v.items))
 
 

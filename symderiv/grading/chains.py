@@ -167,7 +167,7 @@ def findings_of(checked: Checked) -> list[Finding]:
             elif s.link.outcome in ("unknown", "ambiguous"):
                 out.append(Finding(s.link.outcome, s.link.why, span))
             for note in s.link.notes:
-                if note.kind != "convention":
+                if note.kind != "convention" and note.rule != "ill-typed block":
                     out.append(Finding(note.rule, note.text, note.span))
     unique: list[Finding] = []
     for f in out:

@@ -145,6 +145,9 @@ def _partial_credit(answered: list[tuple[CheckedSide, Compared]]) -> Fraction:
 
 def _not_found(asked: Asked, checked: Checked, findings: list[Finding], answered: list[tuple[CheckedSide, Compared]]) -> Judgement:
     wrong = [(s, c) for s, c in answered if c.outcome == "wrong"]
+    for s, c in answered:
+        if c.outcome == "illtyped":
+            findings += [Finding(n.rule, f"as printed this has no meaning: {n.text}", n.span) for n in c.notes if n.rule == "ill-typed block"]
     stuck = [(s, c) for s, c in answered if c.outcome in ("unknown", "ambiguous", "repair")]
     unread = [f for f in findings if f.rule == "unreadable"]
     credit = _partial_credit(answered)
@@ -162,6 +165,8 @@ def _not_found(asked: Asked, checked: Checked, findings: list[Finding], answered
     values = readings_of(checked)
     if stuck:
         return Judgement("review", "needs a person", tuple(findings), values, credit, line)
+    if not wrong and any(c.outcome == "illtyped" for _, c in answered):
+        return Judgement("partial" if credit else "review", "a block has no meaning as printed", tuple(findings), values, credit)
     if wrong:
         return Judgement("partial" if credit else "incorrect", "disproved", tuple(findings), values, credit, line)
     if line is not None:
@@ -216,7 +221,7 @@ def _summed_up(checked: Checked, findings: list[Finding], credit: Fraction) -> J
     values = readings_of(checked)
     if any(x.outcome == "wrong" for x in links):
         return Judgement("partial", "the end is right, a step is not", tuple(findings), values, credit / 2, checked.first_wrong())
-    unsettled = [x for x in links if x.outcome in ("unknown", "ambiguous", "repair")]
+    unsettled = [x for x in links if x.outcome in ("unknown", "ambiguous", "repair", "illtyped")]
     unread = [s for c in checked.chains for s in c.sides if s.problem is not None]
     if unsettled or unread:
         return Judgement("review", "needs a person", tuple(findings), values, credit)

@@ -16,9 +16,9 @@ from symderiv.core.text import Span
 from symderiv.decide.equal import decide
 from symderiv.reading.combine import fitted, in_words
 from symderiv.reading.meaning import Readings
-from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
+from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Unread, Value
 
-Outcome = Literal["right", "wrong", "unknown", "repair", "ambiguous"]
+Outcome = Literal["right", "wrong", "unknown", "repair", "ambiguous", "illtyped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,9 @@ def _with_notes(found: Compared, notes: tuple[Note, ...]) -> Compared:
 
 def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
     """Whether two values are equal, block by block where they have blocks."""
+    for v in (a, b):
+        if isinstance(v, Unread):
+            return Compared("illtyped", v.why, notes=(Note("ill-typed block", v.why, v.span, "stretched"),))
     try:
         if isinstance(a, Blocks) or isinstance(b, Blocks):
             return _blocks_equal(a, b, knowledge, span)
@@ -125,7 +128,7 @@ def _blocks_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compa
     cells = [[values_equal(x, y, knowledge, span) for x, y in zip(r, s, strict=True)] for r, s in zip(left, right, strict=True)]
     flat = [c for r in cells for c in r]
     places = tuple((i, j) for i, r in enumerate(cells) for j, c in enumerate(r) if c.outcome != "right")
-    for outcome in ("wrong", "ambiguous", "unknown", "repair"):
+    for outcome in ("wrong", "ambiguous", "unknown", "illtyped", "repair"):
         worst = next((c for c in flat if c.outcome == outcome), None)
         if worst is not None:
             return Compared(worst.outcome, worst.why, worst.witness, (*notes, *worst.notes), places)

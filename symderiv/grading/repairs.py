@@ -128,7 +128,8 @@ def edits(source: Source, node: tree.Node) -> Iterator[Edit]:
     for n in (1, 2):
         for chosen in itertools.combinations(places, n):
             yield Edit("sign", tuple((p, p, " - ") for p in chosen))
-    yield from _moved_brackets(source, node.span)
+    if isinstance(node, tree.Fenced) and node.kind == "paren":  # brackets around all of it do nothing: one may be out of place
+        yield from _moved_brackets(source, node.span)
 
 
 def _junctions(node: tree.Node) -> Iterator[int]:

@@ -1,419 +1,484 @@
-"""Single things of a formula: names, numbers, groups, brackets, bars, fractions, large operators; and their scripts."""
+r"""Single things of a formula: names, brackets, fractions, scripts, matrices. The grammar above them is in `parse`.
+
+Every bracket that opens closes, or the problem stands at the opener. Nesting is bounded, so that no text exhausts the stack.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 
-from symderiv.core.text import Span
-from symderiv.reading import letters, tree
-from symderiv.reading.lexer import unknown_macro
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Source, Span
+from symderiv.reading import tree
+from symderiv.reading.characters import BARE_WORDS, ENVIRONMENTS
+from symderiv.reading.passes import Prepared
+from symderiv.reading.tokens import Token
+from symderiv.reading.tree import Node
 
-if TYPE_CHECKING:
-    from symderiv.reading.grammar import Parser
-    from symderiv.reading.lexer import Token
+#: How deep things may stand in each other.
+DEEPEST = 80
 
-_OPEN = {"(": (")", "paren"), "[": ("]", "bracket"), "lbrace": ("rbrace", "brace"), "langle": ("rangle", "angle")}
-_LEFT_BARS = {"lvert": ("rvert", "bar"), "lVert": ("rVert", "norm")}
-_FRACTIONS = {"frac", "tfrac", "dfrac", "cfrac", "nicefrac", "sfrac"}
-_WRAPPERS = {"boxed", "mathstrut", "ensuremath", "fbox", "mathclose", "mathopen", "mathbin", "mathrel", "mathord", "textstyle", "cancel*"}
-_HATS = {"hat", "tilde", "bar", "overline", "widehat", "widetilde", "dot", "underline"}
-
-
-def atom(parser: Parser, scripts: bool = True) -> tree.Node:
-    """The next thing, with its scripts."""
-    token = parser.peek()
-    assert token is not None
-    node = _bare(parser, token)
-    return scripted(parser, node) if scripts else node
+_ATOMS = (
+    tree.Name, tree.Number, tree.Sign, tree.Empty, tree.Fenced, tree.Scripted, tree.Fraction, tree.Root, tree.Grid, tree.Braced,
+)  # fmt: skip
+_GRID_OF_FENCE = {"bracket": "bracket", "paren": "paren", "brace": "brace", "bar": "bar", "norm": "norm"}
 
 
-def scripted(parser: Parser, node: tree.Node) -> tree.Node:
-    """Scripts and primes behind a thing."""
-    sub: tree.Node | None = None
-    sup: tree.Node | None = None
-    primes = 0
-    end = node.span
-    while True:
-        parser.skip()
-        token = parser.peek()
-        if token is None:
-            break
-        if token.kind == "mark" and token.text == "'":
-            parser.take()
-            primes += 1
-            end = token.span
-        elif token.kind == "script" or (token.kind == "mark" and token.text in "_^"):
-            parser.take()
-            script = _unicode_script(parser, token) if token.kind == "script" else parser.argument()
-            end = parser.items[parser.place - 1].span
-            if token.text == "_":
-                sub = script if sub is None else tree.Juxtaposed(sub.span | script.span, (sub, script))
-            elif isinstance(script, tree.Scripted) and isinstance(script.base, tree.Empty) and script.primes:
-                primes += script.primes
-            elif isinstance(script, tree.Name) and script.text == "prime":
-                primes += 1
-            else:
+class Atoms(ABC):
+    """A place in the tokens. ``bar`` is the fence of bars that is open on this level, ``style`` what a switch like ``\\bf`` set."""
+
+    def __init__(self, source: Source, ready: Prepared, end: Token) -> None:
+        self.source, self.ready, self.tokens = source, ready, ready.tokens
+        self.tokens.append(end)
+        self.at = 0
+        self.token = self.tokens[0]
+        self.bar, self.style, self.in_product, self.depth = "", "", False, 0
+        self.plain_text = "\\" not in source.text
+
+    @abstractmethod
+    def level(self, *, inside: bool) -> Node:
+        """Everything up to what closes this level."""
+
+    # --- places -----------------------------------------------------------------------------------------------------------
+
+    def step(self) -> Token:
+        """Goes on to the next token and returns this one."""
+        token = self.token
+        if token.kind != "eof":
+            self.at += 1
+            self.token = self.tokens[self.at]
+        return token
+
+    def ahead(self, by: int) -> Token:
+        """The token some places on, the end where there is none."""
+        return self.tokens[min(self.at + by, len(self.tokens) - 1)]
+
+    def problem(self, message: str, at: Token | Span, hint: str = "") -> AnswerProblem:
+        """What cannot be read, with its place."""
+        return AnswerProblem(message, at if isinstance(at, Span) else at.span, self.source, hint)
+
+    def over(self, nodes: Iterable[Node]) -> Span:
+        """The span of all nodes. Tokens of a macro have the span of its call, so the outermost need not be the first and last."""
+        start, end = -1, 0
+        for node in nodes:
+            span = node.span
+            if start < 0 or span.start < start:
+                start = span.start
+            if span.end > end:
+                end = span.end
+        return Span(start, end)
+
+    def nested(self, read: Callable[[], Node], bar: str = "") -> Node:
+        """What ``read`` finds one level further in, where no bar outside is open."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.problem("nested too deeply", self.token)
+        saved = self.bar, self.style, self.in_product
+        self.bar, self.in_product = bar, False
+        node = read()
+        self.bar, self.style, self.in_product = saved
+        self.depth -= 1
+        return node
+
+    def nested_row(self, read: Callable[[], Node]) -> Node:
+        """As `nested`, on the same level of brackets."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.problem("nested too deeply", self.token)
+        node = read()
+        self.depth -= 1
+        return node
+
+    # --- one thing and its scripts ----------------------------------------------------------------------------------------
+
+    def item(self) -> Node:
+        """One thing with its scripts."""
+        token = self.token
+        node = tree.Empty(Span(token.start, token.start)) if token.kind in ("sub", "sup") else self.single()
+        while self.token.kind in ("sub", "sup", "prime"):
+            before = self.token
+            sub, sup, primes, end = self.scripts()
+            if sub is not None or sup is not None or primes:
+                span = Span(min(node.span.start, before.start), max(node.span.end, end))
+                node = tree.Scripted(span, node, sub, sup, primes)
+        return node
+
+    def single(self) -> Node:
+        """One thing without its scripts."""
+        token = self.token
+        if token.kind == "name":
+            self.step()
+            return tree.Name(token.span, token.text, self.style if self.style and token.style == "plain" else token.style)
+        if token.kind == "number":
+            self.step()
+            return tree.Number(token.span, token.digits if isinstance(token, tree.Number) else token.text)
+        rule = _SINGLE.get(token.kind)
+        if rule is None:
+            raise self.problem("something is missing here", token)
+        return rule(self, self.step())
+
+    def scripts(self) -> tuple[Node | None, Node | None, int, int]:
+        """Subscript, superscript, primes, and where they end."""
+        sub: Node | None = None
+        sup: Node | None = None
+        primes, end = 0, 0
+        while (token := self.token).kind in ("sub", "sup", "prime"):
+            if token.kind == "prime":
                 if sup is not None:
-                    raise parser.problem("two superscripts on one thing", script.span, "put the inner one in braces")
-                sup = script
-        else:
-            break
-    if sub is None and sup is None and not primes:
-        return node
-    if sub is None and sup is None and isinstance(node, tree.Empty):
-        return tree.Scripted(node.span | end, node, None, None, primes)
-    return tree.Scripted(node.span | end, node, sub, sup, primes)
+                    break
+                self.step()
+                primes, end = primes + int(token.text), token.end
+                continue
+            if (sub if token.kind == "sub" else sup) is not None:
+                raise self.problem(f"two {'sub' if token.kind == 'sub' else 'super'}scripts on one thing", token, "put one of them in braces")
+            self.step()
+            if token.kind == "sup" and (count := self.only_primes()):
+                primes, end = primes + count, self.tokens[self.at - 1].end
+                continue
+            node = self.nested(lambda t=token: self.script(t))  # type: ignore[misc]
+            end = max(end, self.tokens[self.at - 1].end)
+            if isinstance(node, tree.Empty):
+                continue
+            if token.kind == "sub":
+                sub = node
+            else:
+                sup = _transpose(node)
+        return sub, sup, primes, end
 
+    def only_primes(self) -> int:
+        r"""How many primes ``^\prime`` or ``^{\prime\prime}`` is, passed over; 0 where it is something else."""
+        braced = self.token.kind == "lbrace"
+        k = self.at + braced
+        count = 0
+        while self.tokens[k].kind == "prime":
+            count += int(self.tokens[k].text)
+            k += 1
+        if not count or (braced and self.tokens[k].kind != "rbrace"):
+            return 0
+        self.at = k + braced
+        self.token = self.tokens[self.at]
+        return count
 
-def _unicode_script(parser: Parser, mark: Token) -> tree.Node:
-    """A run of Unicode subscripts or superscripts as one script."""
-    pieces = [parser.take()]
-    while (token := parser.peek()) is not None and token.kind == "script" and token.text == mark.text:
-        parser.take()
-        pieces.append(parser.take())
-    span = pieces[0].span | pieces[-1].span
-    if all(p.kind == "number" for p in pieces):
-        return tree.Number(span, "".join(p.text for p in pieces))
-    nodes: list[tree.Node] = []
-    signs = []
-    for p in pieces:
-        if p.kind == "mark":
-            signs.append(p.text)
-        else:
-            nodes.append(tree.Number(p.span, p.text) if p.kind == "number" else tree.Name(p.span, p.text))
-    if signs == ["-"] and pieces[0].kind == "mark" and len(nodes) == 1:
-        return tree.Sum(span, ("-",), tuple(nodes))
-    if signs:
-        return tree.Sum(span, ("+", *signs), tuple(nodes)) if len(signs) == len(nodes) - 1 else tree.Words(span, "".join(p.text for p in pieces))
-    return nodes[0] if len(nodes) == 1 else tree.Juxtaposed(span, tuple(nodes))
+    def script(self, before: Token) -> Node:
+        """What stands in a script: a group's content, or one thing as TeX takes it."""
+        token = self.token
+        if token.kind == "lbrace":
+            if (mark := self.lone_mark(self.at + 1, "rbrace")) is not None:
+                self.step()
+                self.step()
+                return mark
+            return self.braced()
+        if token.kind == "plus" and self.ahead(1).kind in ("name", "number"):  # e^-s: shown as e⁻s, meant as e^{-s}
+            self.step()
+            node = self.argument(token)
+            return tree.Sum(token.span | node.span, (token.text,), (node,))
+        if (mark := self.lone_mark(self.at, None)) is not None:
+            return mark
+        return self.argument(before)
 
+    def lone_mark(self, at: int, until: str | None) -> Node | None:
+        """Signs that are a script of their own, passed over: ``^*``, ``_{++}``."""
+        end = at
+        while self.tokens[end].kind in ("plus", "op") and (until is not None or end == at):
+            end += 1
+        if end == at or (until is not None and self.tokens[end].kind != until):
+            return None
+        first, last = self.tokens[at], self.tokens[end - 1]
+        text = "".join(t.text for t in self.tokens[at:end])
+        self.at = end
+        self.token = self.tokens[end]
+        if until is not None:  # stand on the brace before, as `script` steps over both
+            self.at -= 1
+            self.token = self.tokens[self.at]
+        span = Span(first.start, last.end)
+        return tree.Sign(span, text) if first.kind == "plus" else tree.Name(span, {"ast": "star", "hadamard": "circ"}.get(text, text))
 
-def _bare(parser: Parser, token: Token) -> tree.Node:
-    if token.kind == "number":
-        return _number(parser)
-    if token.kind == "letter":
-        return _letter(parser)
-    if token.kind == "macro":
-        return _macro(parser, token)
-    if token.kind == "script" or (token.kind == "mark" and token.text in "_^'"):
-        return tree.Empty(Span(token.span.start, token.span.start))
-    if token.kind == "mark" and token.text == "{":
-        return _group(parser)
-    if token.kind == "mark" and token.text in _OPEN:
-        return _fenced(parser, token.text)
-    if token.kind == "mark" and token.text == "|":
-        return _bars(parser)
-    raise parser.problem(f"“{token.text}” cannot stand here", token.span)
+    def argument(self, before: Token) -> Node:
+        r"""One argument as TeX takes it: a group's content, one digit, one thing. ``\frac12`` is a half."""
+        token = self.token
+        if token.kind == "lbrace":
+            return self.braced()
+        if token.kind == "number" and len(token.text) > 1 and not self.plain_text:
+            one, rest = _split(token)
+            self.tokens[self.at] = self.token = rest
+            return tree.Number(one.span, one.text)
+        if token.kind not in _SINGLE and token.kind not in ("name", "number"):
+            raise self.problem("nothing stands after this", before)
+        return self.single()
 
+    # --- braces and brackets ----------------------------------------------------------------------------------------------
 
-def _number(parser: Parser) -> tree.Node:
-    token = parser.take()
-    if len(token.text) > 400:
-        raise parser.problem(f"a number of {len(token.text):,} digits is not read", token.span)
-    return tree.Number(token.span, token.text)
+    def braced(self) -> Node:
+        """The content of a group, without the group."""
+        opened = self.step()
+        body = self.nested(lambda: self.level(inside=False))
+        if self.token.kind != "rbrace":
+            raise self.problem("this brace is never closed", opened)
+        self.step()
+        return body
 
+    def _group(self, opened: Token) -> Node:
+        body = self.nested(lambda: self.level(inside=False))
+        if self.token.kind != "rbrace":
+            raise self.problem("this brace is never closed", opened)
+        closed = self.step()
+        if isinstance(body, _ATOMS):
+            return body
+        return tree.Fenced(self._around(opened, body, closed), "group", body)
 
-_LONGEST_WORD = max(map(len, letters.WORDS))
+    def _around(self, opened: Token, body: Node, closed: Token) -> Span:
+        return Span(min(opened.start, body.span.start), max(closed.end, body.span.end))
 
+    def _fence(self, opened: Token) -> Node:
+        body = self.nested(lambda: self.level(inside=True))
+        closed = self.token
+        if closed.kind == "close" and closed.text == opened.text:
+            self.step()
+            return self._fenced(opened, opened.text, body, closed)
+        if closed.kind == "close":
+            raise self.problem("this bracket is closed by one of another kind", Span(opened.start, closed.end))
+        raise self._unclosed(opened, closed)
 
-def _letter(parser: Parser) -> tree.Node:
-    """One letter, or a known word written without its backslash."""
-    first = parser.take()
-    run, k = first.text, 0
-    while (token := parser.peek(k)) is not None and token.kind == "letter" and not token.space and len(run) <= _LONGEST_WORD:
-        run += token.text
-        k += 1
-    for length in range(len(run), 1, -1):
-        if run[:length] in letters.WORDS and _word_fits(parser, run, length):
-            for _ in range(length - 1):
-                last = parser.take()
-            return tree.Name(first.span | last.span, run[:length], "upright")
-    if parser.integrals and first.text == "d":
-        following = parser.peek()
-        if following is not None and following.kind in ("letter", "macro") and (following.kind == "letter" or following.text in letters.NAMES or following.text in letters.STYLES):
-            return tree.Sign(first.span, "differential")
-    return tree.Name(first.span, first.text)
+    def _unclosed(self, opened: Token, found: Token) -> AnswerProblem:
+        if found.kind in ("eof", "rbrace", "right", "end", "row", "amp", "close"):
+            return self.problem("this bracket is never closed", opened)
+        return self.problem("this cannot stand here", found)
 
+    def _fenced(self, opened: Token, kind: str, body: Node, closed: Token) -> Node:
+        span = self._around(opened, body, closed)
+        if isinstance(body, tree.Grid) and body.kind == "plain" and kind in _GRID_OF_FENCE:
+            return tree.Grid(span, _GRID_OF_FENCE[kind], body.rows)
+        if isinstance(body, tree.Empty):
+            raise self.problem("nothing stands between these brackets", span)
+        return tree.Fenced(span, kind, body)
 
-def _word_fits(parser: Parser, run: str, length: int) -> bool:
-    """A word is taken where its letters stand close together and it is not the start of a longer run of letters."""
-    return length == len(run)
+    def _left(self, opened: Token) -> Node:
+        body = self.nested(lambda: self.level(inside=True))
+        closed = self.token
+        if closed.kind != "right":
+            if closed.kind in ("eof", "rbrace", "end", "row", "amp"):
+                raise self.problem(r"this \left has no \right", opened)
+            raise self.problem(_STRAY_INSIDE.get(closed.kind, "this cannot stand here"), closed)
+        self.step()
+        kinds = (opened.text, closed.text)
+        span = self._around(opened, body, closed)
+        if isinstance(body, tree.Grid) and body.kind in ("plain", "aligned", "cases") and kinds in (("brace", "none"), ("none", "brace")):
+            return tree.Grid(span, "cases", body.rows)
+        if kinds == ("none", "none"):
+            return body if isinstance(body, _ATOMS) else tree.Fenced(span, "group", body)
+        if kinds[0] != kinds[1]:
+            raise self.problem("this bracket is closed by one of another kind", span)
+        return self._fenced(opened, opened.text, body, closed)
 
+    def _bars(self, opened: Token) -> Node:
+        kind = "bar"
+        if opened.kind == "dbar":
+            kind = "norm"
+        elif self.token.kind == "bar" and self.token.start == opened.end:
+            self.step()
+            kind = "norm"
+        body = self.nested(lambda: self.level(inside=True), bar=kind)
+        closed = self.token
+        double = kind == "norm" and closed.kind == "bar" and self.ahead(1).kind == "bar"
+        if not double and closed.kind != ("bar" if kind == "bar" else "dbar"):
+            raise self.problem("this bar is never closed", opened)
+        self.step()
+        if double:
+            closed = self.step()
+        return self._fenced(opened, kind, body, closed)
 
-def _group(parser: Parser) -> tree.Node:
-    opener = parser.take()
-    style = _switch(parser)
-    node = parser.group(opener)
-    if style:
-        node = styled(node, style)
-    if isinstance(node, tree.Empty):
-        return node
-    if isinstance(node, (tree.Juxtaposed, tree.Product, tree.Sum, tree.Listed, tree.Related, tree.Given, tree.Parallel)):
-        return tree.Fenced(Span(opener.span.start, parser.items[parser.place - 1].span.end), "group", node)
-    return node
+    # --- macros with arguments --------------------------------------------------------------------------------------------
 
+    def _fraction(self, token: Token) -> Node:
+        above = self.argument(token)
+        below = self.argument(token)
+        return tree.Fraction(self.over((above, below)) | Span(token.start, self._end()), above, below)
 
-def _switch(parser: Parser) -> str:
-    token = parser.peek()
-    if token is not None and token.kind == "macro" and token.text in letters.SWITCHES:
-        parser.take()
-        return letters.SWITCHES[token.text]
-    return ""
+    def _root(self, token: Token) -> Node:
+        degree = None
+        if self.token.kind == "open" and self.token.text == "bracket":
+            opened = self.step()
+            degree = self.nested(lambda: self.level(inside=True))
+            if self.token.kind != "close":
+                raise self._unclosed(opened, self.token)
+            self.step()
+        body = self.argument(token)
+        return tree.Root(body.span | Span(token.start, self._end()), body, degree)
 
+    def _end(self) -> int:
+        """Where the last token ends."""
+        return self.tokens[self.at - 1].end
 
-def styled(node: tree.Node, style: str) -> tree.Node:
-    """A name in another style; letters side by side in an upright style are one word."""
-    match node:
-        case tree.Name():
-            return tree.Name(node.span, node.text, style)
-        case tree.Juxtaposed() if all(isinstance(i, (tree.Name, tree.Number)) for i in node.items) and style == "upright":
-            text = "".join(i.text if isinstance(i, tree.Name) else i.digits for i in node.items if isinstance(i, (tree.Name, tree.Number)))
-            return tree.Name(node.span, text, style)
-        case tree.Juxtaposed():
-            return tree.Juxtaposed(node.span, tuple(styled(i, style) for i in node.items))
-        case tree.Scripted():
-            return tree.Scripted(node.span, styled(node.base, style), node.sub, node.sup, node.primes)
-        case tree.Fenced():
-            return tree.Fenced(node.span, node.kind, styled(node.body, style))
-    return node
+    def _sign(self, token: Token) -> Node:
+        return tree.Sign(token.span, token.text)
 
-
-def _fenced(parser: Parser, opener_text: str) -> tree.Node:
-    opener = parser.take()
-    closer, kind = _OPEN[opener_text]
-    body = parser.inside(closer, opener)
-    return tree.Fenced(Span(opener.span.start, parser.items[parser.place - 1].span.end), kind, body)
-
-
-def _bars(parser: Parser) -> tree.Node:
-    opener_width = parser._bar_width("norm")  # noqa: SLF001  one parser in two files
-    kind, mark = ("norm", "norm") if opener_width else ("bar", "|")
-    first = parser.take()
-    for _ in range(max(opener_width, 1) - 1):
-        parser.take()
-    parser.open.append(mark)
-    body = parser.deeper(parser.claims)
-    parser.open.pop()
-    parser.skip()
-    width = parser._bar_width(mark)  # noqa: SLF001
-    if not width:
-        raise parser.problem("this bar is never closed", first.span)
-    for _ in range(width):
-        last = parser.take()
-    return tree.Fenced(first.span | last.span, kind, body)
-
-
-# --- macros ----------------------------------------------------------------------------------------------------------------
-
-
-def _macro(parser: Parser, token: Token) -> tree.Node:
-    name = token.text
-    if name in letters.NAMES:
-        parser.take()
-        return tree.Name(token.span, letters.NAMES[name], "upright" if name in letters.WORDS else "plain")
-    if name in letters.BIG:
-        return _big(parser)
-    if name in _FRACTIONS:
-        parser.take()
-        above = parser.argument()
-        below = parser.argument()
-        return tree.Fraction(Span(token.span.start, parser.items[parser.place - 1].span.end), above, below)
-    if name in letters.STYLES:
-        return _styled_macro(parser)
-    if name == "left":
-        return _left(parser)
-    if name in _OPEN:
-        return _fenced(parser, name)
-    if name in ("norm", "Vert", "parallel", "mid", "vert"):
-        return _bars(parser)
-    if name in _LEFT_BARS:
-        return _paired_bars(parser)
-    if name == "sqrt":
-        return _root(parser)
-    if name == "begin":
-        parser.take()
-        return parser.environment(token)
-    if name in ("underbrace", "overbrace"):
-        return _braced(parser)
-    if name in letters.SIGNS:
-        parser.take()
-        sign = letters.SIGNS[name]
-        return tree.Name(token.span, "top") if sign == "top" else tree.Sign(token.span, sign)
-    if name in ("cdot", "bullet"):
-        parser.take()
+    def _bullet(self, token: Token) -> Node:
         return tree.Sign(token.span, "bullet")
-    if name in _WRAPPERS:
-        parser.take()
-        node = parser.argument()
-        compound = (tree.Juxtaposed, tree.Product, tree.Sum, tree.Listed, tree.Related)
-        return tree.Fenced(node.span, "group", node) if isinstance(node, compound) else node
-    if name in ("intercal", "prime"):
-        parser.take()
-        return tree.Name(token.span, "top" if name == "intercal" else "prime")
-    if name in _HATS:
-        parser.take()
-        inner = parser.argument()
-        if isinstance(inner, tree.Name):
-            return tree.Name(token.span | inner.span, f"{name} {inner.text}", inner.style)
-        raise parser.problem(f"\\{name} goes over a single name", inner.span)
-    if name in ("right", "end", "rangle", "rbrace"):
-        raise parser.problem("this closes nothing that is open", token.span)
-    if name in ("mathord",):
-        parser.take()
-        return parser.argument()
-    raise unknown_macro(token, parser.source)
+
+    def _styled(self, token: Token) -> Node:
+        word = self._word(token)
+        if word is not None:
+            return word
+        digit = self.token.kind == "number" or (self.token.kind == "lbrace" and self.ahead(1).kind == "number" and self.ahead(2).kind == "rbrace")
+        saved, self.style = self.style, token.style
+        if self.token.kind == "lbrace":
+            opened = self.step()
+            body = self.nested(lambda: self.level(inside=False))
+            if self.token.kind != "rbrace":
+                raise self.problem("this brace is never closed", opened)
+            self.step()
+        else:
+            body = self.argument(token)
+        self.style = saved
+        span = body.span | Span(token.start, self._end())
+        if isinstance(body, tree.Name):
+            return tree.Name(span, body.text, body.style)
+        if isinstance(body, tree.Number):  # a bold 0 is zero; a bold 1 is ones or an indicator, never the number
+            return body if not digit or body.digits == "0" or token.style not in ("bold", "blackboard") else tree.Name(span, body.digits, token.style)
+        return body if isinstance(body, _ATOMS) else tree.Fenced(span, "group", body)
+
+    def _word(self, token: Token) -> Node | None:
+        r"""``\mathrm{d i a g}``, ``\operatorname*{arg\,max}``: letters in braces that make one name."""
+        operator = token.text == "operatorname"
+        if operator and self.token.kind == "op" and self.token.text == "ast":
+            self.step()
+        if token.style != "upright" or self.token.kind != "lbrace":
+            return None
+        end = self.at + 1
+        while self.tokens[end].kind == "name":
+            end += 1
+        letters = [t.text for t in self.tokens[self.at + 1 : end]]
+        closed = self.tokens[end]
+        if operator and (closed.kind != "rbrace" or not letters):
+            raise self.problem("a name is made of letters", closed if letters else token)
+        if closed.kind != "rbrace" or not letters or (not operator and len(letters) > 1 and any(len(x) > 1 for x in letters)):
+            return None
+        self.at = end + 1
+        self.token = self.tokens[self.at]
+        return tree.Name(Span(min(token.start, closed.start), max(token.end, closed.end)), "".join(letters), "upright")
+
+    def _switch(self, token: Token) -> Node:
+        self.style = token.style
+        if token.style == "upright" and self.token.kind == "name":  # {\rm Com}: the letters up to the brace are one word
+            end = self.at
+            while self.tokens[end].kind == "name" and (end == self.at or self.tokens[end].text not in BARE_WORDS):
+                end += 1
+            if end > self.at + 1 and self.tokens[end].kind == "rbrace":
+                first, last = self.token, self.tokens[end - 1]
+                text = "".join(t.text for t in self.tokens[self.at : end])
+                self.at = end
+                self.token = self.tokens[end]
+                return tree.Name(Span(first.start, last.end), text, "upright")
+        return tree.Empty(token.span)
+
+    def _accent(self, token: Token) -> Node:
+        base = self.argument(token)
+        span = base.span | Span(token.start, self._end())
+        return self._accented(base, token, span)
+
+    def _accented(self, base: Node, token: Token, span: Span) -> Node:
+        if isinstance(base, tree.Name):
+            return tree.Name(span, f"{token.text} {base.text}", base.style)
+        if isinstance(base, tree.Scripted) and isinstance(base.base, tree.Name):
+            return tree.Scripted(span, self._accented(base.base, token, base.base.span), base.sub, base.sup, base.primes)
+        raise self.problem(f"\\{token.text} is read over one letter only", span)
+
+    def _braced_note(self, token: Token) -> Node:
+        body = self.argument(token)
+        sub, sup, _, end = self.scripts()
+        return tree.Braced(body.span | Span(token.start, max(end, self._end())), body, sub or sup)
+
+    def _stacked(self, token: Token) -> Node:
+        note = self.argument(token)
+        base = self.argument(token)
+        span = base.span | Span(token.start, self._end())
+        return tree.Scripted(span, base, note) if token.text == "underset" else tree.Braced(span, base, note)
+
+    # --- rows and cells ---------------------------------------------------------------------------------------------------
+
+    def rows(self, ends: frozenset[str]) -> tuple[tuple[Node, ...], ...]:
+        """Rows of cells up to one of the ends, or up to what cannot stand in a cell. Empty rows are left out."""
+        rows: list[tuple[Node, ...]] = []
+        cells: list[Node] = []
+        while True:
+            cells.append(self.level(inside=False))
+            kind = self.token.kind
+            if kind == "amp":
+                self.step()
+                continue
+            if len(cells) > 1 or not isinstance(cells[0], tree.Empty):
+                rows.append(tuple(cells))
+            cells = []
+            if kind != "row":
+                return tuple(rows)
+            self.step()
+            if self.token.kind in ends:
+                return tuple(rows)
+
+    def _environment(self, opened: Token) -> Node:
+        found: list[tuple[tuple[Node, ...], ...]] = []
+
+        def read() -> Node:
+            found.append(self.rows(frozenset(("end",))))
+            return tree.Empty(opened.span)
+
+        self.nested(read)
+        (rows,) = found
+        closed = self.token
+        if closed.kind != "end":
+            if closed.kind == "eof":
+                raise self.problem(f"\\begin{{{opened.text}}} is never ended", opened)
+            raise self.problem(_STRAY_INSIDE.get(closed.kind, "this cannot stand here"), closed)
+        if closed.text != opened.text:
+            raise self.problem(f"\\begin{{{opened.text}}} is ended by \\end{{{closed.text}}}", Span(opened.start, closed.end))
+        self.step()
+        kind = ENVIRONMENTS[opened.text]
+        span = Span(opened.start, closed.end)
+        if kind == "wrap":
+            if not rows:
+                return tree.Empty(span)
+            if len(rows) == 1 and len(rows[0]) == 1:
+                return rows[0][0]
+            kind = "aligned"
+        if kind == "array":  # rows of claims without brackets around them
+            kind = "aligned" if any(_claims(cell) for row in rows for cell in row) else "plain"
+        return tree.Grid(span, kind, rows)
 
 
-def _styled_macro(parser: Parser) -> tree.Node:
-    token = parser.take()
-    style = letters.STYLES[token.text]
-    if token.text in letters.SWITCHES and not parser.at("{"):
-        return tree.Words(token.span, "")
-    if token.text.startswith(("text", "mbox", "hbox", "emph")) and parser.at("{"):
-        return _text(parser, token, style)
-    node = parser.argument()
-    span = Span(token.span.start, parser.items[parser.place - 1].span.end)
-    inner = styled(node, style)
-    if isinstance(inner, tree.Name):
-        return tree.Name(span, inner.text, style)
-    return inner
+def _claims(node: Node) -> bool:
+    """Whether a cell states something."""
+    if isinstance(node, tree.Fenced) and node.kind == "group":
+        return _claims(node.body)
+    if isinstance(node, tree.Listed):
+        return any(_claims(i) for i in node.items)
+    return isinstance(node, tree.Related)
 
 
-def _text(parser: Parser, token: Token, style: str) -> tree.Node:
-    """``\\text{…}``: a name where it holds one word that can be one, else words (with any formula in them left as words)."""
-    opener = parser.take()
-    start, depth = opener.span.end, 1
-    end = start
-    while depth:
-        inner = parser.peek()
-        if inner is None:
-            raise parser.problem("this brace is never closed", opener.span)
-        parser.take()
-        if inner.kind == "mark":
-            depth += (inner.text == "{") - (inner.text == "}")
-        end = inner.span.start if not depth else inner.span.end
-        last = inner.span
-    text = parser.source.text[start:end] if token.span != opener.span else ""
-    if token.span == opener.span:  # from a macro of the writer's: the name is in the tokens
-        text = "".join(t.text for t in parser.items[parser.place - 40 : parser.place] if t.span == token.span and t.kind == "letter")
-        text = text.removeprefix("")
-    word = text.strip()
-    span = token.span | last
-    if word.isalpha() and (word in letters.WORDS or len(word) <= 4) and word not in ("and", "or", "so", "if", "for", "with", "by", "as", "then", "thus", "Yes", "No", "yes", "no", "is", "not", "in", "on", "the"):
-        return tree.Name(span, word, "bold" if style == "bold" else "upright")
-    return tree.Words(span, text)
+def _split(token: Token) -> tuple[Token, Token]:
+    """A number's first digit, and the rest."""
+    cut = min(token.start + 1, token.end)
+    return token._replace(text=token.text[0], end=cut), token._replace(text=token.text[1:], start=cut)
 
 
-def _left(parser: Parser) -> tree.Node:
-    left = parser.take()
-    delimiter = parser.take_delimiter()
-    text = delimiter.text
-    kind = {"(": "paren", "[": "bracket", "lbrace": "brace", "langle": "angle", "|": "bar", "vert": "bar", "lvert": "bar", "norm": "norm",
-            "Vert": "norm", "lVert": "norm", ".": "group", "<": "angle", "{": "brace"}.get(text)  # fmt: skip
-    if kind is None:
-        raise parser.problem(f"\\left{text} opens nothing that is known", delimiter.span)
-    parser.open.append("right")
-    body = parser.deeper(parser.claims)
-    parser.open.pop()
-    parser.skip()
-    token = parser.peek()
-    if token is None or token.text != "right":
-        raise parser.problem("this \\left has no \\right" if token is None else "this \\left is not closed by a \\right", left.span | delimiter.span)
-    parser.take()
-    closer = parser.take_delimiter()
-    span = Span(left.span.start, closer.span.end)
-    inner = body
-    while isinstance(inner, tree.Fenced) and inner.kind == "group":
-        inner = inner.body
-    if isinstance(inner, tree.Grid) and inner.kind in ("plain", "aligned"):
-        one_sided = closer.text == "." and kind == "brace"
-        matrix_kind = "cases" if one_sided else kind if kind != "group" else "aligned"
-        if inner.kind == "plain" or one_sided:
-            return tree.Grid(span, matrix_kind, inner.rows)
-    if kind == "group" and closer.text in ("|", "vert", "rvert"):
-        raise parser.problem("an evaluation bar is not read", closer.span)
-    return tree.Fenced(span, kind, body)
+def _transpose(node: Node) -> Node:
+    r"""``^{\mathsf T}`` and ``^{\mathrm{T}}`` are ``^\top``, also behind a minus."""
+    if isinstance(node, tree.Name) and node.text == "T" and node.style == "upright":
+        return tree.Name(node.span, "top")
+    if isinstance(node, tree.Sum) and len(node.terms) == 1:
+        return tree.Sum(node.span, node.signs, (_transpose(node.terms[0]),))
+    return node
 
 
-def _paired_bars(parser: Parser) -> tree.Node:
-    opener = parser.take()
-    closer, kind = _LEFT_BARS[opener.text]
-    parser.open.append(closer)
-    body = parser.deeper(parser.claims)
-    parser.open.pop()
-    if not parser.at(closer, "macro"):
-        raise parser.problem("this bar is never closed", opener.span)
-    last = parser.take()
-    return tree.Fenced(opener.span | last.span, kind, body)
-
-
-def _root(parser: Parser) -> tree.Node:
-    token = parser.take()
-    degree = None
-    if parser.at("["):
-        opener = parser.take()
-        degree = parser.inside("]", opener)
-    body = parser.argument()
-    return tree.Root(Span(token.span.start, parser.items[parser.place - 1].span.end), body, degree)
-
-
-def _braced(parser: Parser) -> tree.Node:
-    token = parser.take()
-    body = parser.argument()
-    note = None
-    if parser.at("_") or parser.at("^"):
-        parser.take()
-        note = parser.argument()
-    compound = (tree.Juxtaposed, tree.Product, tree.Sum, tree.Listed, tree.Related)
-    inner: tree.Node = tree.Fenced(body.span, "group", body) if isinstance(body, compound) else body
-    return tree.Braced(Span(token.span.start, parser.items[parser.place - 1].span.end), inner, note)
-
-
-def _big(parser: Parser) -> tree.Node:
-    token = parser.take()
-    op = letters.BIG[token.text]
-    bare = scripted(parser, tree.Empty(Span(token.span.end, token.span.end)))
-    lower, upper = (bare.sub, bare.sup) if isinstance(bare, tree.Scripted) else (None, None)
-    if op != "integral":
-        body = _operand(parser)
-        return tree.Big(token.span | body.span, op, lower, upper, body)
-    parser.integrals += 1
-    body = parser.deeper(parser.summed) if _signs_before_differential(parser) else _operand(parser)
-    parser.integrals -= 1
-    return tree.Big(token.span | body.span, op, lower, upper, body)
-
-
-def _operand(parser: Parser) -> tree.Node:
-    """What a large operator acts on: factors up to the next sign; a sign right behind it belongs to it."""
-    parser.skip()
-    if parser.at("-") or parser.at("+"):
-        sign = parser.take()
-        body = parser.deeper(parser.multiplied)
-        return tree.Sum(sign.span | body.span, (sign.text,), (body,))
-    return parser.deeper(parser.multiplied)
-
-
-def _signs_before_differential(parser: Parser) -> bool:
-    """Whether an integrand is a sum: a + or - stands before its dz, outside all brackets."""
-    depth, signs, k = 0, False, 0
-    while (token := parser.peek(k)) is not None:
-        k += 1
-        if token.kind == "macro" and token.text in ("left", "lbrace", "langle"):
-            depth += token.text != "left"
-        if token.kind == "mark" and token.text in "([{":
-            depth += 1
-        elif token.kind == "mark" and token.text in ")]}":
-            depth -= 1
-            if depth < 0:
-                return False
-        elif depth == 0 and token.kind == "mark" and token.text in "+-":
-            signs = True
-        elif depth == 0 and (token.kind == "row" or (token.kind == "mark" and token.text in "=,&;")):
-            return False
-        elif depth == 0 and token.kind == "letter" and token.text == "d":
-            following = parser.peek(k)
-            if following is not None and (following.kind == "letter" or following.text in letters.NAMES or following.text in letters.STYLES):
-                return signs
-        elif depth == 0 and token.kind == "macro" and token.text in letters.BIG and letters.BIG[token.text] == "integral" and signs:
-            return False
-    return False
+_STRAY_INSIDE = {
+    "close": "this bracket was never opened here",
+    "rbrace": "this brace was never opened here",
+    "right": r"this \right has no \left",
+    "eof": "the formula ends too early",
+    "op": "nothing stands before this operator",
+}
+_SINGLE: dict[str, Callable[[Atoms, Token], Node]] = {
+    "sign": Atoms._sign, "stop": Atoms._bullet, "op": Atoms._bullet, "lbrace": Atoms._group, "open": Atoms._fence, "left": Atoms._left,
+    "bar": Atoms._bars, "dbar": Atoms._bars, "frac": Atoms._fraction, "sqrt": Atoms._root, "style": Atoms._styled, "switch": Atoms._switch,
+    "accent": Atoms._accent, "brace": Atoms._braced_note, "stack": Atoms._stacked, "begin": Atoms._environment,
+}  # fmt: skip

@@ -78,7 +78,7 @@ _SILENT = (
     "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag pause thinspace medspace thickspace enspace negthinspace "
     "negmedspace negthickspace hfill hfil noindent allowbreak nobreak break hline mathstrut strut relax protect centering big Big bigg Bigg "
     "bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm qed square Box blacksquare qedhere normalsize small large "
-    "bigskip smallskip medskip par left. right. hskip null"
+    "bigskip smallskip medskip par null"
 ).split()
 
 #: Macros dropped together with the braces behind them.
@@ -112,7 +112,7 @@ MACROS: dict[str, Meaning] = {
     **_all("rel", _RELATIONS),
     **_all("op", _OPERATIONS),
     **_all("plus", "pm mp→+-"),
-    **_all("sign", "nabla partial infty→infinity dots ldots cdots vdots ddots dotsc dotsb dotsm dotso dotsi hdots mathellipsis→ellipsis bullet"),
+    **_all("sign", "nabla→nabla partial→partial infty→infinity dots ldots cdots vdots ddots dotsc dotsb dotsm dotso dotsi hdots mathellipsis→ellipsis bullet"),
     **_all("big", "sum→sum prod→product int iint iiint idotsint oint intop→integral"),
     **_all("mid", "mid middle"),
     **_all("bar", "vert→|"),
@@ -130,9 +130,8 @@ MACROS: dict[str, Meaning] = {
     **_all("wide", "quad qquad"),
     **_all("prime", "prime→1"),
     **_all("not", "not"),
-    **_all("style", "")
-    | {name: ("style", name, style) for style, names in _STYLES.items() for name in names.split()}
-    | {name: ("switch", name, style) for style, names in _SWITCHES.items() for name in names.split()},
+    **{name: ("style", name, style) for style, names in _STYLES.items() for name in names.split()},
+    **{name: ("switch", name, style) for style, names in _SWITCHES.items() for name in names.split()},
     **_dropped(_SILENT),
     "top": ("name", "top", "plain"),
     "intercal": ("name", "top", "plain"),
@@ -149,9 +148,8 @@ MACROS: dict[str, Meaning] = {
 ESCAPED: dict[str, Meaning] = {
     "{": ("open", "brace", ""), "}": ("close", "brace", ""), "|": ("dbar", "||", ""), "_": ("sub", "_", ""), "\\": ("row", "\\", ""),
     **_dropped(" ,;:!>/\t\r\n"),
-    "*": ("op", "times", ""), "(": ("", "", ""), ")": ("", "", ""), "&": ("amp", "&", ""), "-": ("", "", ""),
+    "*": ("op", "times", ""), "-": ("", "", ""),
 }  # fmt: skip
-del ESCAPED["("], ESCAPED[")"], ESCAPED["&"]
 
 #: Symbols of one or more ASCII characters, and the entities that copying from web pages leaves behind.
 ASCII: dict[str, Meaning] = {
@@ -182,7 +180,7 @@ CHARACTERS: dict[str, Meaning] = {
     **_characters("plus", {"-": "−–﹣－‐‑", "+": "＋", "+-": "±∓"}),
     **_characters("op", {"hadamard": "∘⊙◦○⨀", "times": "×✕", "cdot": "·⋅∙", "ast": "∗⁎", "slash": "÷∕⁄", "oslash": "⊘", "otimes": "⊗"}),
     **_characters("rel", {
-        "=": "＝", "!=": "≠", "<=": "≤≦⩽", ">=": "≥≧⩾", ":=": "≔≜≡≝", "~": "∼∽", "approx": "≈≃≅", "propto": "∝", "in": "∈ϵ"[:1], "notin": "∉",
+        "=": "＝", "!=": "≠", "<=": "≤≦⩽", ">=": "≥≧⩾", ":=": "≔≜≡≝", "~": "∼∽", "approx": "≈≃≅", "propto": "∝", "in": "∈", "notin": "∉",
         ":": "∶", "to": "→⟶", "mapsto": "↦", "implies": "⇒⟹∴", "iff": "⇔⟺", "succ": "≻", "succeq": "⪰≽", "subset": "⊂⊆",
     }),
     **_characters("sign", {"partial": "∂", "nabla": "∇", "infinity": "∞", "ellipsis": "…⋯⋮⋱", "bullet": "•"}),

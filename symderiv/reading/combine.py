@@ -15,7 +15,7 @@ from symderiv.algebra.tensors import ShapeMismatch, shape_in_words
 from symderiv.algebra.terms import Tensor
 from symderiv.core.size import Size
 from symderiv.core.text import Span
-from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, TensorList, Value
+from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, TensorList, Unread, Value
 
 
 def in_words(v: Value) -> str:
@@ -24,6 +24,8 @@ def in_words(v: Value) -> str:
         return shape_in_words(v)
     if isinstance(v, Blocks):
         return "a vector of blocks" if v.column else f"a matrix of {len(v.rows)}×{len(v.rows[0])} blocks"
+    if isinstance(v, Unread):
+        return "something that could not be read"
     return "an identity matrix" if isinstance(v, AnyIdentity) else f"a list of {len(v.items)}"
 
 
@@ -40,7 +42,7 @@ def negative(v: Value) -> Value:
         return Blocks(tuple(tuple(negative(c) for c in r) for r in v.rows), v.column)
     if isinstance(v, AnyIdentity):
         return AnyIdentity(T.negative(v.factor))
-    return TensorList(tuple(negative(c) for c in v.items))
+    return TensorList(tuple(negative(c) for c in v.items)) if isinstance(v, TensorList) else v
 
 
 def plus(a: Value, b: Value, span: Span) -> Reading[Value]:

@@ -114,14 +114,16 @@ def _closed(text: str, m: re.Match[str], end: int) -> tuple[str, Span | None, in
     return ("inline" if m.group("paren") else "display"), Span(m.end(), close), close + len(closer)
 
 
+_COMMON = set("yes no not the is it we because since use by and so true false this that then which are of volume preserving".split())
+
+
 def is_prose(text: str) -> bool:
     """Whether a text without delimiters reads like a sentence and not like a formula."""
     words = [w for w in _SENTENCE.findall(re.sub(r"\\[A-Za-z]+", " ", text)) if w not in WORDS]
-    if not words:
-        return False
+    common = sum(w.lower() in _COMMON for w in words)
     if _FORMULA.search(text) is None:
-        return True
-    return len(words) >= 4 and len(re.findall(r"[\\=^_]", text)) <= 1
+        return common > 0 or sum(len(w) >= 4 for w in words) >= 2
+    return len(words) >= 4 and common >= 2 and len(re.findall(r"[\\=^_]", text)) <= 2
 
 
 __all__ = ["Segment", "is_prose", "segments"]

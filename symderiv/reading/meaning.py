@@ -21,7 +21,7 @@ from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import combine, tree
 from symderiv.reading.scope import Scope, block_value, key, subscript
-from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
+from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Unread, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -288,7 +288,10 @@ class Reader:
             message = "the rows of this matrix have different lengths" if len(widths) != 1 else "these rows are no single value"
             raise self.problem(message, node.span)
         (width,) = widths
-        cells = [self.read(c) if not isinstance(c, tree.Empty) else [Reading(T.number(0))] for r in node.rows for c in r]
+        cells = [self._cell(c) for r in node.rows for c in r]
+        unread = [c[0].value for c in cells if isinstance(c[0].value, Unread)]
+        if len(unread) == len(cells) or (unread and (node.kind == "bar" or width == 1)):
+            raise self.problem(unread[0].why, unread[0].span)
 
         def assembled(*vs: Value) -> Reading[Value]:
             rows = tuple(tuple(vs[k : k + width]) for k in range(0, len(vs), width))
@@ -296,6 +299,15 @@ class Reader:
 
         found = self.each(assembled, node.span, *cells)
         return found if node.kind not in ("bar",) else self.each(_bars, node.span, found)
+
+    def _cell(self, node: tree.Node) -> Readings:
+        """A cell; one that has no meaning stands for itself, so that the others can be judged."""
+        if isinstance(node, tree.Empty):
+            return [Reading(T.number(0))]
+        try:
+            return self.read(node)
+        except AnswerProblem as problem:
+            return [Reading(Unread(problem.message, problem.span or node.span))]
 
     def _sum(self, node: tree.Sum) -> Readings:
         return self._added(node, tuple(self._terms(node)))

@@ -17,4 +17,4 @@ def substituted(v: Value, values: Mapping[Symbol, Tensor]) -> Value:
         return Blocks(tuple(tuple(substituted(c, values) for c in r) for r in v.rows), v.column)
     if isinstance(v, AnyIdentity):
         return AnyIdentity(substitute_tensor(v.factor, values))
-    return TensorList(tuple(substituted(c, values) for c in v.items))
+    return TensorList(tuple(substituted(c, values) for c in v.items)) if isinstance(v, TensorList) else v

@@ -74,4 +74,12 @@ class TensorList:
     items: tuple[Value, ...] = field(default=())
 
 
-Value = Tensor | Blocks | AnyIdentity | TensorList
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A cell of a matrix that has no meaning as it stands, and why; the cells beside it may still be right."""
+
+    why: str
+    span: Span
+
+
+Value = Tensor | Blocks | AnyIdentity | TensorList | Unread

@@ -1,0 +1,164 @@
+r"""User macros: what defines them, and their bounded expansion.
+
+Read: ``\newcommand``, ``\renewcommand``, ``\providecommand`` (with arguments and a default), ``\def``, ``\let``,
+``\DeclareMathOperator`` (with and without star), and the records' form ``{"\\KL": "[2]KL\\left(#1 || #2\\right)"}``. A definition is
+text and nothing else: nothing is ever run. An expanded token has the span of the call, an argument keeps its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Source, Span
+from symderiv.reading.tokens import MOST_TOKENS, Token, group_end, tokenize
+
+#: Calls expanded in one formula. A macro that calls itself runs into it.
+MOST_CALLS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """What a call stands for: ``body`` with ``#1`` … ``#9``; a default makes the first argument optional, in square brackets."""
+
+    body: str
+    arguments: int = 0
+    default: str | None = None
+
+
+Macros = Mapping[str, Macro]
+
+_DEFINITION = re.compile(
+    r"\\(?:re|provide)?(?P<new>newcommand|DeclareMathOperator|DeclareRobustCommand|providecommand|renewcommand)\*?(?![A-Za-z])\s*"
+    r"(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))"
+    r"|\\(?P<def>[gex]?def)\s*\\([A-Za-z]+)\s*((?:\#[1-9])*)\s*(?=\{)"
+    r"|\\(?P<let>let)\s*\\([A-Za-z]+)\s*=?\s*\\([A-Za-z]+)"
+)
+_COUNT = re.compile(r"\s*\[\s*([0-9])\s*\]")
+_DEFAULT = re.compile(r"\s*\[([^\]]*)\]")
+_OPEN = re.compile(r"\s*\{")
+_RECORD = re.compile(r"\[([0-9])\](?:\[([^\]]*)\])?")
+
+
+def from_record(record: Mapping[str, str]) -> dict[str, Macro]:
+    r"""The macros of a record.
+
+    >>> from_record({"\\E": "[2][q]\\mathbb{E}_{#1}[#2]"})["E"]
+    Macro(body='\\mathbb{E}_{#1}[#2]', arguments=2, default='q')
+    """
+    found = {}
+    for name, text in record.items():
+        head = _RECORD.match(text)
+        count, default, body = (int(head[1]), head[2], text[head.end() :]) if head else (0, None, text)
+        found[name.lstrip("\\")] = Macro(body, count, default)
+    return found
+
+
+def definitions(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, Macro, Span]]:
+    """Every definition in a text: name, macro, and where the whole definition stands. What is cut short is passed over."""
+    at, end = start, len(text) if end is None else end
+    while found := _DEFINITION.search(text, at, end):
+        read = _definition(text, found, end)
+        at = found.end() if read is None else read[2].end
+        if read is not None:
+            yield read
+
+
+def _definition(text: str, found: re.Match[str], end: int) -> tuple[str, Macro, Span] | None:
+    if found["let"]:
+        return found[8], Macro("\\" + found[9]), Span(*found.span())
+    at, count, default = found.end(), len(found[6] or "") // 2, None
+    if found["new"] and found["new"] != "DeclareMathOperator":
+        if number := _COUNT.match(text, at, end):
+            count, at = int(number[1]), number.end()
+        if optional := _DEFAULT.match(text, at, end):
+            default, at = optional[1], optional.end()
+    opened = _OPEN.match(text, at, end)
+    closed = group_end(text, opened.end(), end) if opened else None
+    if opened is None or closed is None:
+        return None
+    body = text[opened.end() : closed - 1]
+    if found["new"] == "DeclareMathOperator":
+        body = f"\\operatorname{{{body}}}"
+    return found[2] or found[3] or found[5], Macro(body, count, default), Span(found.start(), closed)
+
+
+def expand(source: Source, tokens: list[Token], macros: Macros) -> list[Token]:
+    """The tokens with every call replaced by what it stands for, again and again, up to a bound."""
+    bodies: dict[str, list[Token]] = {}
+    waiting, out, calls = tokens[::-1], [], 0
+    while waiting:
+        token = waiting.pop()
+        if token.kind != "call":
+            out.append(token)
+            if len(out) + len(waiting) > MOST_TOKENS:
+                raise AnswerProblem("this formula is too long once its macros are expanded", token.span, source)
+            continue
+        calls += 1
+        if calls > MOST_CALLS:
+            raise AnswerProblem(f"\\{token.text} never ends: a macro calls itself", token.span, source)
+        macro = macros[token.text]
+        if token.text not in bodies:
+            bodies[token.text] = _body(source, token, macro, macros)
+        arguments = [_argument(source, waiting, token, macro, k, macros) for k in range(macro.arguments)]
+        waiting.extend(reversed(list(_filled(source, token, bodies[token.text], arguments))))
+    return out
+
+
+def _body(source: Source, call: Token, macro: Macro, macros: Macros, text: str | None = None) -> list[Token]:
+    """A body's tokens with the span of the call. What is wrong in a body is told at the call."""
+    body = Source(macro.body if text is None else text, source.name)
+    try:
+        tokens = tokenize(body, Span(0, len(body.text)), macros, body=True)
+    except AnswerProblem as problem:
+        raise AnswerProblem(f"in \\{call.text}: {problem.message}", call.span, source, problem.hint) from None
+    return [t._replace(start=call.start, end=call.end) for t in tokens]
+
+
+def _argument(source: Source, waiting: list[Token], call: Token, macro: Macro, k: int, macros: Macros) -> list[Token]:
+    if k == 0 and macro.default is not None:
+        if waiting and waiting[-1].kind == "open" and waiting[-1].text == "bracket":
+            return _until(source, waiting, call, "open", "close")
+        return _body(source, call, macro, macros, macro.default)
+    if not waiting:
+        raise AnswerProblem(f"\\{call.text} wants {macro.arguments} arguments", call.span, source)
+    if waiting[-1].kind == "lbrace":
+        return _until(source, waiting, call, "lbrace", "rbrace")
+    token = waiting.pop()
+    if token.kind == "number" and len(token.text) > 1:
+        waiting.append(token._replace(text=token.text[1:], start=min(token.start + 1, token.end)))
+        token = token._replace(text=token.text[0], end=min(token.start + 1, token.end))
+    return [token]
+
+
+def _until(source: Source, waiting: list[Token], call: Token, opening: str, closing: str) -> list[Token]:
+    """The tokens inside the bracket that stands next, with the brackets in it."""
+    inside: list[Token] = []
+    opened, depth = waiting.pop(), 1
+    while waiting:
+        token = waiting.pop()
+        depth += (token.kind in (opening, "lbrace")) - (token.kind in (closing, "rbrace"))
+        if depth <= 0:
+            return inside
+        inside.append(token)
+    raise AnswerProblem(f"this argument of \\{call.text} is never closed", opened.span, source)
+
+
+def _filled(source: Source, call: Token, body: list[Token], arguments: list[list[Token]]) -> Iterator[Token]:
+    for token in body:
+        if token.kind == "words" and "#" in token.text:  # \text{#1}: the argument is a word
+            yield token._replace(kind="name", text=_spelt(token.text, arguments), style="upright")
+        elif token.kind != "param":
+            yield token
+        elif int(token.text) > len(arguments):
+            raise AnswerProblem(f"\\{call.text} has no argument #{token.text}", call.span, source)
+        else:
+            yield from arguments[int(token.text) - 1]
+
+
+def _spelt(text: str, arguments: list[list[Token]]) -> str:
+    for k, argument in enumerate(arguments, 1):
+        text = text.replace(f"#{k}", "".join(t.text for t in argument))
+    return text

@@ -1,0 +1,349 @@
+r"""Tokens → tree: recursive descent, linear in the length of the formula.
+
+Binding, from tight to loose: scripts; juxtaposition (kept flat); written operators; the reach of ``\sum`` and ``\int``; ``+ -``; then on
+claims ``|``, ``||``, relations, ``,``, ``;``, wide space; inside brackets instead relations, ``,``, ``;``, space, ``|``, ``||``, so that
+``p(x, y | z)`` and ``KL(q(z) || p(z | x))`` come out as they are meant. What cannot be read raises an `AnswerProblem` with its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Source, Span
+from symderiv.reading import tree
+from symderiv.reading.atoms import Atoms
+from symderiv.reading.macros import Macros, definitions, expand
+from symderiv.reading.passes import STARTING, prepared
+from symderiv.reading.tokens import Token, tokenize
+from symderiv.reading.tree import Node
+
+#: What separates, from loose to tight: at the level of claims, and inside brackets.
+_OUTSIDE = ("space", "semi", "comma", "rel", "dbar", "bar")
+_INSIDE = ("dbar", "bar", "space", "semi", "comma", "rel")
+#: Names after which a bar opens: nothing stands between them and what they take.
+_PREFIXES = frozenset("log ln Log exp det Det tr Tr trace Trace diag abs max min sup inf lim E partial nabla".split())
+
+
+def parse(source: Source, macros: Macros | None = None, span: Span | None = None) -> Node:
+    r"""The tree of the formula in ``source``, or in a part of it.
+
+    >>> parse(Source(r"\mu + 1")).signs
+    ('+', '+')
+    """
+    span = Span(0, len(source.text)) if span is None else span
+    known = dict(macros or {})
+    if "\\newcommand" in source.text or "\\def" in source.text or "\\Declare" in source.text or "\\let" in source.text or "\\renew" in source.text:
+        tokens: list[Token] = []
+        start = span.start
+        for name, macro, where in definitions(source.text, span.start, span.end):
+            tokens += tokenize(source, Span(start, where.start), known)
+            known[name], start = macro, where.end
+        tokens += tokenize(source, Span(start, span.end), known)
+    else:
+        tokens = tokenize(source, span, known)
+    if known:
+        tokens = expand(source, tokens, known)
+    return Parser(source, tokens, span).formula()
+
+
+class Parser(Atoms):
+    """The grammar above single things; these are in `Atoms`."""
+
+    def __init__(self, source: Source, tokens: list[Token], span: Span) -> None:
+        ready = prepared(source, tokens)
+        super().__init__(source, ready, Token("eof", "", span.end, span.end))
+        self.whole = span
+
+    def formula(self) -> Node:
+        """The whole text: one claim or several, or rows where it has row ends or ``&`` of its own."""
+        rows = self.rows(frozenset(("eof",)))
+        token = self.token
+        if token.kind != "eof":
+            raise self.problem(_STRAY.get(token.kind, "this cannot stand here"), token)
+        node = rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else None
+        if not rows or isinstance(node, tree.Empty):
+            raise AnswerProblem("there is no formula here", self.whole, self.source)
+        return node if node is not None else tree.Grid(self.over([c for row in rows for c in row]), "aligned", rows)
+
+    # --- separators -------------------------------------------------------------------------------------------------------
+
+    def level(self, *, inside: bool) -> Node:
+        """Everything up to what closes this level. Empty where nothing stands."""
+        nodes: list[Node | None] = [None]
+        marks: list[Token] = []
+        while True:
+            token = self.token
+            kind = token.kind
+            if kind == "words":
+                self.step()
+                if nodes[-1] is not None:
+                    marks.append(Token("space", "", token.start, token.start))
+                    nodes.append(None)
+                nodes[-1] = tree.Words(token.span, token.text)
+            elif self.starts(first=nodes[-1] is None) or kind == "plus":
+                if nodes[-1] is not None:
+                    marks.append(Token("space", "", token.start, token.start))
+                    nodes.append(None)
+                nodes[-1] = self.sum()
+            elif kind == "over":
+                if marks or nodes[0] is None:
+                    raise self.problem(r"nothing that \over could divide stands before it", token)
+                self.step()
+                below = self.level(inside=inside)
+                return tree.Fraction(nodes[0].span | below.span, nodes[0], below)
+            elif kind == "stop" and not inside:
+                self.step()
+                if self.token.kind not in _LEVEL_ENDS:
+                    raise self.problem("a full stop in the middle of a formula", token)
+            elif (mark := self.mark(token)) is not None:
+                marks.append(mark)
+                nodes.append(None)
+            else:
+                break
+        if not marks and nodes[0] is not None:
+            return nodes[0]
+        return self.folded(nodes, marks, _INSIDE if inside else _OUTSIDE, inside=inside)
+
+    def mark(self, token: Token) -> Token | None:
+        """The separator that stands here, which is passed over; None where none does. A bar that closes is none."""
+        kind = token.kind
+        if kind in ("rel", "comma", "semi"):
+            self.step()
+            return token
+        if kind in ("wide", "and"):
+            self.step()
+            return token._replace(kind="space")
+        if kind == "mid":
+            self.step()
+            if self.token.kind == "mid":
+                self.step()
+                return token._replace(kind="dbar")
+            return token._replace(kind="bar")
+        if kind == "bar" and self.bar != "bar":
+            if self.bar == "norm" and self.ahead(1).kind == "bar":
+                return None
+            self.step()
+            if self.token.kind == "bar":
+                self.step()
+                return token._replace(kind="dbar")
+            return token
+        if kind == "dbar" and self.bar != "norm":
+            self.step()
+            return token
+        return None
+
+    def folded(self, nodes: Sequence[Node | None], marks: Sequence[Token], levels: Sequence[str], *, inside: bool) -> Node:
+        """Operands with the separators between them, grouped from the loosest kind on."""
+        if not marks:
+            return nodes[0] or tree.Empty(Span(self.token.start, self.token.start))
+        kinds = {m.kind for m in marks}
+        k, kind = next((k, kind) for k, kind in enumerate(levels) if kind in kinds)
+        tighter = levels[k + 1 :]
+        parts: list[Node | None] = []
+        between = [m for m in marks if m.kind == kind]
+        start = 0
+        for stop in [j for j, m in enumerate(marks) if m.kind == kind] + [len(marks)]:
+            piece = nodes[start : stop + 1]
+            bare = all(n is None for n in piece) and stop == start
+            parts.append(None if bare else self.folded(piece, marks[start:stop], tighter, inside=inside))
+            start = stop + 1
+        return _FOLDS[kind](self, parts, between, inside)
+
+    def _related(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:  # noqa: FBT001
+        for k, (part, mark) in enumerate(zip(parts[1:-1], marks[1:], strict=False), 1):
+            if part is None:
+                raise self.problem(f"nothing stands between two relations, {marks[k - 1].text} and {mark.text}", mark)
+        first = parts[0] or tree.Empty(Span(marks[0].start, marks[0].start))
+        last = parts[-1] or tree.Empty(Span(marks[-1].end, marks[-1].end))
+        sides = (first, *(p for p in parts[1:-1] if p is not None), last)
+        span = self.over(sides) | marks[0].span | marks[-1].span
+        return tree.Related(span, tuple(m.text for m in marks), sides)
+
+    def _listed(self, parts: Sequence[Node | None], marks: Sequence[Token], inside: bool) -> Node:  # noqa: FBT001
+        by = {"comma": ",", "semi": ";", "space": "space"}[marks[0].kind]
+        if by != "space":
+            for k, part in enumerate(parts):
+                if part is None and (inside or k + 1 < len(parts)) and not (k == 0 and not inside):
+                    mark = marks[min(k, len(marks) - 1)]
+                    raise self.problem(f"nothing stands {'before' if k < len(marks) else 'after'} this {_CALLED[by]}", mark)
+        items = tuple(p for p in parts if p is not None)
+        if len(items) == 1:
+            return items[0]
+        if not items:
+            return tree.Empty(marks[0].span)
+        return tree.Listed(self.over(items), by, items)
+
+    def _barred(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:  # noqa: FBT001
+        kind = tree.Given if marks[0].kind == "bar" else tree.Parallel
+        for k, part in enumerate(parts):
+            if part is None:
+                where = "before" if k < len(marks) else "after"
+                raise self.problem(f"nothing stands {where} this bar", marks[min(k, len(marks) - 1)])
+        left, *rest = (p for p in parts if p is not None)
+        for right in rest:
+            left = kind(left.span | right.span, left, right)
+        return left
+
+    # --- sums and products ------------------------------------------------------------------------------------------------
+
+    def sum(self) -> Node:
+        """Terms with their signs; a single term without a sign is that term."""
+        start = self.token.start
+        signs: list[str] = []
+        terms: list[Node] = []
+        if self.token.kind != "plus":
+            signs.append("+")
+            terms.append(self.product())
+            if self.token.kind != "plus":
+                return terms[0]
+        while self.token.kind == "plus":
+            sign = self.step()
+            signs.append(sign.text)
+            terms.append(self.signed("nothing stands after this sign", sign))
+        span = self.over(terms)
+        return tree.Sum(Span(min(start, span.start), span.end), tuple(signs), tuple(terms))
+
+    def signed(self, missing: str, before: Token) -> Node:
+        """A product, with a sign of its own if it is written with one: ``- -x``, ``a \\cdot -b``."""
+        token = self.token
+        if token.kind == "plus":
+            sign = self.step()
+            term = self.nested(lambda: self.signed("nothing stands after this sign", sign))
+            return tree.Sum(token.span | term.span, (token.text,), (term,))
+        if not self.starts(first=True):
+            raise self.problem(missing, before)
+        return self.product()
+
+    def product(self) -> Node:
+        """Rows of juxtaposed things with written operators between them."""
+        first = self.row()
+        if self.token.kind != "op":
+            return first
+        items, ops = [first], []
+        while self.token.kind == "op" and not (self.in_product and self.before_product(1)):
+            op = self.step()
+            ops.append(op.text)
+            if self.token.kind == "plus":
+                items.append(self.signed("", op))
+                break
+            if not self.starts(first=True):
+                raise self.problem("nothing stands after this operator", op)
+            items.append(self.row())
+        return tree.Product(self.over(items), tuple(ops), tuple(items)) if ops else first
+
+    def row(self) -> Node:
+        """Things side by side."""
+        items: list[Node] = []
+        while self.starts(first=not items or _takes(items[-1])):
+            token = self.token
+            if token.kind == "big":
+                if items and self.in_product and token.text == "product":
+                    break
+                items.append(self.big())
+                continue
+            item = self.item()
+            if not (isinstance(item, tree.Empty) and (items or self.starts(first=True))):
+                items.append(item)
+        if len(items) == 1:
+            return items[0]
+        if not items:
+            return tree.Empty(Span(self.token.start, self.token.start))
+        return tree.Juxtaposed(self.over(items), tuple(items))
+
+    def starts(self, *, first: bool) -> bool:
+        """Whether an operand starts here; ``first`` where nothing stands before it that a bar could close or condition."""
+        token = self.token
+        kind = token.kind
+        if kind in STARTING:
+            return self.at not in self.ready.differentials
+        if kind in ("bar", "dbar"):
+            return first or (self.bar != _FENCE_OF[kind] and self.at in self.ready.openers)
+        if first and (kind == "stop" or (kind == "op" and token.text == "cdot")):
+            return self.ahead(1).kind in _AFTER_BULLET
+        return False
+
+    def before_product(self, by: int) -> bool:
+        """Whether a product sign stands some tokens ahead."""
+        token = self.ahead(by)
+        return token.kind == "big" and token.text == "product"
+
+    # --- large operators --------------------------------------------------------------------------------------------------
+
+    def big(self) -> Node:
+        """A large operator with its bounds and its body."""
+        index, token = self.at, self.step()
+        lower, upper, _, end = self.scripts()
+        head = Span(token.start, max(token.end, end))
+        if token.text == "integral":
+            body = self.integral(index, token)
+        else:
+            self.in_product, before = token.text == "product", self.in_product
+            body = self.nested_row(lambda: self.signed(f"a {token.text} of what?", token))
+            self.in_product = before
+        return tree.Big(head | body.span, token.text, lower, upper, body)
+
+    def integral(self, index: int, token: Token) -> Node:
+        """The integrand and its differentials; without one the body is a product like a sum's."""
+        last = self.ready.integrals.get(index)
+        if last is None:
+            return self.nested_row(lambda: self.signed("an integral of what?", token))
+        items: list[Node] = []
+        if self.at not in self.ready.differentials:
+            items = _flat(self.nested_row(lambda: self.integrand(last, token)))
+        leading = not items
+        while self.at <= last:
+            if self.at in self.ready.differentials:
+                d = self.step()
+                items += [tree.Sign(d.span, "differential"), self.item()]
+            elif self.starts(first=False):
+                items += _flat(self.nested_row(self.product))
+            else:
+                raise self.problem("this cannot stand before the end of an integral", self.token)
+        if leading and self.starts(first=False):
+            items += _flat(self.nested_row(self.product))
+        return tree.Juxtaposed(self.over(items), tuple(items))
+
+    def integrand(self, last: int, token: Token) -> Node:
+        """All terms up to the differential that is still to come."""
+        start, first = self.token, self.signed("an integral of what?", token)
+        if self.token.kind != "plus" or self.at >= last:
+            return first
+        signs, terms = ["+"], [first]
+        if start.kind == "plus" and isinstance(first, tree.Sum):
+            signs, terms = list(first.signs), list(first.terms)
+        while self.token.kind == "plus" and self.at < last:
+            sign = self.step()
+            signs.append(sign.text)
+            terms.append(self.signed("nothing stands after this sign", sign))
+        return tree.Sum(self.over(terms) | start.span, tuple(signs), tuple(terms))
+
+
+def _flat(node: Node) -> list[Node]:
+    return list(node.items) if isinstance(node, tree.Juxtaposed) else [node]
+
+
+def _takes(node: Node) -> bool:
+    """Whether a bar behind this opens: ``\\log |x|``, ``\\det |A|``."""
+    while isinstance(node, tree.Scripted):
+        node = node.base
+    return (isinstance(node, tree.Name) and node.text in _PREFIXES and node.style == "upright") or (
+        isinstance(node, tree.Sign) and node.name in _PREFIXES
+    )
+
+
+_FENCE_OF = {"bar": "bar", "dbar": "norm"}
+_AFTER_BULLET = frozenset("bar dbar mid close right comma semi rbrace".split())
+_LEVEL_ENDS = frozenset("eof row amp end rbrace wide and words semi comma".split())
+_CALLED = {",": "comma", ";": "semicolon"}
+_STRAY = {
+    "close": "this bracket was never opened",
+    "rbrace": "this brace was never opened",
+    "right": r"this \right has no \left",
+    "end": r"this \end has no \begin",
+    "op": "nothing stands before this operator",
+}
+_FOLDS: dict[str, Callable[[Parser, Sequence[Node | None], Sequence[Token], bool], Node]] = {
+    "rel": Parser._related, "comma": Parser._listed, "semi": Parser._listed, "space": Parser._listed,
+    "bar": Parser._barred, "dbar": Parser._barred,
+}  # fmt: skip
