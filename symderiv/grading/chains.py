@@ -12,6 +12,7 @@ from symderiv.grading.findings import Finding
 from symderiv.grading.links import Compared, compare
 from symderiv.reading import tree
 from symderiv.reading.claims import Chain, Claims, Side
+from symderiv.reading.given import restates_density
 from symderiv.reading.meaning import Reader, Readings
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Reading, Value
@@ -78,12 +79,22 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
     chains: list[CheckedChain] = []
     for chain in _continued(claims.chains):
         found = _chain(chain, scope, source, naming)
+        if chain.inline and _passing_remark(found, scope, source):
+            continue
         if found.defines:
             value = found.sides[1].value
             if value is not None:
                 scope = scope.with_definition(found.defines, value)
         chains.append(found)
     return Checked(source, scope, chains, claims.rows)
+
+
+def _passing_remark(found: CheckedChain, scope: Scope, source: Source) -> bool:
+    """A name in a sentence, or a density restated as it was given: nothing that the answer claims."""
+    if len(found.sides) == 1:
+        node = found.sides[0].side.node
+        return found.sides[0].problem is not None and isinstance(node, (tree.Name, tree.Scripted))
+    return len(found.sides) == 2 and restates_density(scope, source, *(s.side.node for s in found.sides))
 
 
 def _continued(chains: Sequence[Chain]) -> list[Chain]:
@@ -94,7 +105,7 @@ def _continued(chains: Sequence[Chain]) -> list[Chain]:
         if isinstance(first.node, tree.Empty) and out and len(chain.sides) > 1:
             out[-1].sides.extend(chain.sides[1:])
             continue
-        out.append(Chain(list(chain.sides), chain.words))
+        out.append(Chain(list(chain.sides), chain.words, chain.inline))
     return out
 
 

@@ -6,7 +6,6 @@ together they give what was asked. A wrong middle line never passes on a right l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from symderiv.algebra import terms as t
@@ -24,18 +23,24 @@ from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.binders import children
 from symderiv.reading.claims import Claims
 from symderiv.reading.displays import Segment, segments
-from symderiv.reading.grammar import parse
+from symderiv.reading.macros import Macros
+from symderiv.reading.parse import parse
 from symderiv.reading.scope import key
 from symderiv.reading.values import Reading
 
 
-def judge(asked: Asked, source: Source, macros: Mapping[str, object] | None = None, span: Span | None = None) -> Judgement:
+def judge(asked: Asked, source: Source, macros: Macros | None = None, span: Span | None = None) -> Judgement:
     """The judgement on the answer that stands in a source (or in a part of it)."""
     return judge_segments(asked, source, segments(source, span), macros)
 
 
-def judge_segments(asked: Asked, source: Source, pieces: list[Segment], macros: Mapping[str, object] | None = None) -> Judgement:
-    """The judgement on formulas and words found already."""
+def judge_segments(
+    asked: Asked, source: Source, pieces: list[Segment], macros: Macros | None = None, beside_decision: bool = False
+) -> Judgement:
+    """The judgement on formulas and words found already.
+
+    ``beside_decision``: a statement is to be decided in the same answer, so that its conditions are no claims of this one.
+    """
     prose = " ".join(source.text[s.span.start : s.span.end].strip() for s in pieces if s.kind == "words")
     if not pieces:
         return Judgement("unreadable", "empty", (Finding("empty", "there is nothing here to read"),))
@@ -46,6 +51,8 @@ def judge_segments(asked: Asked, source: Source, pieces: list[Segment], macros: 
         if problems:
             return Judgement("unreadable", "could not be read", tuple(problems))
         return Judgement("review", "words only", (Finding("words only", "there are words here and no formula, so there is nothing to check"),))
+    if beside_decision:
+        claims.chains = [c for c in claims.chains if not words.is_conditional(c)] or claims.chains
     naming = isinstance(asked.ask, Find)
     checked = check(claims, asked.scope, source, naming)
     rule = _RULES[type(asked.ask)]
@@ -55,14 +62,14 @@ def judge_segments(asked: Asked, source: Source, pieces: list[Segment], macros: 
     return judged
 
 
-def _claims(source: Source, pieces: list[Segment], macros: Mapping[str, object] | None) -> tuple[Claims, list[Finding]]:
+def _claims(source: Source, pieces: list[Segment], macros: Macros | None) -> tuple[Claims, list[Finding]]:
     claims, problems, before = Claims(), [], ""
     for piece in pieces:
         if piece.kind == "words":
             before = source.text[piece.span.start : piece.span.end].strip()
             continue
         try:
-            claims.add(parse(source, piece.span, macros), before)  # type: ignore[arg-type]
+            claims.add(parse(source, span=piece.span, macros=macros), before, piece.kind == "inline")
         except AnswerProblem as problem:
             claims.rows += 1
             problems.append(Finding("unreadable", problem.message, problem.span or piece.span, hint=problem.hint))
@@ -164,7 +171,8 @@ def _not_found(asked: Asked, checked: Checked, findings: list[Finding], answered
     findings = list(dict.fromkeys(findings))
     values = readings_of(checked)
     if stuck:
-        return Judgement("review", "needs a person", tuple(findings), values, credit, line)
+        how = "right if repaired" if {c.outcome for _, c in stuck} == {"repair"} else "needs a person"
+        return Judgement("review", how, tuple(findings), values, max(credit, Fraction(how == "right if repaired", 2)), line)
     if not wrong and any(c.outcome == "illtyped" for _, c in answered):
         return Judgement("partial" if credit else "review", "a block has no meaning as printed", tuple(findings), values, credit)
     if wrong:

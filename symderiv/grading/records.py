@@ -11,9 +11,10 @@ from symderiv.core.problems import AuthorProblem, Problem
 from symderiv.core.text import Source
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.judge import judge
+from symderiv.grading.results import finding_record, readings_latex
 from symderiv.reading.asks import Asked, read_decide, read_find, read_reference, read_show
 from symderiv.reading.given import read_given
-from symderiv.reading.lexer import macros_from
+from symderiv.reading.macros import from_record as macros_from
 
 _ASKS = ("find", "show", "reference", "decide")
 #: Questions that are kept read: records often ask the same one.
@@ -39,8 +40,8 @@ class Checker:
         source = Source(answer if isinstance(answer, str) else "", "answer")
         judged = self._judged(record, source)
         out: dict[str, Any] = {
-            "id": record.get("id"), "status": judged.status, "how": judged.how, "findings": [_finding(f, source) for f in judged.findings],
-            "reading": _reading(judged),
+            "id": record.get("id"), "status": judged.status, "how": judged.how, "findings": [finding_record(f, source) for f in judged.findings],
+            "reading": readings_latex(judged),
         }  # fmt: skip
         if judged.wrong_line is not None and judged.status in ("incorrect", "partial", "review"):
             out["wrong_line"] = judged.wrong_line
@@ -86,29 +87,6 @@ def asked_from(given: Iterable[str], kind: str, text: str, in_terms_of: str | No
 
 def _unreadable(rule: str, message: str) -> Judgement:
     return Judgement("unreadable", rule, (Finding(rule, message),))
-
-
-def _finding(f: Finding, source: Source) -> dict[str, Any]:
-    out: dict[str, Any] = {"rule": f.rule, "message": f.message}
-    if f.span is not None:
-        out["span"] = [f.span.start, f.span.end]
-        out["text"] = source.text[f.span.start : f.span.end]
-    if f.repair:
-        out["right_if_read_as"] = f.repair
-    if f.hint:
-        out["hint"] = f.hint
-    if f.witness is not None:
-        out["witness"] = {"values": dict(f.witness.assignments), "yours": f.witness.right, "key": f.witness.left}
-        if f.witness.component:
-            out["witness"]["entry"] = list(f.witness.component)
-    return out
-
-
-def _reading(judged: Judgement) -> str:
-    from symderiv.derive.formula import shown
-    from symderiv.writing.latex import latex
-
-    return "; ".join(latex(shown(v)) for v in judged.readings)
 
 
 def check_lines(lines: Iterable[str]) -> Iterator[str]:

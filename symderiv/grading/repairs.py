@@ -18,9 +18,11 @@ from symderiv.grading.links import Compared, compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
 from symderiv.reading.binders import children
-from symderiv.reading.grammar import parse
+from symderiv.reading.displays import Segment
+from symderiv.reading.parse import parse
+from symderiv.reading.macros import Macros
 from symderiv.reading.meaning import Reader, Readings
-from symderiv.reading.values import Reading
+from symderiv.reading.values import Blocks, Reading, Value
 
 #: At most so many edited texts are read for one side.
 MOST_EDITS = 160
@@ -190,3 +192,63 @@ def _balanced(text: str) -> bool:
             if not stack or stack.pop() != {")": "(", "}": "{"}[c]:
                 return False
     return not stack
+
+
+# --- blocks without meaning -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRepair:
+    """The edited text of one block; ``missing`` says what a right general answer has that it lacks."""
+
+    text: str
+    span: Span
+    missing: str
+
+
+def find_block(asked: Asked, source: Source, pieces: list[Segment], macros: Macros) -> BlockRepair | None:
+    """A block of a matrix that has no meaning as printed, made right by moving one bracket."""
+    if not isinstance(asked.ask, Find) or not isinstance(asked.ask.value, Blocks):
+        return None
+    rows = asked.ask.value.rows
+    for piece in pieces:
+        if piece.kind == "words":
+            continue
+        try:
+            node = parse(source, span=piece.span, macros=macros)
+        except AnswerProblem:
+            continue
+        for grid in _grids(node):
+            if len(grid.rows) != len(rows) or len(grid.rows[0]) != len(rows[0]):
+                continue
+            for cells, keys in zip(grid.rows, rows, strict=True):
+                for cell, key_value in zip(cells, keys, strict=True):
+                    found = _cell_repaired(asked, source, cell, key_value)
+                    if found is not None:
+                        return found
+    return None
+
+
+def _grids(node: tree.Node) -> Iterator[tree.Grid]:
+    if isinstance(node, tree.Grid) and node.kind in ("bracket", "paren", "plain"):
+        yield node
+    for child in children(node):
+        yield from _grids(child)
+
+
+def _cell_repaired(asked: Asked, source: Source, cell: tree.Node, wanted: Value) -> BlockRepair | None:
+    try:
+        Reader(asked.scope, source).read(cell)
+    except AnswerProblem as problem:
+        for count, edit in enumerate(_moved_brackets(source, cell.span)):
+            if count >= MOST_EDITS:
+                break
+            text = edit.applied(source.text, cell.span.start, cell.span.end)
+            try:
+                edited = Source(text, "repaired")
+                readings = Reader(asked.scope, edited).read(parse(edited))
+                if compare([Reading(wanted)], readings, asked.scope.knowledge, cell.span).outcome == "right":
+                    return BlockRepair(text, cell.span, problem.message)
+            except AnswerProblem:
+                continue
+    return None

@@ -21,7 +21,7 @@ from symderiv.decide.equal import decide
 from symderiv.grading.chains import Checked, CheckedChain, check
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.reading.asks import Asked, Decide
-from symderiv.reading.claims import Claims
+from symderiv.reading.claims import Chain, Claims
 
 _NO = re.compile(r"\b(no|not|isn'?t|never|cannot|doesn'?t|neither|non)\b", re.IGNORECASE)
 _YES = re.compile(r"\b(yes|true|indeed|always)\b|\b(?:is|are|it'?s|be)\s+(?:\w+\s+)?volume[- ]preserving|^\s*volume[- ]preserving", re.IGNORECASE)
@@ -107,6 +107,13 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding]) -> tuple[
             elif s.link.outcome in ("unknown", "ambiguous", "repair") and not conditional:
                 unsettled = True
     return wrong, conditions, unsettled
+
+
+def is_conditional(chain: Chain) -> bool:
+    """An equation behind ``unless``, ``if`` and the like, or a number behind ``not``: a condition or a comparison, no claim."""
+    if len(chain.sides) == 1:
+        return _NO.search(chain.words) is not None
+    return len(chain.sides) == 2 and (_UNLESS.search(chain.words) is not None or _EXACTLY.search(chain.words) is not None)
 
 
 def _is_condition(chain: CheckedChain) -> bool:

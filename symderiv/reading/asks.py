@@ -16,7 +16,7 @@ from symderiv.reading import probability, tree
 from symderiv.reading.binders import children
 from symderiv.reading.claims import Claims
 from symderiv.reading.meaning import Reader
-from symderiv.reading.grammar import parse
+from symderiv.reading.parse import parse
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Reading, Value
 

@@ -28,13 +28,13 @@ _GRID_OF_FENCE = {"bracket": "bracket", "paren": "paren", "brace": "brace", "bar
 class Atoms(ABC):
     """A place in the tokens. ``bar`` is the fence of bars that is open on this level, ``style`` what a switch like ``\\bf`` set."""
 
-    def __init__(self, source: Source, ready: Prepared, end: Token) -> None:
+    def __init__(self, source: Source, ready: Prepared, end: Token, *, plain: bool) -> None:
         self.source, self.ready, self.tokens = source, ready, ready.tokens
         self.tokens.append(end)
         self.at = 0
         self.token = self.tokens[0]
         self.bar, self.style, self.in_product, self.depth = "", "", False, 0
-        self.plain_text = "\\" not in source.text
+        self.plain_text = plain
 
     @abstractmethod
     def level(self, *, inside: bool) -> Node:
@@ -69,26 +69,23 @@ class Atoms(ABC):
                 end = span.end
         return Span(start, end)
 
-    def nested(self, read: Callable[[], Node], bar: str = "") -> Node:
-        """What ``read`` finds one level further in, where no bar outside is open."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise self.problem("nested too deeply", self.token)
+    def enter(self, bar: str = "") -> tuple[str, str, bool]:
+        """One level further in, where no bar outside is open. What is returned goes to `leave`."""
+        self.deeper()
         saved = self.bar, self.style, self.in_product
         self.bar, self.in_product = bar, False
-        node = read()
+        return saved
+
+    def leave(self, saved: tuple[str, str, bool]) -> None:
+        """Back to the level outside."""
         self.bar, self.style, self.in_product = saved
         self.depth -= 1
-        return node
 
-    def nested_row(self, read: Callable[[], Node]) -> Node:
-        """As `nested`, on the same level of brackets."""
+    def deeper(self) -> None:
+        """Counts one level more. (A level is about eight calls; frames are what a deep formula would exhaust.)"""
         self.depth += 1
         if self.depth > DEEPEST:
             raise self.problem("nested too deeply", self.token)
-        node = read()
-        self.depth -= 1
-        return node
 
     # --- one thing and its scripts ----------------------------------------------------------------------------------------
 
@@ -112,7 +109,7 @@ class Atoms(ABC):
             return tree.Name(token.span, token.text, self.style if self.style and token.style == "plain" else token.style)
         if token.kind == "number":
             self.step()
-            return tree.Number(token.span, token.digits if isinstance(token, tree.Number) else token.text)
+            return tree.Number(token.span, token.text)
         rule = _SINGLE.get(token.kind)
         if rule is None:
             raise self.problem("something is missing here", token)
@@ -136,7 +133,7 @@ class Atoms(ABC):
             if token.kind == "sup" and (count := self.only_primes()):
                 primes, end = primes + count, self.tokens[self.at - 1].end
                 continue
-            node = self.nested(lambda t=token: self.script(t))  # type: ignore[misc]
+            node = self.script(token)
             end = max(end, self.tokens[self.at - 1].end)
             if isinstance(node, tree.Empty):
                 continue
@@ -205,24 +202,29 @@ class Atoms(ABC):
             return tree.Number(one.span, one.text)
         if token.kind not in _SINGLE and token.kind not in ("name", "number"):
             raise self.problem("nothing stands after this", before)
-        return self.single()
+        self.deeper()
+        node = self.single()
+        self.depth -= 1
+        return node
 
     # --- braces and brackets ----------------------------------------------------------------------------------------------
 
     def braced(self) -> Node:
         """The content of a group, without the group."""
-        opened = self.step()
-        body = self.nested(lambda: self.level(inside=False))
+        return self._content(self.step())
+
+    def _content(self, opened: Token) -> Node:
+        saved = self.enter()
+        body = self.level(inside=False)
         if self.token.kind != "rbrace":
-            raise self.problem("this brace is never closed", opened)
+            raise self._unclosed(opened, self.token, "brace")
         self.step()
+        self.leave(saved)
         return body
 
     def _group(self, opened: Token) -> Node:
-        body = self.nested(lambda: self.level(inside=False))
-        if self.token.kind != "rbrace":
-            raise self.problem("this brace is never closed", opened)
-        closed = self.step()
+        body = self._content(opened)
+        closed = self.tokens[self.at - 1]
         if isinstance(body, _ATOMS):
             return body
         return tree.Fenced(self._around(opened, body, closed), "group", body)
@@ -231,7 +233,9 @@ class Atoms(ABC):
         return Span(min(opened.start, body.span.start), max(closed.end, body.span.end))
 
     def _fence(self, opened: Token) -> Node:
-        body = self.nested(lambda: self.level(inside=True))
+        saved = self.enter()
+        body = self.level(inside=True)
+        self.leave(saved)
         closed = self.token
         if closed.kind == "close" and closed.text == opened.text:
             self.step()
@@ -240,9 +244,9 @@ class Atoms(ABC):
             raise self.problem("this bracket is closed by one of another kind", Span(opened.start, closed.end))
         raise self._unclosed(opened, closed)
 
-    def _unclosed(self, opened: Token, found: Token) -> AnswerProblem:
+    def _unclosed(self, opened: Token, found: Token, what: str = "bracket") -> AnswerProblem:
         if found.kind in ("eof", "rbrace", "right", "end", "row", "amp", "close"):
-            return self.problem("this bracket is never closed", opened)
+            return self.problem(f"this {what} is never closed", opened)
         return self.problem("this cannot stand here", found)
 
     def _fenced(self, opened: Token, kind: str, body: Node, closed: Token) -> Node:
@@ -254,7 +258,9 @@ class Atoms(ABC):
         return tree.Fenced(span, kind, body)
 
     def _left(self, opened: Token) -> Node:
-        body = self.nested(lambda: self.level(inside=True))
+        saved = self.enter()
+        body = self.level(inside=True)
+        self.leave(saved)
         closed = self.token
         if closed.kind != "right":
             if closed.kind in ("eof", "rbrace", "end", "row", "amp"):
@@ -278,7 +284,9 @@ class Atoms(ABC):
         elif self.token.kind == "bar" and self.token.start == opened.end:
             self.step()
             kind = "norm"
-        body = self.nested(lambda: self.level(inside=True), bar=kind)
+        saved = self.enter(kind)
+        body = self.level(inside=True)
+        self.leave(saved)
         closed = self.token
         double = kind == "norm" and closed.kind == "bar" and self.ahead(1).kind == "bar"
         if not double and closed.kind != ("bar" if kind == "bar" else "dbar"):
@@ -299,7 +307,9 @@ class Atoms(ABC):
         degree = None
         if self.token.kind == "open" and self.token.text == "bracket":
             opened = self.step()
-            degree = self.nested(lambda: self.level(inside=True))
+            saved = self.enter()
+            degree = self.level(inside=True)
+            self.leave(saved)
             if self.token.kind != "close":
                 raise self._unclosed(opened, self.token)
             self.step()
@@ -322,14 +332,7 @@ class Atoms(ABC):
             return word
         digit = self.token.kind == "number" or (self.token.kind == "lbrace" and self.ahead(1).kind == "number" and self.ahead(2).kind == "rbrace")
         saved, self.style = self.style, token.style
-        if self.token.kind == "lbrace":
-            opened = self.step()
-            body = self.nested(lambda: self.level(inside=False))
-            if self.token.kind != "rbrace":
-                raise self.problem("this brace is never closed", opened)
-            self.step()
-        else:
-            body = self.argument(token)
+        body = self.argument(token)
         self.style = saved
         span = body.span | Span(token.start, self._end())
         if isinstance(body, tree.Name):
@@ -417,14 +420,9 @@ class Atoms(ABC):
                 return tuple(rows)
 
     def _environment(self, opened: Token) -> Node:
-        found: list[tuple[tuple[Node, ...], ...]] = []
-
-        def read() -> Node:
-            found.append(self.rows(frozenset(("end",))))
-            return tree.Empty(opened.span)
-
-        self.nested(read)
-        (rows,) = found
+        saved = self.enter()
+        rows = self.rows(frozenset(("end",)))
+        self.leave(saved)
         closed = self.token
         if closed.kind != "end":
             if closed.kind == "eof":

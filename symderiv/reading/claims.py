@@ -7,12 +7,15 @@ spaces begin another chain. Nothing is dropped: what is no relation is a chain o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from symderiv.core.text import Span
 from symderiv.reading import tree
 
+#: Words behind which a formula goes on with the chain before it.
+_GOES_ON = re.compile(r"\b(which (?:is|equals|gives)|that is|i\.e\.|is equal to|equals|is just)\s*:?\s*$", re.IGNORECASE)
 #: Relations that separate claims instead of belonging to one.
 _BETWEEN = {"implies", "iff"}
 
@@ -28,10 +31,11 @@ class Side:
 
 @dataclass(slots=True)
 class Chain:
-    """Sides in reading order. ``words``: what stands in words right before it."""
+    """Sides in reading order. ``words``: what stands in words right before it; ``inline``: it stands in the middle of a sentence."""
 
     sides: list[Side] = field(default_factory=list)
     words: str = ""
+    inline: bool = False
 
     @property
     def span(self) -> Span:
@@ -46,12 +50,16 @@ class Claims:
     chains: list[Chain] = field(default_factory=list)
     rows: int = 0
 
-    def add(self, node: tree.Node, words: str = "") -> None:
-        """One more display."""
+    def add(self, node: tree.Node, words: str = "", inline: bool = False) -> None:
+        """One more display, or a formula in the middle of a sentence."""
         before = len(self.chains)
+        if before and not isinstance(node, (tree.Related, tree.Listed, tree.Grid)) and _GOES_ON.search(words):
+            node = tree.Related(node.span, ("=",), (tree.Empty(node.span), node))
         for row in rows_of(node):
             self.rows += 1
             self._row(row)
+        for chain in self.chains[before:]:
+            chain.inline = inline
         if words and len(self.chains) > before:
             self.chains[before].words = words
 

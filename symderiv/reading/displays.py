@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from symderiv.core.text import Source, Span
-from symderiv.reading.letters import WORDS
+from symderiv.reading.characters import BARE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,12 @@ _SENTENCE = re.compile(r"[^\W\d_]{2,}")
 _FORMULA = re.compile(r"[\\=^_{}∏∑∫≤≥∘⊙]|\d\s*[-+*/]|[-+*/]\s*\d")
 
 
-def segments(source: Source, span: Span | None = None) -> list[Segment]:
-    """The pieces of a text in order; words that are only white space are left out."""
+def segments(source: Source, span: Span | None = None, document: bool = False) -> list[Segment]:
+    """The pieces of a text in order; words that are only white space are left out. A ``document`` is never one formula as a whole."""
     span = span or Span(0, len(source.text))
     out = _delimited(source, span)
+    if document:
+        return [s for s in out if source.text[s.span.start : s.span.end].strip()]
     if not any(s.kind != "words" for s in out):
         kind = "words" if is_prose(source.text[span.start : span.end]) else "display"
         return [Segment(kind, span)] if source.text[span.start : span.end].strip() else []
@@ -107,6 +109,9 @@ def _closed(text: str, m: re.Match[str], end: int) -> tuple[str, Span | None, in
             else:
                 depth, position = depth - 1, close + 1
         return "display", Span(m.start(), position - 1 + len(rf"\end{{{name}}}")), position - 1 + len(rf"\end{{{name}}}")
+    points = re.compile(r"\s*\d+\s*(?:pts?|points?|marks?)\s*\\\]", re.IGNORECASE).match(text, m.end(), end)
+    if m.group("bracket") and points:  # the points of a question, escaped
+        return "verbatim", None, points.end()
     closer = "```" if m.group("fence") else r"\)" if m.group("paren") else r"\]"
     close = text.find(closer, m.end(), end)
     if close < 0:
@@ -119,7 +124,7 @@ _COMMON = set("yes no not the is it we because since use by and so true false th
 
 def is_prose(text: str) -> bool:
     """Whether a text without delimiters reads like a sentence and not like a formula."""
-    words = [w for w in _SENTENCE.findall(re.sub(r"\\[A-Za-z]+", " ", text)) if w not in WORDS]
+    words = [w for w in _SENTENCE.findall(re.sub(r"\\[A-Za-z]+", " ", text)) if w not in BARE_WORDS]
     common = sum(w.lower() in _COMMON for w in words)
     if _FORMULA.search(text) is None:
         return common > 0 or sum(len(w) >= 4 for w in words) >= 2

@@ -6,12 +6,13 @@ r"""The model language's *given*: one statement a line, each a declaration, a de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Abstract, ByCoordinate, Gaussian, Joint
+from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Function, Symbol, Tensor
 from symderiv.core.domain import CORRELATION, INTEGER, NATURAL, NONNEGATIVE, POSITIVE, REAL, UNIT, Domain
 from symderiv.core.problems import AnswerProblem, AuthorProblem
@@ -20,7 +21,7 @@ from symderiv.core.text import Source, Span
 from symderiv.reading import combine, heads, tree
 from symderiv.reading.binders import children
 from symderiv.reading.meaning import Reader, size_of
-from symderiv.reading.grammar import parse
+from symderiv.reading.parse import parse
 from symderiv.reading.scope import Map, Scope, key
 from symderiv.reading.values import AnyIdentity, Blocks, Value
 
@@ -33,11 +34,17 @@ TRAITS = {
 _DENSITY_LETTERS = {"p", "q", "P", "Q", "r", "pi", "Pr"}
 
 
-def read_given(source: Source, spans: Iterable[Span] | None = None) -> Scope:
-    """The scope of a text of statements, one a line; a line's ``%`` starts a comment. Raises `AuthorProblem` where one cannot be read."""
-    scope = Scope()
+def read_given(source: Source, spans: Iterable[Span] | None = None, narrowed: Mapping[str, Function] | None = None) -> Scope:
+    """The scope of a text of statements, one a line; a line's ``%`` starts a comment. Raises `AuthorProblem` where one cannot be read.
+
+    ``narrowed``: functions about which more is assumed than their declaration says.
+    """
+    scope = Scope(source=source)
     for span in spans if spans is not None else statement_spans(source):
         scope = extended(scope, source, span)
+        if narrowed and not scope.functions.keys().isdisjoint(narrowed):
+            known = {name: narrowed.get(name, f) for name, f in scope.functions.items()}
+            scope = replace(scope, functions=known)
     return scope
 
 
@@ -397,6 +404,26 @@ def _parameters_of_normal(scope: Scope, name: str, inside: tree.Fenced, source: 
     return mean, spread, symbol
 
 
+def restates_density(scope: Scope, source: Source, left: tree.Node, right: tree.Node) -> bool:
+    """``q = \\mathcal{N}(…)`` of a declared Gaussian, with the parameters that were declared."""
+    if not _is_normal(right):
+        return False
+    family = key(left.items[0]) if isinstance(left, tree.Juxtaposed) and len(left.items) == 2 else key(left)
+    known = scope.densities.get(family or "")
+    if not isinstance(known, Gaussian):
+        return False
+    assert isinstance(right, tree.Juxtaposed) and isinstance(right.items[1], tree.Fenced)
+    try:
+        mean, covariance, _ = _parameters_of_normal(scope, known.variable.name, right.items[1], source)
+    except (AnswerProblem, T.ShapeMismatch):
+        return False
+    return _same(mean, known.mean) and _same(covariance, known.covariance)
+
+
+def _same(a: Tensor, b: Tensor) -> bool:
+    return T.same_shape(a, b) and Normal().tensor(a) == Normal().tensor(b)
+
+
 def _first_sizes(known: Symbol | None, mean: Value, spread: Value) -> tuple[Size, ...]:
     if known is not None:
         return known.sizes
@@ -427,8 +454,6 @@ def _factored(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sou
     """``p(x, z) = p(x | z) p(z)`` says nothing new; ``p(y, θ | x) = p(y | x, θ) p(θ)`` says that θ does not depend on x."""
     reader = Reader(scope, source)
     balance = t.sub(reader.read(call)[0].value.body.argument, t.log(reader.read(right)[0].value.body))  # type: ignore[union-attr]
-    from symderiv.algebra.normal import Normal
-
     left = Normal(scope.knowledge).poly(balance)
     if not left:
         return scope

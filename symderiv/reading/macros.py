@@ -57,13 +57,11 @@ def from_record(record: Mapping[str, str]) -> dict[str, Macro]:
 
 
 def definitions(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, Macro, Span]]:
-    """Every definition in a text: name, macro, and where the whole definition stands. What is cut short is passed over."""
+    """Every definition in a text: name, macro, and where the whole definition stands. One that is cut short is the last."""
     at, end = start, len(text) if end is None else end
-    while found := _DEFINITION.search(text, at, end):
-        read = _definition(text, found, end)
-        at = found.end() if read is None else read[2].end
-        if read is not None:
-            yield read
+    while (found := _DEFINITION.search(text, at, end)) and (read := _definition(text, found, end)) is not None:
+        yield read
+        at = read[2].end
 
 
 def _definition(text: str, found: re.Match[str], end: int) -> tuple[str, Macro, Span] | None:

@@ -22,7 +22,7 @@ from symderiv.reading.tree import Node
 _OUTSIDE = ("space", "semi", "comma", "rel", "dbar", "bar")
 _INSIDE = ("dbar", "bar", "space", "semi", "comma", "rel")
 #: Names after which a bar opens: nothing stands between them and what they take.
-_PREFIXES = frozenset("log ln Log exp det Det tr Tr trace Trace diag abs max min sup inf lim E partial nabla".split())
+_PREFIXES = frozenset("log ln Log exp det Det tr Tr trace Trace diag abs max min sup inf lim partial nabla".split())
 
 
 def parse(source: Source, macros: Macros | None = None, span: Span | None = None) -> Node:
@@ -33,7 +33,7 @@ def parse(source: Source, macros: Macros | None = None, span: Span | None = None
     """
     span = Span(0, len(source.text)) if span is None else span
     known = dict(macros or {})
-    if "\\newcommand" in source.text or "\\def" in source.text or "\\Declare" in source.text or "\\let" in source.text or "\\renew" in source.text:
+    if any(source.text.find(word, span.start, span.end) >= 0 for word in _DEFINING):
         tokens: list[Token] = []
         start = span.start
         for name, macro, where in definitions(source.text, span.start, span.end):
@@ -52,7 +52,7 @@ class Parser(Atoms):
 
     def __init__(self, source: Source, tokens: list[Token], span: Span) -> None:
         ready = prepared(source, tokens)
-        super().__init__(source, ready, Token("eof", "", span.end, span.end))
+        super().__init__(source, ready, Token("eof", "", span.end, span.end), plain=source.text.find("\\", span.start, span.end) < 0)
         self.whole = span
 
     def formula(self) -> Node:
@@ -90,13 +90,17 @@ class Parser(Atoms):
                 if marks or nodes[0] is None:
                     raise self.problem(r"nothing that \over could divide stands before it", token)
                 self.step()
+                self.deeper()
                 below = self.level(inside=inside)
+                self.depth -= 1
                 return tree.Fraction(nodes[0].span | below.span, nodes[0], below)
             elif kind == "stop" and not inside:
                 self.step()
                 if self.token.kind not in _LEVEL_ENDS:
                     raise self.problem("a full stop in the middle of a formula", token)
             elif (mark := self.mark(token)) is not None:
+                if nodes[-1] is None and marks and marks[-1].kind == "rel" and mark.kind in ("comma", "semi"):
+                    raise self.problem("nothing stands after this relation", marks[-1])
                 marks.append(mark)
                 nodes.append(None)
             else:
@@ -180,10 +184,10 @@ class Parser(Atoms):
             if part is None:
                 where = "before" if k < len(marks) else "after"
                 raise self.problem(f"nothing stands {where} this bar", marks[min(k, len(marks) - 1)])
-        left, *rest = (p for p in parts if p is not None)
-        for right in rest:
-            left = kind(left.span | right.span, left, right)
-        return left
+        if len(marks) > 1:
+            raise self.problem("a second bar on the same level", marks[1], "brackets say what belongs to which bar")
+        left, right = (p for p in parts if p is not None)
+        return kind(left.span | right.span, left, right)
 
     # --- sums and products ------------------------------------------------------------------------------------------------
 
@@ -209,7 +213,9 @@ class Parser(Atoms):
         token = self.token
         if token.kind == "plus":
             sign = self.step()
-            term = self.nested(lambda: self.signed("nothing stands after this sign", sign))
+            self.deeper()
+            term = self.signed("nothing stands after this sign", sign)
+            self.depth -= 1
             return tree.Sum(token.span | term.span, (token.text,), (term,))
         if not self.starts(first=True):
             raise self.problem(missing, before)
@@ -272,6 +278,7 @@ class Parser(Atoms):
 
     def big(self) -> Node:
         """A large operator with its bounds and its body."""
+        self.deeper()
         index, token = self.at, self.step()
         lower, upper, _, end = self.scripts()
         head = Span(token.start, max(token.end, end))
@@ -279,29 +286,30 @@ class Parser(Atoms):
             body = self.integral(index, token)
         else:
             self.in_product, before = token.text == "product", self.in_product
-            body = self.nested_row(lambda: self.signed(f"a {token.text} of what?", token))
+            body = self.signed(f"a {token.text} of what?", token)
             self.in_product = before
+        self.depth -= 1
         return tree.Big(head | body.span, token.text, lower, upper, body)
 
     def integral(self, index: int, token: Token) -> Node:
         """The integrand and its differentials; without one the body is a product like a sum's."""
         last = self.ready.integrals.get(index)
         if last is None:
-            return self.nested_row(lambda: self.signed("an integral of what?", token))
+            return self.signed("an integral of what?", token)
         items: list[Node] = []
         if self.at not in self.ready.differentials:
-            items = _flat(self.nested_row(lambda: self.integrand(last, token)))
+            items = _flat(self.integrand(last, token))
         leading = not items
         while self.at <= last:
             if self.at in self.ready.differentials:
                 d = self.step()
                 items += [tree.Sign(d.span, "differential"), self.item()]
             elif self.starts(first=False):
-                items += _flat(self.nested_row(self.product))
+                items += _flat(self.product())
             else:
                 raise self.problem("this cannot stand before the end of an integral", self.token)
         if leading and self.starts(first=False):
-            items += _flat(self.nested_row(self.product))
+            items += _flat(self.product())
         return tree.Juxtaposed(self.over(items), tuple(items))
 
     def integrand(self, last: int, token: Token) -> Node:
@@ -332,6 +340,7 @@ def _takes(node: Node) -> bool:
     )
 
 
+_DEFINING = ("\\newcommand", "\\renewcommand", "\\providecommand", "\\def", "\\let", "\\Declare")
 _FENCE_OF = {"bar": "bar", "dbar": "norm"}
 _AFTER_BULLET = frozenset("bar dbar mid close right comma semi rbrace".split())
 _LEVEL_ENDS = frozenset("eof row amp end rbrace wide and words semi comma".split())
@@ -342,6 +351,7 @@ _STRAY = {
     "right": r"this \right has no \left",
     "end": r"this \end has no \begin",
     "op": "nothing stands before this operator",
+    "odd": "this character has no meaning in a formula",
 }
 _FOLDS: dict[str, Callable[[Parser, Sequence[Node | None], Sequence[Token], bool], Node]] = {
     "rel": Parser._related, "comma": Parser._listed, "semi": Parser._listed, "space": Parser._listed,

@@ -22,6 +22,7 @@ ENDING = frozenset(("name", "number", "sign", "close", "rbrace", "right", "end",
 STARTING = frozenset(
     "name number sign open left lbrace frac sqrt big style switch accent begin brace stack wrapped sub sup".split()
 )  # fmt: skip
+_OPERANDS = STARTING - {"sub", "sup"}
 _BARS = ("bar", "dbar")
 _ALIGNED = frozenset(("aligned", "wrap", "cases", "array"))
 
@@ -45,6 +46,8 @@ def prepared(source: Source, tokens: list[Token]) -> Prepared:
         tokens = _joined(tokens)
     if "wide" in kinds:
         tokens = _separated(tokens)
+    if kinds & {"style", "switch"} and any(t.kind == "big" and t.text == "integral" for t in tokens):
+        tokens = list(_upright_differentials(tokens))
     found = Prepared(tokens)
     for kind in _BARS:
         if kind in kinds:
@@ -221,17 +224,40 @@ def _opening_bars(tokens: Sequence[Token], kind: str) -> set[int]:
         elif token.kind == kind:
             before = tokens[k - 1].kind if k else ""
             after = tokens[k + 1].kind if k + 1 < len(tokens) else ""
-            closes = before in ENDING and after not in STARTING and after not in _BARS
+            closes = before in ENDING and after not in _OPERANDS and after not in _BARS
             last = levels[-1]
             if closes and last is not None:
                 found.add(last)
                 levels[-1] = None
             else:
-                levels[-1] = k if (before in ENDING or before == kind) and after in STARTING else None
+                levels[-1] = k if (before in ENDING or before == kind) and after in _OPERANDS else None
     return found
 
 
 # --- integrals --------------------------------------------------------------------------------------------------------
+
+
+def _upright_differentials(tokens: Sequence[Token]) -> Iterable[Token]:
+    r"""``\mathrm{d}z``, ``\mathrm dz``, ``\mathrm{dz}`` and ``{\rm d}z`` without the style."""
+    k = 0
+    while k < len(tokens):
+        kinds = tuple(t.kind for t in tokens[k : k + 5])
+        shape = next((s for s in _UPRIGHT if kinds[: len(s)] == s), None)
+        d = k + shape.index("name") if shape is not None else k
+        if shape is not None and tokens[d].text == "d" and "upright" in (tokens[k].style, tokens[k + 1].style):
+            end = k + len(shape)
+            yield tokens[d]._replace(start=min(tokens[k].start, tokens[d].start))
+            yield from (t for t in tokens[d + 1 : end] if t.kind == "name")
+            k = end
+        else:
+            yield tokens[k]
+            k += 1
+
+
+_UPRIGHT = (
+    ("style", "name"), ("style", "lbrace", "name", "rbrace"), ("style", "lbrace", "name", "name", "rbrace"),
+    ("lbrace", "switch", "name", "rbrace"),
+)  # fmt: skip
 
 
 def _match_differentials(found: Prepared) -> None:
@@ -262,8 +288,3 @@ def _before_name(tokens: Sequence[Token], k: int) -> bool:
     following = tokens[k + 1] if k + 1 < len(tokens) else None
     return following is not None and following.kind in ("name", "style", "accent") and following.style != "upright"
 
-
-def covered(tokens: Iterable[Token]) -> tuple[int, int]:
-    """The range of all tokens."""
-    starts, ends = zip(*((t.start, t.end) for t in tokens), strict=True)
-    return min(starts), max(ends)

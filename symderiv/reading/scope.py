@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.densities import Abstract, Densities, Density
 from symderiv.algebra.terms import Function, Symbol, Tensor
+from symderiv.core.text import Source
 from symderiv.reading import tree
 from symderiv.reading.values import Blocks, Value
 
@@ -35,6 +36,8 @@ class Scope:
     arguments: Mapping[str, tuple[Tensor, ...]] = field(default_factory=dict)
     #: Names that an answer may use for what is asked (``J``, ``D_{KL}``), and the name of the whole answer.
     aliases: Mapping[str, Value] = field(default_factory=dict)
+    #: The text that declared it all.
+    source: Source | None = field(default=None, compare=False)
 
     @property
     def knowledge(self) -> Densities:

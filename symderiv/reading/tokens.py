@@ -6,7 +6,7 @@ token. Normalised here: Unicode letters and signs, raised and lowered characters
 be seen (control, direction, zero-width characters) and letters that only look like others raise an `AnswerProblem` that points at them.
 
 Kinds: ``name number sign plus op rel comma semi stop bar dbar mid open close left right lbrace rbrace sub sup prime frac over sqrt big
-style switch accent brace stack wrapped not begin end amp row wide words and call param``.
+style switch accent brace stack wrapped not begin end amp row wide words and call param odd``.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _POSITION = re.compile(r"\[[tbc]\]")
 _ROW_LENGTH = re.compile(r"\*?(?:\s*\[\s*-?\s*[0-9.]*\s*(?:pt|em|ex|mm|cm|in|mu|\\[A-Za-z]+)\s*\])?")
 _WORD = re.compile(r"[A-Za-z]+")
+_ODD = "!?@\"`$"  # tokens, so that a note above a sign may hold them; the grammar refuses them
 
 
 def tokenize(source: Source, span: Span, defined: Container[str] = (), *, body: bool = False) -> list[Token]:
@@ -299,6 +300,8 @@ class _Scanner:
                 self._emit("number", digit, start)
         else:
             known = CHARACTERS.get(char) or letter(char)
+            if known is None and char in _ODD:
+                known = ("odd", char, "")
             if known is None:
                 raise self._problem(looks(char), start, self.at)
             if known[0]:

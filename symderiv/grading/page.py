@@ -1,0 +1,162 @@
+"""One document, part by part: the answers found, judged, and credited.
+
+A part that asks for a value and for a decision has half its points on each. An answer that is not right in general is tried under the part's
+further assumptions, and says under which it is right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from symderiv.assignments.records import Assignment
+from symderiv.core.text import Source
+from symderiv.grading import repairs
+from symderiv.grading.findings import Finding, Judgement, Status
+from symderiv.grading.judge import judge_segments
+from symderiv.grading.questions import Posed, posed
+from symderiv.grading.results import finding_record, readings_latex
+from symderiv.reading.asks import Asked, Decide
+from symderiv.reading.displays import Segment
+from symderiv.reading.handin import HandIn, split
+from symderiv.reading.macros import Macros
+
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\\includegraphics(?:\[[^\]]*\])?\{[^}]*\}")
+_NOTHING = re.compile(r"\b(ran out of time|no time|out of time|did(?: not|n'?t) (?:do|finish|get to)|skipped?|don'?t know|todo|not (?:done|attempted|answered))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """One part: the judgement, the points, and the student's text."""
+
+    posed: Posed
+    judgement: Judgement
+    points: Fraction
+    text: str
+
+    def record(self, source: Source) -> dict[str, Any]:
+        """As one JSON object."""
+        part, judged = self.posed.part, self.judgement
+        return {
+            "part": part.number, "status": judged.status, "points": float(self.points), "of": float(part.points), "how": judged.how,
+            "findings": [finding_record(f, source) for f in judged.findings], "reading": readings_latex(judged),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """All parts of one document, and what in it could not be placed."""
+
+    assignment: Assignment
+    source: Source
+    parts: tuple[PartResult, ...]
+    unplaced: tuple[str, ...] = ()
+
+    @property
+    def points(self) -> Fraction:
+        """The sum of the points."""
+        return sum((p.points for p in self.parts), Fraction(0))
+
+
+def check_page(assignment: Assignment, source: Source) -> PageResult:
+    """The result of a document. Raises `AuthorProblem` where the assignment itself cannot be read."""
+    questions = [posed(assignment, q, p) for q in assignment.questions for p in q.parts]
+    found = split(source, [q.part.number for q in questions])
+    parts = tuple(part_result(q, source, found) for q in questions)
+    unplaced = tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if s.kind != "words" or _says_something(source, s))
+    return PageResult(assignment, source, parts, unplaced)
+
+
+def _says_something(source: Source, s: Segment) -> bool:
+    return re.search(r"[A-Za-z]{3}", re.sub(r"\\[A-Za-z]+(?:\{[^}]*\})?", "", source.text[s.span.start : s.span.end])) is not None
+
+
+def part_result(question: Posed, source: Source, found: HandIn) -> PartResult:
+    """One part judged."""
+    pieces = found.parts.get(question.part.number, [])
+    text = source.text[pieces[0].span.start : pieces[-1].span.end] if pieces else ""
+    judged = _nothing_there(source, pieces) or _judged(question, source, pieces, found.macros)
+    points = question.part.points * judged.credit
+    return PartResult(question, judged, points, text)
+
+
+def _nothing_there(source: Source, pieces: list[Segment]) -> Judgement | None:
+    prose = " ".join(source.text[s.span.start : s.span.end] for s in pieces if s.kind == "words")
+    formulas = any(s.kind != "words" for s in pieces)
+    if not pieces:
+        return Judgement("missing", "no answer", (Finding("missing", "there is no answer to this part"),))
+    if formulas:
+        return None
+    if _NOTHING.search(prose) and len(prose) < 120:
+        return Judgement("missing", "no answer", (Finding("missing", "the text says that there is no answer"),))
+    if _PICTURE.search(prose) and not re.search(r"[A-Za-z]{3}", _PICTURE.sub("", prose)):
+        return Judgement("unreadable", "only a picture", (Finding("picture", "there is only a picture here; type the answer, or hand in its source"),))
+    return None
+
+
+def _judged(question: Posed, source: Source, pieces: list[Segment], macros: Macros) -> Judgement:
+    general = _under(question.asks, source, pieces, macros)
+    if general.status == "correct" or general.how == "right if repaired":
+        return _with_remarks(general, question, source, pieces, macros)
+    for text, asks in question.also:
+        narrow = _under(asks, source, pieces, macros)
+        if narrow.status == "correct":
+            note = Finding("assumption", f"right under the assumption {_plain(text)}, not in general")
+            return replace(narrow, how="proved under an assumption", findings=(note, *narrow.findings))
+    repaired = _block_repaired(question, source, pieces, macros)
+    if repaired is not None:
+        return replace(general, status="review", how="right if repaired", findings=(repaired, *general.findings))
+    return general
+
+
+def _with_remarks(general: Judgement, question: Posed, source: Source, pieces: list[Segment], macros: Macros) -> Judgement:
+    """Where an answer needs a repair in general, whether it is right as printed under an assumption."""
+    if general.status == "correct":
+        return general
+    for text, asks in question.also:
+        if _under(asks, source, pieces, macros).status == "correct":
+            note = Finding("assumption", f"right as printed under the assumption {_plain(text)}")
+            return replace(general, findings=(*general.findings, note))
+    return general
+
+
+def _block_repaired(question: Posed, source: Source, pieces: list[Segment], macros: Macros) -> Finding | None:
+    """A block without meaning as printed that an edit makes right, in general or under an assumption."""
+    for text, asks in (("", question.asks), *question.also):
+        found = repairs.find_block(asks[0], source, pieces, macros)
+        if found is not None:
+            under = f", and only for {_plain(text)}" if text else ""
+            message = f"as printed this block has no meaning; right only if read as shown{under}"
+            return Finding("repair", message, found.span, None, found.text, found.missing)
+    return None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"\\text\{([^}]*)\}", r"\1", text).replace("\\", "").split())
+
+
+def _under(asks: tuple[Asked, ...], source: Source, pieces: list[Segment], macros: Macros) -> Judgement:  
+    both = any(isinstance(a.ask, Decide) for a in asks) and len(asks) > 1
+    results = [judge_segments(a, source, pieces, macros, beside_decision=both) for a in asks]
+    return results[0] if len(results) == 1 else _together(results)
+
+
+def _together(results: list[Judgement]) -> Judgement:
+    """The value and the decision as one: the lesser status, credit shared evenly."""
+    credit = sum((r.credit for r in results), Fraction(0)) / len(results)
+    findings = tuple(dict.fromkeys(f for r in results for f in r.findings))
+    readings = tuple(dict.fromkeys(v for r in results for v in r.readings))
+    states = [r.status for r in results]
+    status: Status
+    if set(states) == {"correct"}:
+        status, how = "correct", "proved"
+    elif "review" in states or "unreadable" in states:
+        status, how = "review", next(r.how for r in results if r.status in ("review", "unreadable"))
+    elif credit:
+        status, how = "partial", next(r.how for r in results if r.status != "correct")
+    else:
+        status, how = "incorrect", results[0].how
+    line = next((r.wrong_line for r in results if r.wrong_line is not None), None)
+    return Judgement(status, how, findings, readings, credit, line)
