@@ -8,7 +8,7 @@ The expectation of a polynomial under a Gaussian follows from Isserlis' theorem 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flint import fmpq
 
@@ -17,7 +17,7 @@ from symderiv.algebra.contraction import mentions
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import NO_EXP, Exponent, Monomial, Poly, constant, monomial_of, monomial_term, plus, times
 from symderiv.algebra.terms import (
-    PI, Det, Entry, LogDensity, Mean, Slot, Symbol, Tensor, Term, add, fresh, log, mul, neg, num, power, size_term, sum_over,
+    PI, Det, Entry, LogDensity, Mean, Slot, Symbol, Tensor, Term, Value, add, fresh, log, mul, neg, num, power, size_term, sum_over,
 )  # fmt: skip
 from symderiv.core.size import Size
 
@@ -80,6 +80,12 @@ class Densities:
 
     known: Mapping[str, Density]
     relations: tuple[tuple[Joint, tuple[tuple[Joint, int], ...]], ...] = ()
+    #: Values of functions at single places: ``s(x_1) = 1/2``.
+    values: Mapping[Value, Term] = field(default_factory=dict)
+
+    def value(self, term: Value) -> Term | None:
+        """The value of a function at a place, if it is given."""
+        return self.values.get(term)
 
     @property
     def concrete(self) -> frozenset[str]:

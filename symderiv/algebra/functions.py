@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symderiv.algebra.terms import ONE, PI, Apply, Term, add, divide, exp, log, mul, neg, num, power, sub
+from symderiv.algebra.terms import ONE, PI, Apply, Tensor, Term, add, divide, exp, log, mul, neg, num, power, sub
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,16 @@ def in_exponentials(name: str, argument: Term) -> Term | None:
     """The same value by exp and log, or None where there is no such form."""
     known = FUNCTIONS.get(name)
     return known.exponential(argument) if known is not None and known.exponential is not None else None
+
+
+def has_exponential_form(term: Term | Tensor) -> bool:
+    """Whether a function that has a form in exponentials stands anywhere in a term."""
+    if isinstance(term, Apply) and term.name in FUNCTIONS and FUNCTIONS[term.name].exponential is not None:
+        return True
+    values = (term.body,) if isinstance(term, Tensor) else term.values
+    return any(
+        has_exponential_form(part)
+        for value in values
+        for part in (value if type(value) is tuple else (value,))
+        if isinstance(part, (Term, Tensor))
+    )

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Protocol
 
-from flint import fmpq
+from flint import fmpq, fmpz
 
 from symderiv.algebra import contraction
 from symderiv.algebra.factors import factored
 from symderiv.algebra.functions import in_exponentials
 from symderiv.algebra.polynomials import (
-    NO_EXP, NOTHING, ONE_Q, UNIT, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
+    NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
     monomial_power, monomial_term, plus, poly_term, product, scaled, terms_of, times, whole, whole_power,
 )  # fmt: skip
 from symderiv.algebra.signs import Bounds, bounds, monomial_bounds, poly_bounds
@@ -27,14 +27,22 @@ from symderiv.algebra.terms import (
 )  # fmt: skip
 
 
+#: Numbers with more bits than this are not worked out.
+_MOST_BITS = 8192
+
+
 class Knowledge(Protocol):
-    """What is known about densities. Both return None where nothing is."""
+    """What is known about densities, and of functions at single places. Each returns None where nothing is."""
 
     def log_density(self, term: LogDensity) -> Term | None:
         """A log-density in terms of others, or as a formula."""
 
     def mean(self, term: Mean, normal: Normal) -> Poly | None:
         """The expectation of a single product."""
+
+
+    def value(self, term: Value) -> Term | None:
+        """The value of a function at one place."""
 
 
 class Nothing:
@@ -44,6 +52,9 @@ class Nothing:
         """Always None."""
 
     def mean(self, term: Mean, normal: Normal) -> Poly | None:
+        """Always None."""
+
+    def value(self, term: Value) -> Term | None:
         """Always None."""
 
 
@@ -78,6 +89,8 @@ class Normal:
         if not indices:
             return Tensor((), body, row)
         draft = tensor(indices, body, row)
+        if type(draft.body) is Entry:
+            return draft
         # Sorted once more under the final names, so that no temporary name leaves a trace.
         return Tensor(draft.slots, self.term(draft.body), row)
 
@@ -105,7 +118,9 @@ class Normal:
 
     def _value(self, t: Value) -> Poly:
         arguments = tuple(self.tensor(a) if a.slots else Tensor((), self.term(a.body)) for a in t.arguments)
-        return atom(Value(t.function, arguments, t.at, contraction.by_in_order(t.by)))
+        settled = Value(t.function, arguments, t.at, contraction.by_in_order(t.by))
+        known = self.knowledge.value(settled)
+        return atom(settled) if known is None else self.poly(known)
 
     def _inverse(self, t: InverseEntry) -> Poly:
         matrix = self.tensor(t.matrix)
@@ -245,6 +260,8 @@ class Normal:
         return total
 
     def _monomial_power(self, m: Monomial, c: fmpq, exponent: Exponent) -> Poly:
+        if max(fmpz(c.p).bit_length(), fmpz(c.q).bit_length(), 2) * abs(exponent) > _MOST_BITS and c not in (1, -1):
+            raise Budget("a number has too many digits")
         if type(exponent) is int:
             # a sum under a fractional power may come whole again
             return scaled(expanded(monomial_power(m, exponent), self.meter), c**exponent)

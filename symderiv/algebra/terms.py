@@ -12,6 +12,7 @@ whoever goes below a binder opens it with fresh ones.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
@@ -339,11 +340,16 @@ def digest_of(value: object) -> bytes:
     return h.digest()
 
 
+@functools.lru_cache(maxsize=4096)
+def _size_key(size: Size) -> bytes:
+    return str(size).encode()
+
+
 def _feed(h: hashlib.blake2b, value: object) -> None:
     if isinstance(value, (Term, Tensor)):
         h.update(b"t" + value.digest)
     elif type(value) is Index:
-        h.update(f"i{value.number}:{value.size}".encode())
+        h.update(b"i%d:" % value.number + _size_key(value.size))
     elif isinstance(value, tuple):
         h.update(b"(")
         for part in value:

@@ -13,6 +13,7 @@ from typing import Any
 
 from flint import fmpq
 
+from symderiv.algebra.functions import has_exponential_form
 from symderiv.algebra.evaluate import Balls, Evaluator, Floats, NoValue, precision
 from symderiv.algebra.normal import Knowledge, Normal
 from symderiv.algebra.polynomials import NO_EXP, ONE_Q, Budget, Meter, Monomial, Poly, plus, poly_term, times, whole
@@ -63,7 +64,8 @@ def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effor
     """A proof that both are equal, or None."""
     indices, a = left.open()
     b = right.at(*indices)
-    for hyperbolic in (False, True):
+    forms = (False, True) if has_exponential_form(a) or has_exponential_form(b) else (False,)
+    for hyperbolic in forms:
         normal = Normal(knowledge, Meter(effort.products), hyperbolic)
         difference = normal.poly(sub(a, b))
         rules = ["normal form"] + ["tanh, cosh, sigmoid by exponentials"] * hyperbolic
@@ -176,7 +178,7 @@ def _rigorous(
             balls = Evaluator(instance, Balls(bits), effort.evaluations)
             a, b = _entry(balls, left, at), _entry(balls, right, at)
             if not a.overlaps(b):
-                witness = Witness(assignments(instance), _shown(a), _shown(b), tuple(p + 1 for p in at))
+                witness = Witness(assignments(instance), *_shown(a, b), tuple(p + 1 for p in at))
                 return Refuted(witness)
     return None
 
@@ -185,14 +187,19 @@ def _entry(evaluator: Evaluator, t: Tensor, at: tuple[int, ...]) -> Any:
     return evaluator.value(t.body, dict(zip(t.slots, at, strict=True)), dict(evaluator.instance.ambient))  # type: ignore[attr-defined]
 
 
-def _shown(ball: Any) -> str:
-    return ball.str(6, radius=False) if ball.rel_accuracy_bits() > 24 else ball.str(12)
+def _shown(a: Any, b: Any) -> tuple[str, str]:
+    """Both values with as many digits as it takes to tell them apart."""
+    for digits in (6, 12, 25, 60, 600):
+        x, y = (v.str(digits, radius=False) for v in (a, b))
+        if x != y:
+            return x, y
+    return a.str(12), b.str(12)
 
 
 def _without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
     vocabulary = Vocabulary()
     vocabulary.add(t)
-    if not vocabulary.variables:
+    if not vocabulary.variables and not getattr(knowledge, "values", None):
         return t
     indices, body = t.open()
     return tensor(indices, poly_term(Normal(knowledge, Meter(EFFORT.products)).poly(body)), t.row)

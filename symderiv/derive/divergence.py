@@ -15,6 +15,7 @@ from symderiv.algebra.polynomials import poly_term
 from symderiv.algebra.terms import LogDensity, Mean, Symbol, Tensor, Term, scalar
 from symderiv.algebra.tidy import tidy
 from symderiv.core.results import Derivation, Step
+from symderiv.derive.checks import NumericCheck, quadrature_checks
 from symderiv.derive.formula import chain, closed, equation
 from symderiv.derive.jacobian import quotient
 from symderiv.reading.derivatives import has_means
@@ -30,10 +31,20 @@ class NoClosedForm(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ClosedForm:
-    """A scalar without expectations, and how it came about."""
+    """A scalar without expectations, how it came about, and the expectation that it is."""
 
     value: Tensor
     derivation: Derivation[Notation]
+    body: Term
+
+    def quadrature(self, knowledge: Densities) -> list[NumericCheck]:
+        """The closed form against quadrature, where the expectation is one under a scalar Gaussian."""
+        if not isinstance(self.body, Mean):
+            return []
+        q = knowledge.known.get(self.body.family)
+        if not isinstance(q, Gaussian) or q.variable.sizes:
+            return []
+        return quadrature_checks(self.value, q, scalar(_written_out(self.body.body, knowledge)))
 
 
 def expectation(body: Term, knowledge: Densities, left: Notation | None = None) -> ClosedForm:
@@ -58,7 +69,7 @@ def expectation(body: Term, knowledge: Densities, left: Notation | None = None) 
     steps.append(Step("collect", ("contract traces, merge logarithms",), (chain(start, [value]),)))
     sides.append(value)
     certificate = (("derived from the densities by exact moments (Isserlis), for every parameter in its domain",),)
-    return ClosedForm(value, Derivation((equation(start, value),), tuple(steps), (), certificate))
+    return ClosedForm(value, Derivation((equation(start, value),), tuple(steps), (), certificate), body)
 
 
 def _is_divergence(body: Term) -> bool:

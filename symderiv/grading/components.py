@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.algebra.terms import Tensor
 from symderiv.grading.chains import Checked, CheckedSide
 from symderiv.grading.links import compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
 from symderiv.reading.binders import children
-from symderiv.reading.derivatives import _after_d, has_means, regrouped
-from symderiv.reading.scope import Scope, key
+from symderiv.reading.derivatives import derivative_place, has_means, names_of_place
+from symderiv.reading.scope import key
 from symderiv.reading.values import Blocks, Reading, Value
 
 
@@ -35,8 +35,8 @@ def components_of(asked: Asked) -> list[Component]:
         return []
     above, below = place
     scope = asked.scope
-    columns = _names(below, scope)
-    rows = _names(above, scope) if above is not None else None
+    columns = names_of_place(below, scope)
+    rows = names_of_place(above, scope) if above is not None else None
     if v.column and len(columns) == len(v.rows):
         return [Component(f"the derivative by {b}", "", b, r[0]) for b, r in zip(columns, v.rows, strict=True)]
     if rows is not None and len(rows) == len(v.rows) and len(columns) == len(v.rows[0]):
@@ -44,37 +44,6 @@ def components_of(asked: Asked) -> list[Component]:
             Component(f"the block of {a} by {b}", a, b, v.rows[i][j]) for i, a in enumerate(rows) for j, b in enumerate(columns)
         ]
     return []
-
-
-def _names(node: tree.Node, scope: Scope) -> list[str]:
-    name = key(node)
-    if name in scope.blocks:
-        return list(scope.blocks[name])
-    if isinstance(node, tree.Fenced):
-        return _names(node.body, scope)
-    if isinstance(node, tree.Listed):
-        return [n for i in node.items for n in _names(i, scope)]
-    return [name] if name is not None else []
-
-
-def derivative_place(node: tree.Node) -> tuple[tree.Node | None, tree.Node] | None:
-    """What a derivative differentiates and by what: of ``∂y/∂x``, ``∇_θ f``, ``∂_θ f``, ``∂/∂x f``."""
-    if isinstance(node, tree.Product):
-        node = regrouped(node) or node
-    if isinstance(node, tree.Fraction):
-        above, below = _after_d(node.above), _after_d(node.below)
-        if above is not None and below is not None:
-            return (None if isinstance(above, tree.Empty) else above), below
-    if isinstance(node, tree.Juxtaposed):
-        first = node.items[0]
-        if isinstance(first, tree.Scripted) and isinstance(first.base, tree.Sign) and first.base.name in ("nabla", "partial") and first.sub:
-            return None, first.sub
-        if isinstance(first, tree.Fraction):
-            found = derivative_place(first)
-            return found if found is not None and found[0] is None else None
-    if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Sign) and node.base.name in ("nabla", "partial") and node.sub:
-        return None, node.sub
-    return None
 
 
 def matched(parts: list[Component], checked: Checked, asked: Asked) -> list[Component]:
@@ -167,4 +136,4 @@ def _same(x: object, y: object) -> bool:
     return x == y
 
 
-__all__ = ["Component", "Symbol", "components_of", "derivative_place", "is_closed", "matched", "same_tree"]
+__all__ = ["Component", "components_of", "derivative_place", "is_closed", "matched", "same_tree"]

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.calculus import CannotDifferentiate, gradient
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import poly_term
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Entry, Mean, Symbol, Tensor, Term, tensor
+from symderiv.algebra.terms import Mean, Symbol, Tensor, Term, tensor
 from symderiv.reading import tree
 from symderiv.reading.meaning import Reader, Readings
-from symderiv.reading.scope import key
+from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Note, Reading, Value
 
 #: The letters of a derivative.
@@ -95,6 +94,38 @@ def _after_d(node: tree.Node) -> tree.Node | None:
     if isinstance(node, tree.Juxtaposed) and isinstance(node.items[0], tree.Sign) and node.items[0].name in _D:
         rest = node.items[1:]
         return rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, rest)
+    return None
+
+
+def names_of_place(node: tree.Node, scope: Scope) -> list[str]:
+    """The names that a derivative differentiates, or by which: the parts of a block, the items of a list."""
+    name = key(node)
+    if name in scope.blocks:
+        return list(scope.blocks[name])
+    if isinstance(node, tree.Fenced):
+        return names_of_place(node.body, scope)
+    if isinstance(node, tree.Listed):
+        return [n for i in node.items for n in names_of_place(i, scope)]
+    return [name] if name is not None else []
+
+
+def derivative_place(node: tree.Node) -> tuple[tree.Node | None, tree.Node] | None:
+    """What a derivative differentiates and by what: of ``∂y/∂x``, ``∇_θ f``, ``∂_θ f``, ``∂/∂x f``."""
+    if isinstance(node, tree.Product):
+        node = regrouped(node) or node
+    if isinstance(node, tree.Fraction):
+        above, below = _after_d(node.above), _after_d(node.below)
+        if above is not None and below is not None:
+            return (None if isinstance(above, tree.Empty) else above), below
+    if isinstance(node, tree.Juxtaposed):
+        first = node.items[0]
+        if isinstance(first, tree.Scripted) and isinstance(first.base, tree.Sign) and first.base.name in ("nabla", "partial") and first.sub:
+            return None, first.sub
+        if isinstance(first, tree.Fraction):
+            found = derivative_place(first)
+            return found if found is not None and found[0] is None else None
+    if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Sign) and node.base.name in ("nabla", "partial") and node.sub:
+        return None, node.sub
     return None
 
 
@@ -197,4 +228,4 @@ def has_means(term: Term | Tensor) -> bool:
     )
 
 
-__all__ = ["Entry", "T", "derivative", "fraction", "has_means", "of", "operand", "operator", "regrouped", "without_means"]
+__all__ = ["derivative", "derivative_place", "fraction", "has_means", "names_of_place", "of", "operand", "operator", "regrouped", "without_means"]

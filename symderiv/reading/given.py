@@ -41,7 +41,9 @@ def read_given(source: Source, spans: Iterable[Span] | None = None, narrowed: Ma
     """
     scope = Scope(source=source)
     for span in spans if spans is not None else statement_spans(source):
+        before = scope.definitions
         scope = extended(scope, source, span)
+        scope = replace(scope, places={**scope.places, **dict.fromkeys(scope.definitions.keys() - before.keys(), span)})
         if narrowed and not scope.functions.keys().isdisjoint(narrowed):
             known = {name: narrowed.get(name, f) for name, f in scope.functions.items()}
             scope = replace(scope, functions=known)
@@ -294,6 +296,13 @@ def _called(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sourc
     if name is None:
         raise AnswerProblem("this definition is not read", call.span, source)
     value = Reader(scope, source).read(right)[0].value
+    if family in scope.functions:
+        place = Reader(scope, source).read(call)[0].value
+        if isinstance(place, Tensor) and isinstance(place.body, t.Value) and isinstance(value, Tensor) and not value.rank:
+            settled = Normal().term(place.body)
+            assert isinstance(settled, t.Value)
+            return replace(scope, values={**scope.values, settled: value.body})
+        raise AnswerProblem("a function's value is given at one place, as a number", call.span, source)
     scope = scope.with_definition(name, value)
     return scope.with_definition(family, value) if family is not None and family not in scope.functions else scope
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.densities import Abstract, Densities, Density
-from symderiv.algebra.terms import Function, Symbol, Tensor
-from symderiv.core.text import Source
+from symderiv.algebra.terms import Function, Symbol, Tensor, Term
+from symderiv.algebra.terms import Value as TermValue
+from symderiv.core.text import Source, Span
 from symderiv.reading import tree
 from symderiv.reading.values import Blocks, Value
 
@@ -31,18 +32,21 @@ class Scope:
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     densities: Mapping[str, Density] = field(default_factory=dict)
     relations: tuple = ()  # type: ignore[type-arg]  # as in Densities
+    values: Mapping[TermValue, Term] = field(default_factory=dict)
     dimensions: frozenset[str] = frozenset()
     #: The one argument that each function is applied to in the definitions, for ``J_F`` and ``∂F/∂x`` without one.
     arguments: Mapping[str, tuple[Tensor, ...]] = field(default_factory=dict)
     #: Names that an answer may use for what is asked (``J``, ``D_{KL}``), and the name of the whole answer.
     aliases: Mapping[str, Value] = field(default_factory=dict)
+    #: Where each definition stands in that text.
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False)
     #: The text that declared it all.
     source: Source | None = field(default=None, compare=False)
 
     @property
     def knowledge(self) -> Densities:
         """What is known of the densities."""
-        return Densities(self.densities, self.relations)
+        return Densities(self.densities, self.relations, self.values)
 
     def with_definition(self, name: str, value: Value) -> Scope:
         """One more name for a value."""

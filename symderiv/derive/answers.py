@@ -1,0 +1,215 @@
+"""The derived answer to a question: which verb of `derive` it takes, and the result with its steps, certificate and numeric checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.core.problems import AuthorProblem
+from symderiv.core.results import Derivation, Proved, Step, Verdict
+from symderiv.derive import checks
+from symderiv.derive.determinant import NoDeterminant, determinant_of, statement
+from symderiv.derive.divergence import NoClosedForm, expectation, gradient_of
+from symderiv.derive.formula import closed, equation, shown
+from symderiv.derive.identity import identity
+from symderiv.derive.inverse import NoInverse, invert
+from symderiv.derive.jacobian import Jacobian, jacobian, quotient
+from symderiv.derive.question import as_written
+from symderiv.decide.equal import prove
+from symderiv.reading import tree
+from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
+from symderiv.reading.binders import children
+from symderiv.reading.derivatives import derivative_place, has_means, names_of_place
+from symderiv.reading.meaning import Reader
+from symderiv.reading.scope import Scope, key
+from symderiv.reading.values import Blocks, Value
+from symderiv.writing.notation import Notation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was derived. ``jacobian`` for the picture of its blocks; ``verdict`` where a statement was decided."""
+
+    derivation: Derivation[Notation]
+    value: Value | None = None
+    checks: tuple[checks.NumericCheck, ...] = ()
+    jacobian: Jacobian | None = None
+    verdict: Verdict | None = None
+    condition: Tensor | None = None
+    solved: tuple[tuple[Symbol, Tensor], ...] = field(default=())
+
+
+def answer(asked: Asked) -> Answer:
+    """Derive the answer. Raises `AuthorProblem` that points into the question where no rule gives it."""
+    try:
+        match asked.ask:
+            case Invert():
+                return _inverse(asked, asked.ask)
+            case Show():
+                return _identity(asked, asked.ask)
+            case Decide():
+                return _decided(asked, asked.ask)
+            case _:
+                return _found(asked, asked.ask)
+    except NoInverse as none:
+        raise _unsolvable(asked, none) from None
+    except (NoDeterminant, NoClosedForm) as none:
+        raise AuthorProblem(str(none), None, asked.source) from None
+
+
+def _unsolvable(asked: Asked, none: NoInverse) -> AuthorProblem:
+    """The problem at the definition that cannot be solved."""
+    given = asked.scope.source
+    span = asked.scope.places.get(none.name)
+    message = f"this map has no inverse that can be derived: {none}"
+    return AuthorProblem(message, span, given if span is not None else asked.source)
+
+
+# --- inverse ----------------------------------------------------------------------------------------------------------------
+
+
+def _inverse(asked: Asked, ask: Invert) -> Answer:
+    forward = {name: _tensor(asked.scope.definitions[name]) for name in ask.knowns}
+    found = invert(forward, ask.unknowns)
+    numeric = checks.inverse_checks(forward, found.full)
+    return Answer(found.derivation, checks=tuple(numeric), solved=found.full)
+
+
+def _tensor(v: Value) -> Tensor:
+    if not isinstance(v, Tensor):
+        raise NoInverse("only vectors and scalars are solved for", "")
+    return v
+
+
+# --- find -------------------------------------------------------------------------------------------------------------------
+
+
+def _found(asked: Asked, ask: Find) -> Answer:
+    place = derivative_place(ask.node)
+    if isinstance(ask.value, Blocks) and place is not None:
+        return _block_jacobian(asked, ask.node, place) if not ask.value.column else _gradient(asked, ask, place)
+    inner = _inner_derivative(asked, ask.node)
+    if inner is not None and isinstance(ask.value, Tensor) and not ask.value.rank:
+        return _determinant(asked, ask, inner)
+    if isinstance(ask.value, Tensor) and has_means(ask.value) and not ask.value.rank:
+        return _expectation(asked, ask.value)
+    if isinstance(ask.value, Tensor):
+        value = closed(ask.value)
+        left = as_written(ask.node)
+        derivation = Derivation((equation(left, value),), (Step("normal form", ("work out and collect",), (equation(left, value),)),))
+        return Answer(derivation, value)
+    return Answer(Derivation((equation(as_written(ask.node), ask.value),), ()), ask.value)
+
+
+def _map_of(asked: Asked, place: tuple[tree.Node | None, tree.Node]) -> tuple[dict[str, Tensor], list[Symbol]]:
+    scope = asked.scope
+    above, below = place
+    outputs = names_of_place(above, scope) if above is not None else []
+    inputs = [scope.symbols[n] for n in names_of_place(below, scope)]
+    return {n: _tensor(scope.definitions[n] if n in scope.definitions else T.whole(scope.symbols[n])) for n in outputs}, inputs
+
+
+def _block_jacobian(asked: Asked, node: tree.Node, place: tuple[tree.Node | None, tree.Node]) -> Answer:
+    forward, inputs = _map_of(asked, place)
+    found = jacobian(forward, inputs, as_written(node))
+    return Answer(found.derivation, found.value, tuple(checks.jacobian_checks(forward, found)), found)
+
+
+def _inner_derivative(asked: Asked, node: tree.Node) -> tree.Node | None:
+    """The Jacobian of blocks inside ``det``, ``|det|`` or ``log |det|``."""
+    if isinstance(node, tree.Fraction) and derivative_place(node) is not None:
+        above, _ = derivative_place(node) or (None, node)
+        if above is not None and key(above) in asked.scope.blocks:
+            return node
+    for child in children(node):
+        found = _inner_derivative(asked, child)
+        if found is not None:
+            return found
+    return None
+
+
+def _determinant(asked: Asked, ask: Find, inner: tree.Node) -> Answer:
+    place = derivative_place(inner)
+    assert place is not None and isinstance(ask.value, Tensor)
+    forward, inputs = _map_of(asked, place)
+    blocks = jacobian(forward, inputs, as_written(inner))
+    left = as_written(ask.node)
+    absolute = any(isinstance(n, tree.Fenced) and n.kind == "bar" for n in _nodes(ask.node))
+    det = determinant_of(blocks, as_written(_det_node(ask.node, inner)), absolute and not _logarithm(ask.node))
+    value = closed(ask.value)
+    steps = det.derivation.steps
+    if _logarithm(ask.node):
+        steps = (*steps, Step("take the logarithm", ("the logarithm of an exponential is its exponent",), (equation(left, value),)))
+    numeric = checks.determinant_checks(blocks, det.value)
+    derivation = Derivation((equation(left, value),), steps, det.derivation.assumes, det.derivation.certificate)
+    return Answer(derivation, value, tuple(numeric), blocks)
+
+
+def _nodes(node: tree.Node) -> list[tree.Node]:
+    out = [node]
+    for child in children(node):
+        out += _nodes(child)
+    return out
+
+
+def _logarithm(node: tree.Node) -> bool:
+    return any(isinstance(n, tree.Name) and n.text in ("log", "ln") for n in _nodes(node))
+
+
+def _det_node(node: tree.Node, inner: tree.Node) -> tree.Node:
+    """The part of the question that is the determinant itself."""
+    for n in _nodes(node):
+        if isinstance(n, tree.Juxtaposed) and isinstance(n.items[0], tree.Name) and n.items[0].text == "det" and inner in n.items:
+            return tree.Juxtaposed(n.span, (n.items[0], inner))
+    return node
+
+
+def _expectation(asked: Asked, value: Tensor) -> Answer:
+    found = expectation(value.body, asked.scope.knowledge, as_written(asked.ask.node) if isinstance(asked.ask, Find) else None)
+    numeric: Sequence[checks.NumericCheck] = found.quadrature(asked.scope.knowledge)
+    return Answer(found.derivation, found.value, tuple(numeric))
+
+
+def _gradient(asked: Asked, ask: Find, place: tuple[tree.Node | None, tree.Node]) -> Answer:
+    scope = asked.scope
+    symbols = [scope.symbols[n] for n in names_of_place(place[1], scope)]
+    body = ask.node.items[1:] if isinstance(ask.node, tree.Juxtaposed) else ()
+    inner: tree.Node = body[0] if len(body) == 1 else tree.Juxtaposed(body[0].span | body[-1].span, tuple(body))
+    of = as_written(inner)
+    value = Reader(scope, asked.source).read(inner)[0].value
+    assert isinstance(value, Tensor)
+    steps: tuple[Step[Notation], ...] = ()
+    if has_means(value):
+        first = expectation(value.body, scope.knowledge, of)
+        value = first.value
+        steps = (Step("closed form", ("the expectation was worked out first",), first.derivation.result),)
+    found = gradient_of(value, symbols, as_written(ask.node), of)
+    numeric = checks.gradient_checks(value, [(s, b) for s, (b,) in zip(symbols, found.value.rows, strict=True) if isinstance(b, Tensor)])
+    derivation = Derivation(found.derivation.result, (*steps, *found.derivation.steps), (), found.derivation.certificate)
+    return Answer(derivation, found.value, tuple(numeric))
+
+
+# --- show and decide --------------------------------------------------------------------------------------------------------
+
+
+def _identity(asked: Asked, ask: Show) -> Answer:
+    reader = Reader(asked.scope, asked.source)
+    left, right = reader.read(ask.left)[0].value, reader.read(ask.right)[0].value
+    if not isinstance(left, Tensor) or not isinstance(right, Tensor):
+        raise AuthorProblem("only identities between scalars are shown", ask.left.span | ask.right.span, asked.source)
+    found = identity(left.body, right.body, asked.scope.knowledge, as_written(ask.left), as_written(ask.right))
+    if not isinstance(found.verdict, Proved):
+        raise AuthorProblem("this identity could not be proved", ask.left.span | ask.right.span, asked.source)
+    return Answer(found.derivation, verdict=found.verdict)
+
+
+def _decided(asked: Asked, ask: Decide) -> Answer:
+    if not isinstance(ask.left, Tensor) or not isinstance(ask.right, Tensor):
+        raise AuthorProblem("only statements about scalars are decided", ask.node.span, asked.source)
+    found = statement(ask.left, ask.right, as_written(ask.node), asked.scope.knowledge)
+    return Answer(found.derivation, verdict=found.verdict, condition=found.condition)
+
+
+__all__ = ["Answer", "Scope", "answer", "prove", "quotient", "shown"]
