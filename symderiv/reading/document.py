@@ -8,13 +8,14 @@ the first question is not placed. Nothing is guessed from what an answer says.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from symderiv.core.text import Source, Span
 from symderiv.reading.labels import Label, labels
 from symderiv.reading.macros import Macro, definitions
-from symderiv.reading.segments import Display, Picture, Prose, Segment, bare, between, is_latex, islands, segments
+from symderiv.reading.segments import Display, Picture, Prose, Segment, bare, between, is_latex, islands, segments, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,21 @@ def split_answers(source: Source, parts: Sequence[str]) -> HandIn:
     """Which segments of a document answer which of ``parts``, numbered ``1.1``, ``1.2``, ``2.1`` …"""
     body = body_of(source)
     found = list(islands(source, body))
-    marks = labels(_masked(source, body, found), body.start, source.text)
+    marks = labels(_masked(source, body, found), body.start)
     regions = _Placing(parts, marks).regions(body)
     delimited = any(isinstance(i, Display) for i in found)
-    answers: dict[str, tuple[Segment, ...]] = dict.fromkeys(parts, ())
+    starts = [whole(island).start for island in found]
+    answers: dict[str, list[Segment]] = {part: [] for part in parts}
     unplaced: list[Segment] = []
     for region in regions:
-        here = tuple(between(source, region.span, found))
+        inside = found[bisect_left(starts, region.span.start) : bisect_left(starts, region.span.end)]
+        here = tuple(between(source, region.span, inside))
         if region.part is not None:
-            answers[region.part] += here if delimited and not _bare_lines(here) else tuple(_with_bare(source, here))
+            answers[region.part] += here if delimited and not _bare_lines(here) else _with_bare(source, here)
         elif any(isinstance(s, Display) for s in here):
             unplaced.extend(here)
     missing = tuple(p for p in parts if not answers[p])
-    return HandIn(answers, tuple(unplaced), missing, macros_of(source))
+    return HandIn({part: tuple(here) for part, here in answers.items()}, tuple(unplaced), missing, macros_of(source))
 
 
 def macros_of(source: Source) -> dict[str, Macro]:
@@ -84,7 +87,7 @@ def _masked(source: Source, body: Span, found: Iterable[Display | Picture | Span
     """The body with a mark for every character of a display or picture and a space for one of a comment."""
     out, at = [], body.start
     for island in found:
-        span = island.whole if isinstance(island, Display) else island.span if isinstance(island, Picture) else island
+        span = whole(island)
         gap = " " if isinstance(island, Span) else "\x01"
         out += [source.text[at : span.start], gap * (span.end - span.start)]
         at = span.end
@@ -122,7 +125,8 @@ class _Placing:
         """Which labels number questions and which number parts."""
         explicit = sum(m.kind == "part" for m in marks)
         if explicit > 1:
-            marks = [m for m in marks if m.kind not in ("number", "letter", "item")]
+            steps = {"number", "item"} | ({"letter"} if any(m.kind == "letter" and m.number == 1 for m in marks) else set())
+            marks = [m for m in marks if m.kind not in steps]
         headed = any(m.kind in ("question", "section") for m in marks)
         styles = [m.kind for m in marks if m.kind in ("number", "letter")]
         if not headed and "letter" in styles and "number" in styles:  # 1. (a) (b) 2. (a)
@@ -132,16 +136,19 @@ class _Placing:
         else:
             style = styles[0] if styles else ""
             marks = [m for m in marks if not (m.kind == "item" and m.depth > 1) and (m.kind not in ("number", "letter") or m.kind == style)]
-        return [m for k, m in enumerate(marks) if m.kind != "lone" or self._heads(marks, k)]
+        return self._without_pages(marks)
 
-    def _heads(self, marks: Sequence[Label], k: int) -> bool:
+    def _without_pages(self, marks: Sequence[Label]) -> list[Label]:
         """A number alone on its line is a heading where the parts start anew behind it, else the number of a page."""
-        following = next((m for m in marks[k + 1 :] if m.kind != "lone"), None)
-        return (
-            following is not None
-            and marks[k].number in self.questions
-            and (following.number == 1 if following.kind in ("number", "letter", "item") else following.kind == "part" and following.question == marks[k].number)
-        )
+        kept: list[Label] = []
+        following: Label | None = None
+        for mark in reversed(marks):
+            if mark.kind != "lone":
+                following = mark
+            elif following is None or mark.number not in self.questions or not _starts(following, mark.number):
+                continue
+            kept.append(mark)
+        return kept[::-1]
 
     def regions(self, body: Span) -> list[_Region]:
         """The stretches between labels with the part of each."""
@@ -197,6 +204,11 @@ class _Placing:
         if (self.question or 0, number) not in self.parts and not self.headed and number <= len(self.parts):
             return list(self.parts.values())[number - 1]  # parts numbered through
         return self.parts.get((self.question or 0, number)) if self.question is not None else None
+
+
+def _starts(label: Label, question: int) -> bool:
+    """Whether a label is the first part of a question, as far as it says."""
+    return label.question == question if label.kind == "part" else label.number == 1 and label.kind in ("number", "letter", "item")
 
 
 def _numbers(part: str) -> tuple[int, int]:

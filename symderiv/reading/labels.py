@@ -31,7 +31,6 @@ class Label:
 
 
 _WORD = r"(?:[Pp]roblem|[Qq]uestion|[Ee]xercise|[Tt]ask|PROBLEM|QUESTION|EXERCISE|Ex\.?|Q\.?|P)"
-_TITLE = r"(?P<title>[^\n]*)"
 #: What may stand at the start of a line before a label.
 _LINE = re.compile(
     r"^(?P<indent>[ \t]*)(?:\\(?:noindent|par|medskip|bigskip|smallskip|newpage|clearpage|indent|quad)\b[ \t]*)*"
@@ -50,22 +49,21 @@ _LONE = re.compile(r"(?P<number>\d+)[ \t]*(?:\*\*|__|\})?[ \t]*$", re.MULTILINE)
 _CLOSERS = {"**": "**", "***": "***", "__": "__"}
 
 _COMMAND = re.compile(
-    r"\\begin\s*\{(?P<begin>enumerate|itemize|description)\}(?:\[[^\]]*\])?|\\end\s*\{(?P<end>enumerate|itemize|description)\}"
-    r"|\\item(?![A-Za-z])[ \t]*(?:\[(?P<label>[^\]]*)\])?|\\setcounter\{enumi+\}\{(?P<counter>-?\d+)\}"
-    r"|\\(?P<section>(?:sub)*section|chapter)\*?\s*\{(?P<title>(?:[^{}]|\{[^{}]*\})*)\}"
+    r"\\begin\s*\{(?P<begin>enumerate|itemize|description)\}(?:\[[^\]]{0,80}\])?|\\end\s*\{(?P<end>enumerate|itemize|description)\}"
+    r"|\\item(?![A-Za-z])[ \t]*(?:\[(?P<label>[^\]]{0,80})\])?|\\setcounter\{enumi+\}\{(?P<counter>-?\d+)\}"
+    r"|\\(?P<section>(?:sub)*section|chapter)\*?\s*\{(?P<title>(?:[^{}]|\{[^{}]{0,80}\}){0,200})\}"
 )
 _NO_QUESTION = re.compile(r"(?i)\s*(instructions?|introduction|solutions?|answers?|name|homework|assignment|written|references|notes?|collaborat|appendix)")
 
 
-def labels(masked: str, offset: int, text: str) -> list[Label]:
-    """The labels of a document's body, which starts at ``offset`` in ``text`` and is ``masked`` where displays are."""
+def labels(masked: str, offset: int) -> list[Label]:
+    """The labels of a document's body, which starts at ``offset`` of the text and is ``masked`` where displays are."""
     found = [*_in_lines(masked), *_in_commands(masked)]
     found.sort(key=lambda m: (m.start, -m.end))
     out: list[Label] = []
     for label in found:
         if not out or label.start >= out[-1].end:
             out.append(label)
-    assert len(text) >= offset + len(masked)
     return [replace(m, start=m.start + offset, end=m.end + offset) for m in out]
 
 
@@ -109,7 +107,7 @@ def _number(masked: str, line: re.Match[str], found: re.Match[str], stop: int) -
 
 
 def _bracketed(masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
-    before = masked[: line.start()].rstrip(" \t")
+    before = masked[max(0, line.start() - 80) : line.start()].rstrip(" \t")
     tag = before.endswith("\n") and before[:-1].rstrip(" \t").endswith("\x01") and not masked[found.end() : stop].strip()
     return None if tag else _number(masked, line, found, stop)
 
@@ -185,7 +183,7 @@ def _in_commands(masked: str) -> Iterator[Label]:
             if counters:
                 counters[-1] = int(found["counter"])
         elif found["section"]:
-            yield from _section(masked, found)
+            yield from _section(found)
         else:
             yield from _item(masked, found, counters)
 
@@ -215,7 +213,7 @@ def _item(masked: str, found: re.Match[str], counters: list[int | None]) -> Iter
     yield Label("item", found.start(), found.end(), number, None, depth)
 
 
-def _section(masked: str, found: re.Match[str]) -> Iterator[Label]:
+def _section(found: re.Match[str]) -> Iterator[Label]:
     title, start, end = _unmarked(found["title"]), found.start(), found.end()
     top = found["section"] in ("section", "chapter")
     for pattern in (_QUESTION, _PART):
@@ -231,7 +229,6 @@ def _section(masked: str, found: re.Match[str]) -> Iterator[Label]:
         yield Label("section", start, end, 0)
     elif found["section"] == "subsection":
         yield Label("subsection", start, end, 0)
-    assert masked[start] == "\\"
 
 
 def _unmarked(text: str) -> str:

@@ -37,7 +37,7 @@ _DEFINITION = re.compile(
     r"|\\(?P<let>let)\s*\\([A-Za-z]+)\s*=?\s*\\([A-Za-z]+)"
 )
 _COUNT = re.compile(r"\s*\[\s*([0-9])\s*\]")
-_DEFAULT = re.compile(r"\s*\[([^\]]*)\]")
+_DEFAULT = re.compile(r"\s*\[([^\]]{0,400})\]")
 _OPEN = re.compile(r"\s*\{")
 _RECORD = re.compile(r"\[([0-9])\](?:\[([^\]]*)\])?")
 

@@ -51,7 +51,7 @@ _START = re.compile(
     rf"|\\begin\s*\{{\s*(?P<environment>{_ENVIRONMENT_NAMES})\s*\}}"
     r"|(?P<dollars>\$\$?)"
     r"|(?P<bracket>\\[(\[])"
-    r"|(?P<picture>!\[[^\]\n]*\]\([^)\n]*\)|\\includegraphics(?:\[[^\]\n]*\])?\{[^}\n]*\}|<img\b[^>\n]*>)"
+    r"|(?P<picture>!\[[^\]\n]{0,400}\]\([^)\n]{0,400}\)|\\includegraphics(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}\}|<img\b[^>\n]{0,400}>)"
 )
 _INLINE_END = re.compile(r"\\[\s\S]|\n[ \t]*\n|\$")
 _DISPLAY_END = re.compile(r"\\[\s\S]|\$\$")
@@ -59,7 +59,7 @@ _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _DELIMITED = re.compile(r"(?<!\\)\$|\\[(\[]|```")
 _MATHS = re.compile(r"[=\\^_+<>|]")
 _TAG = re.compile(r"^[ \t]*\((?:\d+|\d+\.\d+|\*+)\)[ \t]*$", re.MULTILINE)
-_TEXT_MACRO = re.compile(r"\\(?:text\w*|mbox)\s*\{[^{}]*\}")
+_TEXT_MACRO = re.compile(r"\\(?:text\w*|mbox)\s*\{[^{}]{0,400}\}")
 _CLEAN_WORD = re.compile(r"[(\"']?([A-Za-z][A-Za-z'-]+)[.,;:!?)\"']*")
 _SHORT_WORDS = frozenset("No no is it as of or if so to in by we be at on".split())
 
@@ -85,11 +85,13 @@ def _delimited(source: Source, span: Span) -> list[Display | Picture | Span] | N
         inside = _starts_inside(text, span)
         return list(islands(source, span, inside=inside))
     found = list(islands(source, span))
-    rest = text[span.start : span.end]
-    for island in reversed(found):
-        where = _whole(island)
-        rest = rest[: where.start - span.start] + " " + rest[where.end - span.start :]
-    return found if found and _reads_as_words(rest) else None
+    rest, at = [], span.start
+    for island in found:
+        where = whole(island)
+        rest.append(text[at : where.start])
+        at = where.end
+    rest.append(text[at : span.end])
+    return found if found and _reads_as_words(" ".join(rest)) else None
 
 
 def _starts_inside(text: str, span: Span) -> bool:
@@ -103,6 +105,7 @@ def _starts_inside(text: str, span: Span) -> bool:
 def islands(source: Source, span: Span, *, inside: bool = False) -> Iterator[Display | Picture | Span]:
     """Displays, pictures, and (as bare spans) what is no text at all: comments and definitions."""
     text, at, end, latex = source.text, span.start, span.end, is_latex(source)
+    spent: set[str] = set()  # closing delimiters that do not occur any more, so that no text is searched twice to its end
     defined = {where.start: where for _, _, where in definitions(text, at, end)}
     if inside:
         stop = text.index("$$", at, end)
@@ -119,25 +122,35 @@ def islands(source: Source, span: Span, *, inside: bool = False) -> Iterator[Dis
             continue
         at = found.end()
         rule = found.lastgroup if found.lastgroup != "language" else "fence"
-        if rule == "escaped" or (rule == "comment" and not latex):
+        if rule == "escaped":
             continue
-        if rule == "comment":
+        if rule == "comment" and not latex:
+            at = found.start() + 1
+        elif rule == "comment":
             yield Span(*found.span())
         elif rule == "picture":
             yield Picture(Span(*found.span()))
         else:
-            island = _ISLANDS[rule or ""](text, found, end)
+            island = _ISLANDS[rule or ""](text, found, end, spent)
             if island is not None:
                 yield island
-                at = _whole(island).end
+                at = whole(island).end
     while edge < end:
         if edge >= at:
             yield defined[edge]
         edge = next(edges, end)
 
 
-def _fenced(text: str, found: re.Match[str], end: int) -> Display | Span | None:
-    close = text.find(found["fence"], found.end(), end)
+def _closing(text: str, mark: str, start: int, end: int, spent: set[str]) -> int:
+    """The offset of a closing delimiter, or -1."""
+    close = -1 if mark in spent else text.find(mark, start, end)
+    if close < 0:
+        spent.add(mark)
+    return close
+
+
+def _fenced(text: str, found: re.Match[str], end: int, spent: set[str]) -> Display | Span | None:
+    close = _closing(text, found["fence"], found.end(), end, spent)
     stop = end if close < 0 else close
     after = min(end, stop + len(found["fence"]))
     if found["language"] in ("math", "latex", "tex", "katex"):
@@ -145,46 +158,54 @@ def _fenced(text: str, found: re.Match[str], end: int) -> Display | Span | None:
     return None
 
 
-def _verbatim(text: str, found: re.Match[str], end: int) -> Span | None:
+def _verbatim(text: str, found: re.Match[str], end: int, spent: set[str]) -> Span | None:
     if found["verbatim"] != "comment":
         return None
-    close = text.find("\\end{comment}", found.end(), end)
+    close = _closing(text, "\\end{comment}", found.end(), end, spent)
     return Span(found.start(), end if close < 0 else close + len("\\end{comment}"))
 
 
-def _environment(text: str, found: re.Match[str], end: int) -> Display:
-    name = re.escape(found["environment"])
+def _environment(text: str, found: re.Match[str], end: int, spent: set[str]) -> Display:
+    name = found["environment"]
     depth, stop = 0, None
-    for edge in re.compile(rf"\\(begin|end)\s*\{{\s*{name}\s*\}}").finditer(text, found.start(), end):
-        depth += 1 if edge[1] == "begin" else -1
-        if not depth:
-            stop = edge.end()
-            break
+    if name not in spent:
+        for edge in re.compile(rf"\\(begin|end)\s*\{{\s*{re.escape(name)}\s*\}}").finditer(text, found.start(), end):
+            depth += 1 if edge[1] == "begin" else -1
+            if not depth:
+                stop = edge.end()
+                break
+    if stop is None:
+        spent.add(name)
     span = Span(found.start(), stop or _paragraph_end(text, found.end(), end))
     return Display(span, "display", span)
 
 
-def _dollars(text: str, found: re.Match[str], end: int) -> Display | None:
+def _dollars(text: str, found: re.Match[str], end: int, spent: set[str]) -> Display | None:
     double = found["dollars"] == "$$"
     start = found.end()
-    for edge in (_DISPLAY_END if double else _INLINE_END).finditer(text, start, end):
+    for edge in () if double and "$$" in spent else _edges(text, start, end, double=double):
         if edge[0][0] == "$":
             return Display(Span(start, edge.start()), "display" if double else "inline", Span(found.start(), edge.end()))
         if edge[0][0] == "\n":
             return None  # an amount of money, or a slip: no formula goes over the end of a paragraph
     if not double:
         return None
+    spent.add("$$")
     stop = _paragraph_end(text, start, end)
     return Display(Span(start, stop), "display", Span(found.start(), stop))
 
 
-def _bracketed(text: str, found: re.Match[str], end: int) -> Display | None:
+def _edges(text: str, start: int, end: int, *, double: bool) -> Iterator[re.Match[str]]:
+    return (_DISPLAY_END if double else _INLINE_END).finditer(text, start, end)
+
+
+def _bracketed(text: str, found: re.Match[str], end: int, spent: set[str]) -> Display | None:
     start, inline = found.end(), found["bracket"] == "\\("
-    stop = text.find("\\)" if inline else "\\]", start, end)
+    stop = _closing(text, "\\)" if inline else "\\]", start, end, spent)
     if stop < 0:
         stop = _paragraph_end(text, start, end)
         return Display(Span(start, stop), "inline" if inline else "display", Span(found.start(), stop))
-    if "\n" not in text[start:stop] and not _MATHS.search(text, start, stop):
+    if not inline and "\n" not in text[start:stop] and not _MATHS.search(text, start, stop):
         return None  # \[3pts\]: brackets escaped in Markdown
     return Display(Span(start, stop), "inline" if inline else "display", Span(found.start(), stop + 2))
 
@@ -199,7 +220,8 @@ _ISLANDS = {
 }  # fmt: skip
 
 
-def _whole(island: Display | Picture | Span) -> Span:
+def whole(island: Display | Picture | Span) -> Span:
+    """Where an island stands, with its delimiters."""
     if isinstance(island, Display):
         return island.whole
     return island.span if isinstance(island, Picture) else island
@@ -209,7 +231,7 @@ def between(source: Source, span: Span, found: Iterable[Display | Picture | Span
     """The islands within a span, with the words between them."""
     at = span.start
     for island in found:
-        where = _whole(island)
+        where = whole(island)
         if where.end <= span.start or where.start >= span.end:
             continue
         yield from _prose(source, at, where.start)
@@ -282,16 +304,16 @@ def _is_word(token: str) -> bool:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 _MARKUP = (
-    (re.compile(r"\\(?:begin|end)\s*\{[^}]*\}(?:\[[^\]]*\])?"), " "),
-    (re.compile(r"\\(?:label|ref|eqref|cite|vspace|hspace|setcounter\{\w+\})\*?\s*\{[^}]*\}"), " "),
-    (re.compile(r"\\item\s*(?:\[[^\]]*\])?"), " "),
-    (re.compile(r"\\\\(?:\[[^\]]*\])?"), " "),
+    (re.compile(r"\\(?:begin|end)\s*\{[^}]{0,80}\}(?:\[[^\]]{0,80}\])?"), " "),
+    (re.compile(r"\\(?:label|ref|eqref|cite|vspace|hspace|setcounter\{\w+\})\*?\s*\{[^}]{0,80}\}"), " "),
+    (re.compile(r"\\item\s*(?:\[[^\]]{0,80}\])?"), " "),
+    (re.compile(r"\\\\(?:\[[^\]]{0,20}\])?"), " "),
     (re.compile(r"\\([\[\]().#_$%&{}*-])"), r"\1"),
     (re.compile(r"\\[A-Za-z]+\*?\s?"), ""),
     (re.compile(r"[{}]"), ""),
-    (re.compile(r"\*\*|__|`+|^#+\s*", re.MULTILINE), ""),
-    (re.compile(r"(?<!\w)\*(\w[^*]*\w)\*(?!\w)"), r"\1"),
-    (re.compile(r"^\s*[-*+]\s+", re.MULTILINE), ""),
+    (re.compile(r"\*\*|__|`+|^#+[ \t]*", re.MULTILINE), ""),
+    (re.compile(r"(?<!\w)\*(\w[^*\n]{0,200}\w)\*(?!\w)"), r"\1"),
+    (re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE), ""),
     (re.compile(r"\s+"), " "),
 )
 

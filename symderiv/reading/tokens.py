@@ -55,7 +55,7 @@ _MASTER = re.compile(
 )
 _RUN = re.compile("|".join((*INNER_WORDS, "[A-Za-z]")))
 _BRACES = re.compile(r"\\[\s\S]|[{}]")
-_BEFORE_BRACE = re.compile(r"\*?\s*(?:\[[^\]]*\]\s*)?\{")
+_BEFORE_BRACE = re.compile(r"\*?\s*(?:\[[^\]]{0,80}\]\s*)?\{")
 _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[\s\S]|\S)")
 _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _POSITION = re.compile(r"\[[tbc]\]")

@@ -1,128 +1,170 @@
-"""Names: letters with subscripts from a symbol's name, sizes as formulas, letters for bound indices."""
+r"""Names as letters: declared symbols, sizes and the letters of running indices.
+
+A name is split at its first ``_``: ``sigma_i`` is the letter sigma with the subscript i, ``x_1:d`` is x with 1:d. Primes at the end of the
+letter or the whole belong to it. A style may stand in front (``bold:x``, ``calligraphic:F``). `Env` carries the letters that indices have.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import cast, get_args
 
+from symderiv.algebra.order import GREEK
 from symderiv.algebra.terms import Dim, Entry, Index, LogDensity, Mean, Slot, Tensor, Term, Value
 from symderiv.core.size import Size
-from symderiv.writing.notation import Letter, Notation, Number, Row, Script, Symbol, Words, row
+from symderiv.writing.notation import Letter, LetterStyle, Notation, Number, Row, Script, Symbol, Words, row
 
-#: The letters that bound indices are given, in this order.
-INDEX_LETTERS = ("i", "j", "k", "l", "m", "r", "s", "t", "u", "v", "a", "b", "c", "e", "g", "h")
-
-_PIECE = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|.")
-_SIGNS = {":": "colon", ",": "comma", "+": "plus", "-": "minus", "*": "times", "'": "prime", "′": "prime", "/": "slash"}
+_STYLES = frozenset(get_args(LetterStyle))
+_TOKENS = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|.", re.DOTALL)
+_SIGNS = {":": "colon", ",": "comma", "+": "plus", "-": "minus", "'": "prime", "/": "slash"}
 
 
-def name_notation(name: str) -> Notation:
-    """A declared name: ``mu``, ``x_1``, ``Sigma_1``, ``x_1:d``, ``p_theta``; primes at its end are a superscript."""
-    bare = name.rstrip("'′")
-    primes = len(name) - len(bare)
-    base, mark, below = bare.replace("{", "").replace("}", "").replace("\\", "").partition("_")
-    head: Notation = Letter(base) if base else Words(name)
-    sub = _subscript(below) if mark and below else None
-    sup = row(*[Symbol("prime")] * primes) if primes else None
-    return head if sub is None and sup is None else Script(head, sub, sup)
+def name(text: str) -> Notation:
+    """A declared name as it is written.
+
+    >>> name("sigma_i")
+    Script(base=Letter(name='sigma', style='plain'), sub=Letter(name='i', style='plain'), sup=None)
+    """
+    return scripted(text)
 
 
-def _subscript(text: str) -> Notation:
-    pieces: list[Notation] = []
-    for k, part in enumerate(text.split("_")):
-        if k:
-            pieces.append(Symbol("comma"))
-        for piece in _PIECE.findall(part):
-            if piece in _SIGNS:
-                pieces.append(Symbol(_SIGNS[piece]))
-            elif piece[0].isdigit():
-                pieces.append(Number(piece))
-            elif not piece.isspace():
-                pieces.append(Letter(piece))
-    return row(*pieces) if pieces else Row(())
+def scripted(text: str, more: Iterable[Notation] = (), primes: int = 0) -> Notation:
+    """A name with further subscripts, set off by a comma where it has one already, and further primes."""
+    style, colon, rest = text.partition(":")
+    if not colon or style not in _STYLES:
+        style, rest = "plain", text
+    bare = rest.rstrip("'")
+    primes += len(rest) - len(bare)
+    base, _, sub = bare.partition("_")
+    letter = base.rstrip("'")
+    primes += len(base) - len(letter)
+    behind = list(more)
+    subs = [*subscript(sub), *([Symbol("comma")] if sub and behind else []), *behind]
+    head = Letter(letter, cast(LetterStyle, style))
+    if not subs and not primes:
+        return head
+    return Script(head, row(*subs) if subs else None, row(*(Symbol("prime"),) * primes) if primes else None)
 
 
-def with_subscript(base: Notation, sub: Notation) -> Notation:
-    """A name with one more subscript, after a comma where it has one: ``x_1`` at ``i`` is ``x_{1,i}``."""
-    if isinstance(base, Script):
-        joined = sub if base.sub is None else row(base.sub, Symbol("comma"), sub)
-        return Script(base.base, joined, base.sup)
-    return Script(base, sub)
+def subscript(text: str) -> Iterator[Notation]:
+    """What a subscript is made of: numbers, letters, words, signs, and subscripts of its own."""
+    head, underscore, rest = text.partition("_")
+    parts = [part for token in _TOKENS.findall(head) if not token.isspace() for part in _subscripted(token)]
+    if underscore and parts:
+        parts[-1] = Script(parts[-1], row(*subscript(rest)))
+    yield from parts
 
 
-def size_notation(size: Size) -> Notation:
-    """A size on one line: ``d/2``, ``D - d``, ``2n``."""
-    out: list[Notation] = []
-    for names, c in sorted(size.terms, key=lambda t: (t[1] < 0, -len(t[0]), t[0])):
-        if out or c < 0:
-            out.append(Symbol("minus" if c < 0 else "plus"))
+def _subscripted(token: str) -> list[Notation]:
+    if token[0].isdigit():
+        return [Number(token)]
+    if not token.isalpha():
+        return [Symbol(_SIGNS[token]) if token in _SIGNS else Words(token)]
+    if len(token) == 1 or token in GREEK:
+        return [Letter(token)]
+    if len(token) > 2 or not token.islower():
+        return [Letter(token, "upright")]
+    return [Letter(c) for c in token]
+
+
+def size(value: Size) -> Notation:
+    """A size in one line: ``n``, ``d/2``, ``D - d``."""
+    parts: list[Notation] = []
+    for names, c in sorted(value.terms, key=lambda t: (-len(t[0]), t[1] < 0, t[0])):
+        if parts or c < 0:
+            parts.append(Symbol("minus" if c < 0 else "plus"))
         if abs(c.numerator) != 1 or not names:
-            out.append(Number(str(abs(c.numerator))))
-        out.extend(map(name_notation, names))
+            parts.append(Number(str(abs(c.numerator))))
+        parts += map(name, names)
         if c.denominator > 1:
-            out += [Symbol("slash"), Number(str(c.denominator))]
-    return row(*out) if out else Number("0")
+            parts += [Symbol("slash"), Number(str(c.denominator))]
+    return row(*parts) if parts else Number("0")
 
 
-class Indices:
-    """Letters for indices: each bound index gets the first letter that nothing in the formula is named by."""
-
-    def __init__(self, taken: Iterable[str]) -> None:
-        self.taken = frozenset(taken)
-        self.given: dict[Index, str] = {}
-
-    def bind(self, index: Index) -> Notation:
-        """A letter for an index, until it is released."""
-        busy = self.taken | set(self.given.values())
-        letters = (x for x in (*INDEX_LETTERS, *(f"i_{k}" for k in range(1, 99))) if x not in busy)
-        self.given[index] = next(letters)
-        return name_notation(self.given[index])
-
-    def release(self, index: Index) -> None:
-        """The letter is free again."""
-        self.given.pop(index, None)
-
-    def letter(self, slot: Slot) -> Notation:
-        """How a slot is written; an index that nobody bound gets a letter too."""
-        if isinstance(slot, int):
-            return Number(str(slot))
-        return name_notation(self.given[slot]) if slot in self.given else self.bind(slot)
+_CHOICE = ("i", "j", "k", "l", "m", "r", "s", "t", "a", "b", "c", "u", "v", "p", "q", "h", "g", "w", "n", "d")
 
 
-def names_in(value: object) -> set[str]:
-    """Every name that a formula shows, whole and in its parts: what no index may be called."""
-    out: set[str] = set()
-    _collect(value, out, set())
-    return out
+@dataclass(frozen=True, slots=True)
+class Env:
+    """The letters of the indices in sight, and the names that no index may have."""
+
+    letters: Mapping[Index, str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
+
+    def with_letters(self, indices: Iterable[Index]) -> Env:
+        """The next free letters for more indices."""
+        letters = dict(self.letters)
+        used = self.taken | frozenset(letters.values())
+        free = (c for c in _letters() if c not in used)
+        for index, letter in zip(indices, free, strict=False):
+            letters[index] = letter
+        return Env(letters, self.taken)
+
+    def without(self, indices: Iterable[Index]) -> Env:
+        """The same with some indices left to the slots of a tensor; their letters stay taken."""
+        gone = frozenset(indices)
+        kept = {i: c for i, c in self.letters.items() if i not in gone}
+        return Env(kept, self.taken | {c for i, c in self.letters.items() if i in gone})
+
+    def slot(self, slot: Slot) -> Notation:
+        """The letter of an index, or a position as a number."""
+        return name(self.letters[slot]) if isinstance(slot, Index) else Number(str(slot))
+
+    def slots(self, slots: Iterable[Slot]) -> list[Notation]:
+        """Letters side by side; positions among them are set off by commas."""
+        many = list(slots)
+        looks = [self.slot(s) for s in many]
+        if all(isinstance(s, Index) for s in many):
+            return looks
+        return [x for k, look in enumerate(looks) for x in ((Symbol("comma"), look) if k else (look,))]
 
 
-def _collect(value: object, out: set[str], seen: set[int]) -> None:
-    if isinstance(value, Tensor):
-        _collect(value.body, out, seen)
-        for s in value.slots:
-            _take(out, *s.size.names)
-    elif isinstance(value, Term):
-        if id(value) in seen:
+def _letters() -> Iterator[str]:
+    yield from _CHOICE
+    k = 1
+    while True:
+        yield f"i_{k}"
+        k += 1
+
+
+def env_for(term: Term | Tensor) -> Env:
+    """No letters yet; the names in the term are taken."""
+    found: set[str] = set()
+    _collect(term, found, set())
+    return Env({}, frozenset(found))
+
+
+def _collect(part: object, found: set[str], seen: set[int]) -> None:
+    if isinstance(part, (Term, Tensor)):
+        if id(part) in seen:
             return
-        seen.add(id(value))
-        if isinstance(value, Entry):
-            _take(out, value.symbol.name)
-        elif isinstance(value, Value):
-            _take(out, value.function.name, *(["J"] if value.by else []))
-        elif isinstance(value, Dim):
-            _take(out, value.name)
-        elif isinstance(value, (LogDensity, Mean)):
-            _take(out, value.family, *value.variables, *value.given)
-        for part in value.values:
-            _collect(part, out, seen)
-    elif isinstance(value, tuple):
-        for part in value:
-            _collect(part, out, seen)
+        seen.add(id(part))
+    if isinstance(part, Tensor):
+        for s in part.slots:
+            found |= s.size.names
+        _collect(part.body, found, seen)
+    elif isinstance(part, Term):
+        if isinstance(part, Entry):
+            found.add(_letter_of(part.symbol.name))
+        elif isinstance(part, Value):
+            found.add(_letter_of(part.function.name))
+        elif isinstance(part, Dim):
+            found.add(part.name)
+        elif isinstance(part, (LogDensity, Mean)):
+            found |= {_letter_of(part.family), *map(_letter_of, part.variables), *map(_letter_of, part.given)}
+        for value in part.values:
+            _collect(value, found, seen)
+    elif isinstance(part, tuple):
+        for value in part:
+            _collect(value, found, seen)
+    elif isinstance(part, Index):
+        found |= part.size.names
 
 
-def _take(out: set[str], *names: str) -> None:
-    for name in names:
-        out.add(name)
-        base, _, below = name.partition("_")
-        out.add(base)
-        out.update(re.findall(r"[^\W\d_]+", below))
+def _letter_of(text: str) -> str:
+    return re.split(r"[_']", text.rpartition(":")[2] if text.partition(":")[0] in _STYLES else text)[0]
+
+
+__all__ = ["Env", "Row", "env_for", "name", "scripted", "size", "subscript"]
