@@ -520,6 +520,8 @@ def apply(name: str, argument: Term) -> Term:
         return ONE
     if argument == ONE and name == "log":
         return ZERO
+    if name == "log" and type(argument) is Apply and argument.name == "exp":
+        return argument.argument
     return Apply(name, argument)
 
 

@@ -117,7 +117,7 @@ def differences(sample: Sample, x: Tensor, symbol: Symbol, step: Fraction = Frac
         sample.moved(symbol, at, step)
         columns.append((above - below) / float(2 * step))
     outer = columns[0].shape
-    return np.stack(columns, axis=-1).reshape(*outer, *(sample.instance.size(s) for s in symbol.sizes))
+    return np.stack(columns, axis=-1).reshape((*outer, *(sample.instance.size(s) for s in symbol.sizes)))
 
 
 def determinant_checks(jacobian: Jacobian, value: Tensor, seed: int = 7) -> list[NumericCheck]:

@@ -17,7 +17,7 @@ from symderiv.derive.formula import equation, shown
 from symderiv.derive.jacobian import Jacobian
 from symderiv.writing.notation import Fenced, Notation, Number, Word, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.tensors import notation
+from symderiv.writing.expressions import notation
 
 
 class NoDeterminant(Exception):

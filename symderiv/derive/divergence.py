@@ -22,7 +22,7 @@ from symderiv.reading.derivatives import has_means
 from symderiv.reading.values import Blocks
 from symderiv.writing.notation import Notation, Script, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.tensors import notation
+from symderiv.writing.expressions import notation
 
 
 class NoClosedForm(Exception):

@@ -9,7 +9,7 @@ from symderiv.algebra.terms import Tensor
 from symderiv.algebra.tidy import tidy_tensor
 from symderiv.reading.values import AnyIdentity, Blocks, Unread, Value
 from symderiv.writing.notation import Grid, Letter, Notation, Row, Symbol, Words, row
-from symderiv.writing.tensors import notation
+from symderiv.writing.expressions import notation
 
 
 def shown(v: Value) -> Notation:

@@ -16,7 +16,7 @@ from symderiv.core.results import Derivation, Proved, Step, Verdict
 from symderiv.decide.equal import decide
 from symderiv.writing.notation import Fenced, Notation, Number, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.tensors import notation
+from symderiv.writing.expressions import notation
 
 
 @dataclass(frozen=True, slots=True)

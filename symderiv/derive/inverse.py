@@ -20,7 +20,7 @@ from symderiv.core.results import Derivation, Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive.formula import equation
 from symderiv.writing.notation import Notation
-from symderiv.writing.tensors import notation
+from symderiv.writing.expressions import notation
 
 
 class NoInverse(Exception):

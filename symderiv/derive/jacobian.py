@@ -15,7 +15,7 @@ from symderiv.derive.formula import closed, equation, shown
 from symderiv.reading.values import Blocks
 from symderiv.writing.notation import Fraction, Notation, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.tensors import notation
+from symderiv.writing.expressions import notation
 
 
 @dataclass(frozen=True, slots=True)

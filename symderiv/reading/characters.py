@@ -12,33 +12,56 @@ from functools import lru_cache
 
 Meaning = tuple[str, str, str]
 
-_GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho sigma varsigma "
-    "tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varGamma varDelta varTheta "
-    "varLambda varSigma varPhi varPsi varOmega ell imath jmath hbar"
-).split()
+
+def words(text: str) -> list[str]:
+    """The words of a table's row."""
+    return text.split()
+
+
+_GREEK = words(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho "
+    "varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon "
+    "Phi Psi Omega varGamma varDelta varTheta varLambda varSigma varPhi varPsi varOmega ell imath jmath hbar"
+)
 
 #: Words set upright by LaTeX or by everybody's preamble: ``\log``, ``\diag``; and as bare letters where the whole run is the word.
 FUNCTIONS = frozenset(
-    (
-        "exp log ln lg det tr Tr diag Diag trace Trace rank sin cos tan cot sec csc sinh cosh tanh sech coth csch arcsin arccos arctan "
-        "max min sup inf lim arg argmax argmin dim ker Pr KL ELBO softmax sigmoid softplus relu erf sign sgn vec Cov Var logit"
-    ).split()
+    words(
+        "exp log ln lg det tr Tr diag Diag trace Trace rank sin cos tan cot sec csc sinh cosh tanh sech coth csch "
+        "arcsin arccos arctan max min sup inf lim arg argmax argmin dim ker Pr KL ELBO softmax sigmoid softplus "
+        "relu erf sign sgn vec Cov Var logit"
+    )
 )
 
 #: Words that are names as bare letters, without a backslash, where they stand alone: ``KL(q)``, ``diag(x)``.
-BARE_WORDS = FUNCTIONS | frozenset("Log Exp Det TR KLD DKL JS ReLU abs sqrt cov var div Cat Bern".split())
+BARE_WORDS = FUNCTIONS | frozenset(words("Log Exp Det TR KLD DKL JS ReLU abs sqrt cov var div Cat Bern"))
 
 #: Words found inside a longer run of letters as well, longest first: ``logp(x)``, ``detJ``, ``yexp(-s)``.
-INNER_WORDS = ("softmax", "softplus", "sigmoid", "arctan", "trace", "tanh", "sinh", "cosh", "diag", "sqrt", "exp", "log", "det", "KL")
+INNER_WORDS = (
+    "softmax",
+    "softplus",
+    "sigmoid",
+    "arctan",
+    "trace",
+    "tanh",
+    "sinh",
+    "cosh",
+    "diag",
+    "sqrt",
+    "exp",
+    "log",
+    "det",
+    "KL",
+)
 
 #: Words in ``\text{…}`` that join or explain and are no names.
 PLAIN_WORDS = frozenset(
-    (
-        "or if where for since so hence then with thus because otherwise as is are yes no not in all else when let we by from to of the an "
-        "iff via both Yes No Not If Let So Since Thus Hence Then Therefore Because However therefore but be see any each every given that "
-        "elementwise invertible nonsingular symmetric orthogonal diagonal constant constants const done Bayes independence"
-    ).split()
+    words(
+        "or if where for since so hence then with thus because otherwise as is are yes no not in all else when let "
+        "we by from to of the an iff via both Yes No Not If Let So Since Thus Hence Then Therefore Because However "
+        "therefore but be see any each every given that elementwise invertible nonsingular symmetric orthogonal "
+        "diagonal constant constants const done Bayes independence"
+    )
 )
 
 #: Words that separate claims, as ``\text{…}`` or bare.
@@ -60,7 +83,7 @@ def _all(kind: str, table: str, style: str = "") -> dict[str, Meaning]:
 
 
 def _dropped(names: Iterable[str]) -> dict[str, Meaning]:
-    return {name: ("", "", "") for name in names}
+    return dict.fromkeys(names, ("", "", ""))
 
 
 _RELATIONS = (
@@ -69,21 +92,23 @@ _RELATIONS = (
     "mapsto longmapsto→mapsto implies Rightarrow Longrightarrow therefore→implies iff Leftrightarrow Longleftrightarrow→iff succ→succ "
     "succeq succcurlyeq→succeq"
 )
-_OPERATIONS = (
-    "circ odot→hadamard times→times cdot cdotp→cdot ast star→ast div→slash oslash→oslash otimes→otimes"
-)
+_OPERATIONS = "circ odot→hadamard times→times cdot cdotp→cdot ast star→ast div→slash oslash→oslash otimes→otimes"
 
 #: Macros that say nothing about the formula. (Those with an argument that is dropped too are in `DROPPED_WITH_ARGUMENT`.)
-_SILENT = (
-    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag pause thinspace medspace thickspace enspace negthinspace "
-    "negmedspace negthickspace hfill hfil noindent allowbreak nobreak break hline mathstrut strut relax protect centering big Big bigg Bigg "
-    "bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm biggm Biggm qed square Box blacksquare qedhere normalsize small large "
-    "bigskip smallskip medskip par null"
-).split()
+_SILENT = words(
+    "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag pause thinspace "
+    "medspace thickspace enspace negthinspace negmedspace negthickspace hfill hfil noindent allowbreak nobreak "
+    "break hline mathstrut strut relax protect centering big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr "
+    "biggr Biggr bigm Bigm biggm Biggm qed square Box blacksquare qedhere normalsize small large bigskip "
+    "smallskip medskip par null"
+)
 
 #: Macros dropped together with the braces behind them.
 DROPPED_WITH_ARGUMENT = frozenset(
-    "label tag hspace vspace phantom hphantom vphantom ref eqref cref Cref autoref cite citep citet color footnote mspace mkern noalign".split()
+    words(
+        "label tag hspace vspace phantom hphantom vphantom ref eqref cref Cref autoref cite citep citet color "
+        "footnote mspace mkern noalign"
+    )
 )
 
 #: Macros whose braces hold words.
@@ -112,7 +137,10 @@ MACROS: dict[str, Meaning] = {
     **_all("rel", _RELATIONS),
     **_all("op", _OPERATIONS),
     **_all("plus", "pm mp→+-"),
-    **_all("sign", "nabla→nabla partial→partial infty→infinity dots ldots cdots vdots ddots dotsc dotsb dotsm dotso dotsi hdots mathellipsis→ellipsis bullet"),
+    **_all(
+        "sign",
+        "nabla→nabla partial→partial infty→infinity dots ldots cdots vdots ddots dotsc dotsb dotsm dotso dotsi hdots mathellipsis→ellipsis bullet",
+    ),
     **_all("big", "sum→sum prod→product int iint iiint idotsint oint intop→integral"),
     **_all("mid", "mid middle"),
     **_all("bar", "vert→|"),
@@ -125,7 +153,10 @@ MACROS: dict[str, Meaning] = {
     **_all("accent", "hat widehat→hat tilde widetilde→tilde bar overline→bar check dot ddot breve acute grave mathring"),
     **_all("brace", "underbrace overbrace underbracket overbracket"),
     **_all("stack", "overset stackrel→overset underset"),
-    **_all("wrapped", "boxed fbox mathrel mathbin mathop mathord mathopen mathclose mathinner ensuremath smash mathclap mathllap mathrlap adjustlimits"),
+    **_all(
+        "wrapped",
+        "boxed fbox mathrel mathbin mathop mathord mathopen mathclose mathinner ensuremath smash mathclap mathllap mathrlap adjustlimits",
+    ),
     **_all("row", "newline cr tabularnewline"),
     **_all("wide", "quad qquad"),
     **_all("prime", "prime→1"),
@@ -217,18 +248,30 @@ DELIMITERS = {
 #: Environments: what kind of grid their rows are. ``wrap`` is a display that is a grid only where it has rows or cells.
 ENVIRONMENTS = {
     **dict.fromkeys(
-        "align align* aligned alignat alignat* alignedat flalign flalign* split gather gather* gathered multline multline* multlined eqnarray eqnarray*".split(),
+        words(
+            "align align* aligned alignat alignat* alignedat flalign flalign* split gather gather* gathered multline "
+            "multline* multlined eqnarray eqnarray*"
+        ),
         "aligned",
     ),
-    **dict.fromkeys("equation equation* displaymath math subequations dmath dmath*".split(), "wrap"),
-    **dict.fromkeys("cases cases* dcases dcases* rcases".split(), "cases"),
-    **{"bmatrix": "bracket", "pmatrix": "paren", "vmatrix": "bar", "Vmatrix": "norm", "Bmatrix": "brace"},
-    **{"bmatrix*": "bracket", "pmatrix*": "paren", "bsmallmatrix": "bracket", "psmallmatrix": "paren"},
-    **{"matrix": "plain", "smallmatrix": "plain", "array": "array"},
+    **dict.fromkeys(words("equation equation* displaymath math subequations dmath dmath*"), "wrap"),
+    **dict.fromkeys(["cases", "cases*", "dcases", "dcases*", "rcases"], "cases"),
+    "bmatrix": "bracket",
+    "pmatrix": "paren",
+    "vmatrix": "bar",
+    "Vmatrix": "norm",
+    "Bmatrix": "brace",
+    "bmatrix*": "bracket",
+    "pmatrix*": "paren",
+    "bsmallmatrix": "bracket",
+    "psmallmatrix": "paren",
+    "matrix": "plain",
+    "smallmatrix": "plain",
+    "array": "array",
 }
 
 #: Environments with an argument in braces that says nothing.
-WITH_ARGUMENT = frozenset("array alignat alignat* alignedat".split())
+WITH_ARGUMENT = frozenset(["array", "alignat", "alignat*", "alignedat"])
 
 
 @lru_cache(maxsize=2048)

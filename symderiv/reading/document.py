@@ -135,7 +135,11 @@ class _Placing:
             marks = [m.as_kind("question") if m.kind == "item" and m.depth == 1 else m for m in marks if m.depth < 3]
         else:
             style = styles[0] if styles else ""
-            marks = [m for m in marks if not (m.kind == "item" and m.depth > 1) and (m.kind not in ("number", "letter") or m.kind == style)]
+            marks = [
+                m
+                for m in marks
+                if not (m.kind == "item" and m.depth > 1) and (m.kind not in ("number", "letter") or m.kind == style)
+            ]
         return self._without_pages(marks)
 
     def _without_pages(self, marks: Sequence[Label]) -> list[Label]:
@@ -208,7 +212,9 @@ class _Placing:
 
 def _starts(label: Label, question: int) -> bool:
     """Whether a label is the first part of a question, as far as it says."""
-    return label.question == question if label.kind == "part" else label.number == 1 and label.kind in ("number", "letter", "item")
+    return (
+        label.question == question if label.kind == "part" else label.number == 1 and label.kind in ("number", "letter", "item")
+    )
 
 
 def _numbers(part: str) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label from ``start`` to ``end`` (what it takes up is no answer).
+    r"""A label from ``start`` to ``end`` (what it takes up is no answer).
 
     ``kind``: ``question`` and ``part`` (numbers say which), ``lone`` (a number alone on its line), ``section`` and ``subsection`` (counted),
     ``number``, ``letter`` and ``item`` (``\item``, with its ``depth``).
@@ -43,7 +43,9 @@ _QUESTION = re.compile(rf"{_WORD}\s*\#?(?P<question>\d+)(?:\s*[.(]?\s*(?:(?P<par
 _PART = re.compile(rf"\(?(?P<question>\d+)(?:\.(?P<part>\d+)|\.?\s?\(?(?P<letter>[a-h])\)|\.(?P<dotted>[a-h]))\)?\\?[.:)]?{_END}")
 _NUMBER = re.compile(r"(?:[Pp]art\s+)?(?P<number>\d+)\\?[.):](?=[\s*_}\x01]|$)")
 _BRACKETED = re.compile(r"(?:[Pp]art\s+)?\((?P<number>\d+)\)[.:]?(?=[\s*_}\x01]|$)")
-_LETTER = re.compile(r"(?:[Pp]art\s+)?(?:\((?P<a>[a-h])\)|(?P<b>[a-h])\\?\)|(?P<c>[a-h])\\?\.(?=\s))[.:]?|[Pp]art\s+(?P<d>[a-h])\b[.:)]?")
+_LETTER = re.compile(
+    r"(?:[Pp]art\s+)?(?:\((?P<a>[a-h])\)|(?P<b>[a-h])\\?\)|(?P<c>[a-h])\\?\.(?=\s))[.:]?|[Pp]art\s+(?P<d>[a-h])\b[.:)]?"
+)
 _TITLED = re.compile(r"(?P<number>\d+)[.:]?[ \t]+(?=[A-Z])[^\n]*")
 _LONE = re.compile(r"(?P<number>\d+)[ \t]*(?:\*\*|__|\})?[ \t]*$", re.MULTILINE)
 _CLOSERS = {"**": "**", "***": "***", "__": "__"}
@@ -53,7 +55,9 @@ _COMMAND = re.compile(
     r"|\\item(?![A-Za-z])[ \t]*(?:\[(?P<label>[^\]]{0,80})\])?|\\setcounter\{enumi+\}\{(?P<counter>-?\d+)\}"
     r"|\\(?P<section>(?:sub)*section|chapter)\*?\s*\{(?P<title>(?:[^{}]|\{[^{}]{0,80}\}){0,200})\}"
 )
-_NO_QUESTION = re.compile(r"(?i)\s*(instructions?|introduction|solutions?|answers?|name|homework|assignment|written|references|notes?|collaborat|appendix)")
+_NO_QUESTION = re.compile(
+    r"(?i)\s*(instructions?|introduction|solutions?|answers?|name|homework|assignment|written|references|notes?|collaborat|appendix)"
+)
 
 
 def labels(masked: str, offset: int) -> list[Label]:
@@ -117,7 +121,7 @@ def _letter(masked: str, line: re.Match[str], found: re.Match[str], stop: int) -
     return Label("letter", line.start(), _end(masked, line, found.end(), stop), _place(letter))
 
 
-def _titled(masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
+def _titled(_masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
     """``2 Variational Free Energy [6pts]``: a number and a title."""
     title = found[0]
     if "\x01" in title or line["bullet"] or len(title.split()) > 9 or title.rstrip().endswith((",", ";")):

@@ -12,9 +12,11 @@ from collections.abc import Callable, Sequence
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.reading import tree
-from symderiv.reading.atoms import Atoms
+from symderiv.reading.atoms import rows
+from symderiv.reading.cursor import Cursor
 from symderiv.reading.macros import Macros, definitions, expand
 from symderiv.reading.passes import STARTING, prepared
+from symderiv.reading.scripts import item, scripts
 from symderiv.reading.tokens import Token, tokenize
 from symderiv.reading.tree import Node
 
@@ -22,7 +24,29 @@ from symderiv.reading.tree import Node
 _OUTSIDE = ("space", "semi", "comma", "rel", "dbar", "bar")
 _INSIDE = ("dbar", "bar", "space", "semi", "comma", "rel")
 #: Names after which a bar opens: nothing stands between them and what they take.
-_PREFIXES = frozenset("log ln Log exp det Det tr Tr trace Trace diag abs max min sup inf lim partial nabla".split())
+_PREFIXES = frozenset(
+    [
+        "log",
+        "ln",
+        "Log",
+        "exp",
+        "det",
+        "Det",
+        "tr",
+        "Tr",
+        "trace",
+        "Trace",
+        "diag",
+        "abs",
+        "max",
+        "min",
+        "sup",
+        "inf",
+        "lim",
+        "partial",
+        "nabla",
+    ]
+)
 
 
 def parse(source: Source, macros: Macros | None = None, span: Span | None = None) -> Node:
@@ -47,24 +71,30 @@ def parse(source: Source, macros: Macros | None = None, span: Span | None = None
     return Parser(source, tokens, span).formula()
 
 
-class Parser(Atoms):
-    """The grammar above single things; these are in `Atoms`."""
+class Parser(Cursor):
+    """The grammar above single things; these are in `atoms`."""
 
     def __init__(self, source: Source, tokens: list[Token], span: Span) -> None:
         ready = prepared(source, tokens)
-        super().__init__(source, ready, Token("eof", "", span.end, span.end), plain=source.text.find("\\", span.start, span.end) < 0)
+        super().__init__(
+            source, ready, Token("eof", "", span.end, span.end), plain=source.text.find("\\", span.start, span.end) < 0
+        )
         self.whole = span
 
     def formula(self) -> Node:
         """The whole text: one claim or several, or rows where it has row ends or ``&`` of its own."""
-        rows = self.rows(frozenset(("eof",)))
+        found = rows(self)
         token = self.token
         if token.kind != "eof":
             raise self.problem(_STRAY.get(token.kind, "this cannot stand here"), token)
-        node = rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else None
-        if not rows or isinstance(node, tree.Empty):
+        node = found[0][0] if len(found) == 1 and len(found[0]) == 1 else None
+        if not found or isinstance(node, tree.Empty):
             raise AnswerProblem("there is no formula here", self.whole, self.source)
-        return node if node is not None else tree.Grid(self.over([c for row in rows for c in row]), "aligned", rows)
+        return node if node is not None else tree.Grid(self.over([cell for row in found for cell in row]), "aligned", found)
+
+    def scripts(self) -> tuple[Node | None, Node | None, int, int]:
+        """Subscript, superscript, primes, and where they end."""
+        return scripts(self)
 
     # --- separators -------------------------------------------------------------------------------------------------------
 
@@ -154,7 +184,8 @@ class Parser(Atoms):
             start = stop + 1
         return _FOLDS[kind](self, parts, between, inside)
 
-    def _related(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:  # noqa: FBT001
+    def related(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:  # noqa: FBT001
+        """``a = b = c``; the first and the last side may be missing."""
         for k, (part, mark) in enumerate(zip(parts[1:-1], marks[1:], strict=False), 1):
             if part is None:
                 raise self.problem(f"nothing stands between two relations, {marks[k - 1].text} and {mark.text}", mark)
@@ -164,7 +195,8 @@ class Parser(Atoms):
         span = self.over(sides) | marks[0].span | marks[-1].span
         return tree.Related(span, tuple(m.text for m in marks), sides)
 
-    def _listed(self, parts: Sequence[Node | None], marks: Sequence[Token], inside: bool) -> Node:  # noqa: FBT001
+    def listed(self, parts: Sequence[Node | None], marks: Sequence[Token], inside: bool) -> Node:  # noqa: FBT001
+        """``a, b``; outside brackets a comma may begin or end a claim and says nothing there."""
         by = {"comma": ",", "semi": ";", "space": "space"}[marks[0].kind]
         if by != "space":
             for k, part in enumerate(parts):
@@ -178,7 +210,8 @@ class Parser(Atoms):
             return tree.Empty(marks[0].span)
         return tree.Listed(self.over(items), by, items)
 
-    def _barred(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:  # noqa: FBT001
+    def barred(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:  # noqa: FBT001
+        """``a | b`` and ``a || b``."""
         kind = tree.Given if marks[0].kind == "bar" else tree.Parallel
         for k, part in enumerate(parts):
             if part is None:
@@ -248,9 +281,9 @@ class Parser(Atoms):
                     break
                 items.append(self.big())
                 continue
-            item = self.item()
-            if not (isinstance(item, tree.Empty) and (items or self.starts(first=True))):
-                items.append(item)
+            thing = item(self)
+            if not (isinstance(thing, tree.Empty) and (items or self.starts(first=True))):
+                items.append(thing)
         if len(items) == 1:
             return items[0]
         if not items:
@@ -303,7 +336,7 @@ class Parser(Atoms):
         while self.at <= last:
             if self.at in self.ready.differentials:
                 d = self.step()
-                items += [tree.Sign(d.span, "differential"), self.item()]
+                items += [tree.Sign(d.span, "differential"), item(self)]
             elif self.starts(first=False):
                 items += _flat(self.product())
             else:
@@ -342,8 +375,8 @@ def _takes(node: Node) -> bool:
 
 _DEFINING = ("\\newcommand", "\\renewcommand", "\\providecommand", "\\def", "\\let", "\\Declare")
 _FENCE_OF = {"bar": "bar", "dbar": "norm"}
-_AFTER_BULLET = frozenset("bar dbar mid close right comma semi rbrace".split())
-_LEVEL_ENDS = frozenset("eof row amp end rbrace wide and words semi comma".split())
+_AFTER_BULLET = frozenset(["bar", "dbar", "mid", "close", "right", "comma", "semi", "rbrace"])
+_LEVEL_ENDS = frozenset(["eof", "row", "amp", "end", "rbrace", "wide", "and", "words", "semi", "comma"])
 _CALLED = {",": "comma", ";": "semicolon"}
 _STRAY = {
     "close": "this bracket was never opened",
@@ -354,6 +387,6 @@ _STRAY = {
     "odd": "this character has no meaning in a formula",
 }
 _FOLDS: dict[str, Callable[[Parser, Sequence[Node | None], Sequence[Token], bool], Node]] = {
-    "rel": Parser._related, "comma": Parser._listed, "semi": Parser._listed, "space": Parser._listed,
-    "bar": Parser._barred, "dbar": Parser._barred,
+    "rel": Parser.related, "comma": Parser.listed, "semi": Parser.listed, "space": Parser.listed,
+    "bar": Parser.barred, "dbar": Parser.barred,
 }  # fmt: skip

@@ -20,7 +20,7 @@ CLOSING = frozenset(("close", "rbrace", "right", "end"))
 #: What can end an operand, and what can begin one.
 ENDING = frozenset(("name", "number", "sign", "close", "rbrace", "right", "end", "prime", "words"))
 STARTING = frozenset(
-    "name number sign open left lbrace frac sqrt big style switch accent begin brace stack wrapped sub sup".split()
+    ["name", "number", "sign", "open", "left", "lbrace", "frac", "sqrt", "big", "style", "switch", "accent", "begin", "brace", "stack", "wrapped", "sub", "sup"]
 )  # fmt: skip
 _OPERANDS = STARTING - {"sub", "sup"}
 _BARS = ("bar", "dbar")
@@ -194,7 +194,9 @@ def _separated(tokens: Sequence[Token]) -> list[Token]:
     return [t for k, t in enumerate(tokens) if t.kind != "wide" or k in kept]
 
 
-_NO_SIDE = frozenset("rel comma semi plus op words and amp row begin end wide mid stop".split()) - {"begin", "end", "stop"}
+_NO_SIDE = frozenset(
+    ["rel", "comma", "semi", "plus", "op", "words", "and", "amp", "row", "begin", "end", "wide", "mid", "stop"]
+) - {"begin", "end", "stop"}
 
 
 def _settle(level: _Cell, kept: set[int]) -> None:
@@ -287,4 +289,3 @@ def _match_differentials(found: Prepared) -> None:
 def _before_name(tokens: Sequence[Token], k: int) -> bool:
     following = tokens[k + 1] if k + 1 < len(tokens) else None
     return following is not None and following.kind in ("name", "style", "accent") and following.style != "upright"
-

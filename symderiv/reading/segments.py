@@ -61,7 +61,7 @@ _MATHS = re.compile(r"[=\\^_+<>|]")
 _TAG = re.compile(r"^[ \t]*\((?:\d+|\d+\.\d+|\*+)\)[ \t]*$", re.MULTILINE)
 _TEXT_MACRO = re.compile(r"\\(?:text\w*|mbox)\s*\{[^{}]{0,400}\}")
 _CLEAN_WORD = re.compile(r"[(\"']?([A-Za-z][A-Za-z'-]+)[.,;:!?)\"']*")
-_SHORT_WORDS = frozenset("No no is it as of or if so to in by we be at on".split())
+_SHORT_WORDS = frozenset(["No", "no", "is", "it", "as", "of", "or", "if", "so", "to", "in", "by", "we", "be", "at", "on"])
 
 
 def is_latex(source: Source) -> bool:
@@ -235,7 +235,9 @@ def between(source: Source, span: Span, found: Iterable[Display | Picture | Span
         if where.end <= span.start or where.start >= span.end:
             continue
         yield from _prose(source, at, where.start)
-        if not isinstance(island, Span) and (isinstance(island, Picture) or source.text[island.span.start : island.span.end].strip()):
+        if not isinstance(island, Span) and (
+            isinstance(island, Picture) or source.text[island.span.start : island.span.end].strip()
+        ):
             yield island
         at = where.end
     yield from _prose(source, at, span.end)

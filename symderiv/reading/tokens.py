@@ -19,8 +19,24 @@ from typing import NamedTuple
 from symderiv.core.problems import AnswerProblem, nearest
 from symderiv.core.text import Source, Span
 from symderiv.reading.characters import (
-    ASCII, BARE_WORDS, CHARACTERS, DELIMITERS, DROPPED_WITH_ARGUMENT, ENVIRONMENTS, ESCAPED, FRACTIONS, INNER_WORDS, LOWERED, MACROS,
-    PLAIN_WORDS, RAISED, SEPARATING_WORDS, TEXT_MACROS, WITH_ARGUMENT, letter, looks,
+    ASCII,
+    BARE_WORDS,
+    CHARACTERS,
+    DELIMITERS,
+    DROPPED_WITH_ARGUMENT,
+    ENVIRONMENTS,
+    ESCAPED,
+    FRACTIONS,
+    INNER_WORDS,
+    LOWERED,
+    MACROS,
+    PLAIN_WORDS,
+    RAISED,
+    SEPARATING_WORDS,
+    TEXT_MACROS,
+    WITH_ARGUMENT,
+    letter,
+    looks,
 )  # fmt: skip
 
 #: Limits on one formula: characters, tokens, digits of one number.
@@ -61,13 +77,15 @@ _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _POSITION = re.compile(r"\[[tbc]\]")
 _ROW_LENGTH = re.compile(r"\*?(?:\s*\[\s*-?\s*[0-9.]*\s*(?:pt|em|ex|mm|cm|in|mu|\\[A-Za-z]+)\s*\])?")
 _WORD = re.compile(r"[A-Za-z]+")
-_ODD = "!?@\"`$"  # tokens, so that a note above a sign may hold them; the grammar refuses them
+_ODD = '!?@"`$'  # tokens, so that a note above a sign may hold them; the grammar refuses them
 
 
 def tokenize(source: Source, span: Span, defined: Container[str] = (), *, body: bool = False) -> list[Token]:
     """The tokens of ``source`` within ``span``. Names in ``defined`` become ``call`` tokens; in a macro's ``body`` ``#1`` is a ``param``."""
     if span.end - span.start > MOST_CHARACTERS:
-        raise AnswerProblem(f"a formula of {span.end - span.start} characters is not read", Span(span.start, span.start + 1), source)
+        raise AnswerProblem(
+            f"a formula of {span.end - span.start} characters is not read", Span(span.start, span.start + 1), source
+        )
     return _Scanner(source, span, defined, body=body).run()
 
 
@@ -183,7 +201,7 @@ class _Scanner:
             raise self._problem(f"unknown macro \\{name}", start, self.at, f"did you mean \\{close}?" if close else "")
         special(self, name, start)
 
-    def _group(self, name: str, start: int) -> tuple[int, int] | None:
+    def _group(self, name: str) -> tuple[int, int] | None:
         """The content of the braces that follow, which are passed over; None where no brace follows."""
         opened = _BEFORE_BRACE.match(self.text, self.at, self.end)
         if opened is None:
@@ -194,8 +212,8 @@ class _Scanner:
         self.at = end
         return opened.end(), end - 1
 
-    def _text(self, name: str, start: int) -> None:
-        content = self._group(name, start)
+    def words_in(self, name: str, start: int) -> None:
+        content = self._group(name)
         if content is not None:
             self._visible(*content)
             self._words(self.text[slice(*content)], start, TEXT_MACROS[name])
@@ -209,14 +227,10 @@ class _Scanner:
             if unicodedata.category(self.text[k]) in ("Cc", "Cf") and self.text[k] not in "\t\r\n":
                 raise self._problem(looks(self.text[k]), k, k + 1)
 
-    def _dropped(self, name: str, start: int) -> None:
-        self._group(name, start)
+    def dropped(self, name: str, _start: int) -> None:
+        self._group(name)
 
-    def _second(self, name: str, start: int) -> None:
-        r"""``\textcolor{red}{…}``: the first braces go."""
-        self._group(name, start)
-
-    def _fence(self, name: str, start: int) -> None:
+    def fence(self, name: str, start: int) -> None:
         found = _DELIMITER.match(self.text, self.at, self.end)
         kind = DELIMITERS.get(found[1]) if found is not None else None
         if found is None or kind is None:
@@ -229,7 +243,7 @@ class _Scanner:
         else:
             self._emit(name, kind, start)
 
-    def _begin(self, name: str, start: int) -> None:
+    def begin(self, name: str, start: int) -> None:
         found = _ENVIRONMENT.match(self.text, self.at, self.end)
         if found is None:
             raise self._problem(f"\\{name} wants the name of an environment", start, self.at)
@@ -242,7 +256,7 @@ class _Scanner:
             if position := _POSITION.match(self.text, self.at, self.end):
                 self.at = position.end()
             if environment in WITH_ARGUMENT:
-                self._group("begin{" + environment + "}", start)
+                self._group("begin{" + environment + "}")
         self._emit(name, environment, start)
 
     def _row(self, start: int) -> None:
@@ -252,7 +266,7 @@ class _Scanner:
 
     # --- other characters -----------------------------------------------------------------------------------------------
 
-    def _escaped(self, found: re.Match[str], start: int) -> None:
+    def escaped(self, found: re.Match[str], start: int) -> None:
         known = ESCAPED.get(found["escaped"])
         if known is None:
             raise self._problem(f"the character {found['escaped']} has no meaning in a formula", start, self.at)
@@ -262,7 +276,7 @@ class _Scanner:
         elif kind:
             self._emit(kind, text, start)
 
-    def _script(self, found: re.Match[str], start: int) -> None:
+    def script(self, found: re.Match[str], start: int) -> None:
         """``x₁₂``: a script of the plain characters."""
         kind = "sup" if found.lastgroup == "raised" else "sub"
         self.out += [Token(kind, "^", start, start + 1), Token("lbrace", "{", start, start)]
@@ -275,18 +289,20 @@ class _Scanner:
             if plain.isdigit():
                 digits += plain
             else:
-                what, text, style = ("name", plain, "plain") if plain.isascii() and plain.isalpha() else (ASCII.get(plain) or CHARACTERS[plain])
+                what, text, style = (
+                    ("name", plain, "plain") if plain.isascii() and plain.isalpha() else (ASCII.get(plain) or CHARACTERS[plain])
+                )
                 self.out.append(Token(what, text, k, k + 1, style))
         if digits:
             self.out.append(Token("number", digits, self.at - len(digits), self.at))
         self.out.append(Token("rbrace", "}", self.at, self.at))
 
-    def _param(self, found: re.Match[str], start: int) -> None:
+    def param(self, found: re.Match[str], start: int) -> None:
         if not self.body:
             raise self._problem("the character # has no meaning in a formula", start, self.at)
         self._emit("param", found["param"], start)
 
-    def _other(self, found: re.Match[str], start: int) -> None:
+    def unusual(self, found: re.Match[str], start: int) -> None:
         char = found[0]
         if char == "~":
             if self.tilde:
@@ -309,12 +325,12 @@ class _Scanner:
 
 
 _OTHER: dict[str, Callable[[_Scanner, re.Match[str], int], None]] = {
-    "escaped": _Scanner._escaped, "raised": _Scanner._script, "lowered": _Scanner._script, "param": _Scanner._param, "other": _Scanner._other,
+    "escaped": _Scanner.escaped, "raised": _Scanner.script, "lowered": _Scanner.script, "param": _Scanner.param, "other": _Scanner.unusual,
 }  # fmt: skip
 _SPECIAL: dict[str, Callable[[_Scanner, str, int], None]] = {
-    **dict.fromkeys(TEXT_MACROS, _Scanner._text),
-    **dict.fromkeys(DROPPED_WITH_ARGUMENT, _Scanner._dropped),
-    **dict.fromkeys(("textcolor", "colorbox", "hyperref"), _Scanner._second),
-    **dict.fromkeys(("left", "right", "middle"), _Scanner._fence),
-    **dict.fromkeys(("begin", "end"), _Scanner._begin),
+    **dict.fromkeys(TEXT_MACROS, _Scanner.words_in),
+    **dict.fromkeys(DROPPED_WITH_ARGUMENT, _Scanner.dropped),
+    **dict.fromkeys(("textcolor", "colorbox", "hyperref"), _Scanner.dropped),
+    **dict.fromkeys(("left", "right", "middle"), _Scanner.fence),
+    **dict.fromkeys(("begin", "end"), _Scanner.begin),
 }

@@ -1,11 +1,12 @@
 r"""Scalars in writing: sums, products, fractions, powers, and components of tensors in index notation.
 
-`Scalars` writes a term whose free indices have letters (`names.Indices`); what it cannot say with components alone it asks of
+`Scalars` writes a term whose free indices have letters (`Indices`); what it cannot say with components alone it asks of
 `vector` and `matrix`, which `tensors.Writer` provides.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction as Rational
@@ -14,12 +15,72 @@ from symderiv.algebra.terms import (
     ONE, Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Tensor, Term,
     Value, mul, num, power,
 )  # fmt: skip
-from symderiv.writing.names import Indices, name_notation, size_notation, with_subscript
+from symderiv.writing.names import env_for
+from symderiv.writing.names import name as name_notation
+from symderiv.writing.names import size as size_notation
 from symderiv.writing.notation import (
     Big, Fenced, Fraction, Letter, Notation, Number, Root, Row, Script, Symbol, Word, fenced, row, separated,
 )  # fmt: skip
 
 SUM, BIG, HADAMARD, PRODUCT, ATOM = range(5)
+
+#: The letters that bound indices are given, in this order.
+INDEX_LETTERS = ("i", "j", "k", "l", "m", "r", "s", "t", "u", "v", "a", "b", "c", "e", "g", "h")
+
+
+class Indices:
+    """Letters for indices: each bound index gets the first letter that nothing in the formula is named by."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = frozenset(taken)
+        self.given: dict[Index, str] = {}
+
+    def bind(self, index: Index) -> Notation:
+        """A letter for an index, until it is released."""
+        busy = self.taken | set(self.given.values())
+        letters = (x for x in (*INDEX_LETTERS, *(f"i_{k}" for k in range(1, 999))) if x not in busy)
+        self.given[index] = next(letters)
+        return name_notation(self.given[index])
+
+    def release(self, index: Index) -> None:
+        """The letter is free again."""
+        self.given.pop(index, None)
+
+    def letter(self, slot: Slot) -> Notation:
+        """How a slot is written; an index that nobody bound gets a letter too."""
+        if isinstance(slot, int):
+            return Number(str(slot))
+        return name_notation(self.given[slot]) if slot in self.given else self.bind(slot)
+
+
+def names_in(t: Tensor) -> frozenset[str]:
+    """Every letter that a formula shows, subscripts among them: what no index may be called."""
+    whole = names_within(t)
+    parts = {part for name in whole for part in re.findall(r"[^\W\d_]+", name)}
+    return env_for(t).taken | whole | parts | {"J"}
+
+
+def names_within(value: object) -> frozenset[str]:
+    """Names of symbols, functions, densities and variables."""
+    if isinstance(value, Tensor):
+        return names_within(value.body)
+    if isinstance(value, Entry):
+        return frozenset((value.symbol.name,))
+    out: frozenset[str] = frozenset()
+    if isinstance(value, (LogDensity, Mean)):
+        out = frozenset((value.family, *value.variables, *value.given))
+    if isinstance(value, Value):
+        out = frozenset((value.function.name,))
+    parts = value.values if isinstance(value, Term) else value if isinstance(value, tuple) else ()
+    return out.union(*map(names_within, parts)) if parts else out
+
+
+def with_subscript(base: Notation, sub: Notation) -> Notation:
+    """A name with one more subscript, after a comma where it has one: ``x_1`` at ``i`` is ``x_{1,i}``."""
+    if isinstance(base, Script):
+        joined_sub = sub if base.sub is None else row(base.sub, Symbol("comma"), sub)
+        return Script(base.base, joined_sub, base.sup)
+    return Script(base, sub)
 
 
 @dataclass(frozen=True, slots=True)

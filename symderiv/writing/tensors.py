@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 
 from symderiv.algebra.terms import (
     ONE, ZERO, Add, Apply, Delta, Entry, Index, InverseEntry, Mul, Num, Pow, Sum, Tensor, Term, Value, mul, num, power, reindex,
+    size_term, sum_over,
 )  # fmt: skip
-from symderiv.writing.names import name_notation, names_in
-from symderiv.writing.notation import Fenced, Letter, Notation, Number, Row, Script, Symbol, Word, fenced, row
+from symderiv.writing.names import name as name_notation
+from symderiv.writing.notation import Fenced, Fraction, Letter, Notation, Number, Row, Script, Symbol, Word, fenced, row
 from symderiv.writing.scalars import (
-    ATOM, BIG, HADAMARD, PRODUCT, Piece, Scalars, call, factor_order, factors_of, is_exp, joined, label, ordered_terms, raised, side_by_side,
+    ATOM, BIG, HADAMARD, PRODUCT, Piece, Scalars, call, factor_order, factors_of, is_exp, joined, label, names_in, ordered_terms, raised, side_by_side,
     sign_of,
 )  # fmt: skip
 
@@ -133,8 +134,6 @@ class Writer(Scalars):
                 above.append(f)
         piece = self.hadamard([self.vector(f, i) for f in above]) if above else ONES
         if below:
-            from symderiv.writing.notation import Fraction
-
             piece = Piece(Fraction(piece.shown, self.hadamard([self.vector(f, i) for f in below]).shown), PRODUCT)
         if not outside:
             return piece
@@ -527,16 +526,12 @@ def is_linear(f: Term) -> bool:
 
 def split_sum(indices: Sequence[Index], body: Term) -> Term:
     """One addend of a sum under its own sign of summation."""
-    from symderiv.algebra.terms import sum_over
-
     used = [i for i in indices if i in body.free]
     return mul(*(size_factor(i) for i in indices if i not in used), sum_over(used, body))
 
 
 def size_factor(i: Index) -> Term:
     """What a sum over an index that does not occur multiplies by."""
-    from symderiv.algebra.terms import size_term
-
     return size_term(i.size)
 
 
