@@ -11,9 +11,8 @@ import io
 import json
 import logging
 import sys
-import textwrap
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Never
@@ -27,7 +26,9 @@ if TYPE_CHECKING:  # loaded by the commands that need them
     from jinja2 import BaseLoader
 
     from symderiv.assignments.records import Assignment
-    from symderiv.grading.page import PageResult
+    from symderiv.report.model import FeedbackReport, SolutionReport
+
+    Report = SolutionReport | FeedbackReport
 
 SOURCE_SUFFIXES = (".tex", ".md", ".mmd", ".txt")
 
@@ -94,7 +95,7 @@ def solve(
         numbers = [known.number for _, known in sheet.parts()]
         raise AuthorProblem(f"`{assignment}` has no part `{part}`", hint="parts: " + ", ".join(numbers))
 
-    from symderiv.solve import solution
+    from symderiv.report.solution import solution
 
     report, loader = solution(sheet, part), _loader(templates)
     if output is None:
@@ -133,12 +134,17 @@ def check(
     from symderiv.grading.page import check_page
 
     page = check_page(sheet, source)
-    records = _records(page)
-    for record in records:
-        typer.echo(json.dumps(record, ensure_ascii=False) if as_json else _told(record))
+    from symderiv.report.feedback import feedback
+
+    told = feedback(page)
+    if as_json:
+        for part in page.parts:
+            typer.echo(json.dumps(part.record(source), ensure_ascii=False))
+    else:
+        typer.echo(_rendered(told, Format.UNICODE, _loader(templates)))
     if report is not None:
-        _write_pdf(report, page, engine, _loader(templates))
-    if all(record["status"] in {"missing", "unreadable"} for record in records):
+        _write_pdf(report, told, engine, _loader(templates))
+    if all(part.judgement.status in {"missing", "unreadable"} for part in page.parts):
         raise Unreadable(f"{document}: no part has an answer that can be read")
 
 
@@ -252,23 +258,36 @@ def _loader(templates: Path | None) -> BaseLoader:
     return template_loader(templates)
 
 
-def _rendered(report: object, kind: Format, loader: BaseLoader) -> str:
+def _rendered(report: Report, kind: Format, loader: BaseLoader) -> str:
     from symderiv.report.render import render
 
     return render(report, kind.value, loader)
 
 
-def _write_pdf(path: Path, report: object, engine: Engine, loader: BaseLoader) -> None:
+def _write_pdf(path: Path, report: Report, engine: Engine, loader: BaseLoader) -> None:
     """The PDF, carrying its LaTeX source and its results, and the LaTeX source beside it."""
     from symderiv import typeset
     from symderiv.report.render import render
 
     latex = _rendered(report, Format.LATEX, loader)
     results = _rendered(report, Format.JSON, loader)
-    pdf = typeset.latex_pdf(latex) if engine is Engine.LATEX else typeset.typst_pdf(render(report, engine.value, loader))
+    pdf = _by_latex(latex) if engine is Engine.LATEX else None
+    if pdf is None:
+        pdf = typeset.typst_pdf(render(report, Engine.TYPST.value, loader))
     source = path.with_suffix(".tex")
     _write(source, latex.encode())
     _write(path, typeset.attach(pdf, {source.name: latex.encode(), path.with_suffix(".json").name: results.encode()}))
+
+
+def _by_latex(source: str) -> bytes | None:
+    """The PDF by a system's TeX; where there is none, or it breaks, a warning, and None."""
+    from symderiv import typeset
+
+    try:
+        return typeset.latex_pdf(source)
+    except typeset.TypesettingFailed as failed:
+        typer.echo(f"warning: {failed}; the PDF is made by Typst", err=True)
+        return None
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -286,18 +305,6 @@ def _format_of(output: Path | None) -> Format:
     if output.suffix.lower() not in FORMAT_OF_SUFFIX:
         raise typer.BadParameter(f"`{output.name}` ends in none of {', '.join(FORMAT_OF_SUFFIX)}: name it so or add --format")
     return FORMAT_OF_SUFFIX[output.suffix.lower()]
-
-
-def _records(page: PageResult) -> list[Mapping[str, object]]:
-    return [part.record() for part in page.parts]
-
-
-def _told(record: Mapping[str, object]) -> str:
-    """One part's record for a reader at a terminal."""
-    head = f"{record['part']:<6}{record['status']:<12}{record['points']} of {record['of']}"
-    findings = record["findings"]
-    assert isinstance(findings, Iterable)
-    return "\n".join([head, *(textwrap.indent(str(finding), " " * 6) for finding in findings)])
 
 
 if __name__ == "__main__":

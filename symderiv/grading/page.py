@@ -20,6 +20,7 @@ from symderiv.grading.questions import Posed, posed
 from symderiv.grading.results import finding_record, readings_latex
 from symderiv.reading.asks import Asked, Decide
 from symderiv.reading.displays import Segment
+from symderiv.reading.given import statement_spans
 from symderiv.reading.handin import HandIn, split
 from symderiv.reading.macros import Macros
 
@@ -94,6 +95,12 @@ def _nothing_there(source: Source, pieces: list[Segment]) -> Judgement | None:
     if _PICTURE.search(prose) and not re.search(r"[A-Za-z]{3}", _PICTURE.sub("", prose)):
         return Judgement("unreadable", "only a picture", (Finding("picture", "there is only a picture here; type the answer, or hand in its source"),))
     return None
+
+
+def judged_text(question: Posed, source: Source) -> Judgement:
+    """A text of formulas judged as an answer to a part, one formula a line: what a sheet publishes."""
+    pieces = [Segment("display", span) for span in statement_spans(source)]
+    return _judged(question, source, pieces, {})
 
 
 def _judged(question: Posed, source: Source, pieces: list[Segment], macros: Macros) -> Judgement:

@@ -59,7 +59,7 @@ PLAIN_WORDS = frozenset(
     words(
         "or if where for since so hence then with thus because otherwise as is are yes no not in all else when let "
         "we by from to of the an iff via both Yes No Not If Let So Since Thus Hence Then Therefore Because However "
-        "therefore but be see any each every given that elementwise invertible nonsingular symmetric orthogonal "
+        "therefore but be see any each every given that elementwise lower upper triangular positive definite invertible nonsingular symmetric orthogonal "
         "diagonal constant constants const done Bayes independence"
     )
 )
@@ -69,7 +69,7 @@ SEPARATING_WORDS = frozenset(("and",))
 
 
 def _all(kind: str, table: str, style: str = "") -> dict[str, Meaning]:
-    """``"le leq:<= ge geq:>="``: keys before a colon, their common text behind it; without a colon the key is the text."""
+    """``"le leq→<= ge geq→>="``: keys before an arrow, their common text behind it; without an arrow the key is the text."""
     found: dict[str, Meaning] = {}
     keys: list[str] = []
     for word in table.split():

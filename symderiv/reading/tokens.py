@@ -163,6 +163,8 @@ class _Scanner:
             self.out.append(Token("name", run, start, self.at, "upright"))
         elif run in SEPARATING_WORDS:
             self.out.append(Token("and", run, start, self.at))
+        elif len(run) > 3 and run in PLAIN_WORDS:
+            self._explained(run, start)
         else:
             self.words += 1
             if self.words > 2:
@@ -170,6 +172,13 @@ class _Scanner:
             for found in _RUN.finditer(run):
                 style = "plain" if len(found[0]) == 1 else "upright"
                 self.out.append(Token("name", found[0], start + found.start(), start + found.end(), style))
+
+    def _explained(self, run: str, start: int) -> None:
+        """A bare word that explains, as ``symmetric`` behind a declaration; several in a row are one."""
+        if self.out and self.out[-1].kind == "words" and not self.text[self.out[-1].end : start].strip():
+            before = self.out.pop()
+            run, start = f"{before.text} {run}", before.start
+        self._emit("words", run, start)
 
     def _words(self, content: str, start: int, style: str) -> None:
         """Words in braces: one word that explains nothing is a name, ``and`` separates, all else is words."""

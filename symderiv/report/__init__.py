@@ -1,0 +1,1 @@
+"""Reports: their model, and its rendering."""

@@ -79,6 +79,11 @@ def is_tall(n: Notation) -> bool:
     return False
 
 
+def is_argument(n: Notation) -> bool:
+    """Fences in parentheses, bare or with scripts: they follow a name without a space."""
+    return isinstance(n, Fenced) or (isinstance(n, Script) and isinstance(n.base, Fenced))
+
+
 @latex.register
 def _letter(n: Letter) -> str:
     name = "\\" + n.name if n.name in GREEK else escaped(n.name)
@@ -116,18 +121,16 @@ def _gap(before: Notation | None, item: Notation, left: str, right: str) -> str:
     """What stands between two neighbours: spaces around signs, none before an argument."""
     if before is None or not left or not right:
         return ""
+    if left in ("+", "-"):
+        return ""
     if isinstance(item, Symbol):
-        if item.name in PUNCTUATION | CLOSE:
-            return ""
-        return " "
+        return "" if item.name in PUNCTUATION | CLOSE | {"prime"} else " "
     if isinstance(before, Symbol):
-        if before.name in CLOSE or before.name == "nabla":
+        if before.name in CLOSE | {"nabla", "partial"}:
             return " " if left[-1].isalpha() and right[0].isalpha() else ""
-        if before.name in ("plus", "minus") and left in ("+", "-"):
-            return ""
         return " "
-    if isinstance(item, Fenced) and not isinstance(before, (Fraction, Big)):
-        return " " if isinstance(before, Number) and isinstance(item, Big) else ""
+    if is_argument(item) and not isinstance(before, (Fraction, Big)):
+        return ""
     return "" if isinstance(before, Number) and isinstance(item, (Letter, Script)) else " "
 
 

@@ -20,9 +20,10 @@ class Hold(IntEnum):
     """How tightly a piece holds together, from loose to tight."""
 
     SUM = 0
-    PRODUCT = 1
-    REACHING = 2  # log x, Σ_i a_i, Πᵢ aᵢ: takes what follows
-    ATOM = 3
+    ENTRYWISE = 1  # a ∘ b
+    PRODUCT = 2
+    REACHING = 3  # log x, Σ_i a_i, Π_i a_i: takes what follows
+    ATOM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,7 @@ def total(pieces: Sequence[Piece]) -> Piece:
     for k, p in enumerate(pieces):
         if k or p.negative:
             items.append(Symbol("minus" if p.negative else "plus"))
-        loose = p.hold == Hold.SUM
-        items.append(fenced(p.look) if loose else p.look)
+        items.append(fenced(p.look) if p.hold == Hold.SUM and p.negative else p.look)
     return Piece(row(*items), Hold.SUM)
 
 
@@ -114,66 +114,57 @@ def transposed(piece: Piece) -> Piece:
     return scripts(piece, sup=Symbol("transpose"))
 
 
-def product(coefficient: Rational, above: Sequence[Piece], below: Sequence[Piece], behind: Sequence[Piece] = (), by: str = "") -> Piece:
-    """``coefficient · above / below · behind``: one fraction where something is below it, and what reaches to the right last.
-
-    ``by`` joins the factors of ``above`` and ``below`` (``hadamard``); plain juxtaposition without it.
-    """
-    negative = coefficient < 0
-    for p in (*above, *below, *behind):
-        negative ^= p.negative and p.hold > Hold.SUM
+def product(coefficient: Rational, above: Sequence[Piece], below: Sequence[Piece] = (), behind: Sequence[Piece] = ()) -> Piece:
+    """``coefficient · above / below · behind``: one fraction where something is below, and what reaches to the right last."""
+    negative = (coefficient < 0) ^ (sum(p.negative for p in (*above, *below, *behind)) % 2 == 1)
     size = abs(coefficient)
-    if not below:
-        items = [rational(size)] if size != 1 or not (above or behind) else []
-        lead = bool(items)
-        items += _joined(above, by, alone=not items and not behind)
-        if len(above) + len(behind) == 1 and not lead:
-            only = (*above, *behind)[0]
-            return Piece(only.look, only.hold, negative, only.call)
+    if size == 1 and not below and len(above) + len(behind) == 1:
+        only = (*above, *behind)[0]
+        return Piece(only.look, only.hold, negative, only.call)
+    if below:
+        top = [] if size.numerator == 1 and above else [Piece(Number(str(size.numerator)))]
+        bottom = [] if size.denominator == 1 else [Piece(Number(str(size.denominator)))]
+        items = [Piece(Fraction(_side_by_side([*top, *above]), _side_by_side([*bottom, *below])), Hold.PRODUCT), *behind]
     else:
-        top = [] if size.numerator == 1 and above else [Number(str(size.numerator))]
-        bottom = [] if size.denominator == 1 else [Number(str(size.denominator))]
-        top += _joined(above, by, alone=not top)
-        bottom += _joined(below, by, alone=not bottom)
-        items = [Fraction(row(*top), row(*bottom))]
-    tail = [_factor(p) for p in behind]
-    for k, p in enumerate(behind):
-        last = k == len(behind) - 1
-        if p.hold == Hold.REACHING:
-            tail[k] = p.look if last else fenced(p.look)
-    hold = Hold.PRODUCT
-    if behind and behind[-1].hold == Hold.REACHING:
-        hold = Hold.PRODUCT
-    elif len(items) + len(tail) == 1:
-        hold = Hold.ATOM if isinstance((*items, *tail)[0], Number) else Hold.PRODUCT
-    return Piece(row(*items, *tail), hold, negative)
+        number = [Piece(rational(size))] if size != 1 or not (above or behind) else []
+        items = [*number, *above, *behind]
+    if len(items) == 1:
+        return Piece(items[0].look, items[0].hold if isinstance(items[0].look, Number) else Hold.PRODUCT, negative)
+    loosest = Hold.ENTRYWISE if items[-1].hold == Hold.ENTRYWISE else Hold.PRODUCT
+    return Piece(_side_by_side(items), loosest, negative)
 
 
-def _joined(pieces: Sequence[Piece], by: str, alone: bool) -> list[Notation]:
+def _side_by_side(pieces: Sequence[Piece]) -> Notation:
+    """Factors in a row; the signs were taken before. A sum stands in parentheses unless it is alone, what reaches unless it is last."""
+    if len(pieces) == 1:
+        return pieces[0].look
     out: list[Notation] = []
     for k, p in enumerate(pieces):
-        if k and by:
-            out.append(Symbol(by))
-        if len(pieces) == 1 and alone:
-            out.append(p.look)
-        elif by and len(pieces) > 1:
-            out.append(p.look if p.hold == Hold.ATOM or _is_fraction(p) else fenced(p.look))
-        elif p.hold == Hold.REACHING and k == len(pieces) - 1:
-            out.append(p.look)
-        else:
-            out.append(_factor(p))
-    return out
+        last = k == len(pieces) - 1
+        loose = p.hold == Hold.SUM or (not last and p.hold in (Hold.REACHING, Hold.ENTRYWISE))
+        out.append(fenced(p.look) if loose else p.look)
+    return row(*out)
 
 
-def _is_fraction(p: Piece) -> bool:
-    return isinstance(p.look, Fraction)
+def entrywise(pieces: Sequence[Piece]) -> Piece:
+    """Joined by ``∘``."""
+    if len(pieces) == 1:
+        return pieces[0]
+    items: list[Notation] = []
+    for k, p in enumerate(pieces):
+        if k:
+            items.append(Symbol("hadamard"))
+        tight = p.hold in (Hold.ATOM, Hold.ENTRYWISE) or isinstance(p.look, Fraction)
+        items.append(p.look if tight else fenced(p.look))
+    return Piece(row(*items), Hold.ENTRYWISE, sum(p.negative for p in pieces) % 2 == 1)
 
 
-def _factor(p: Piece) -> Notation:
-    """A factor: sums and what reaches to the right in parentheses. (The sign was taken by the product.)"""
-    if p.hold == Hold.SUM:
-        return fenced(signed(p))
-    return fenced(p.look) if p.hold == Hold.REACHING else p.look
+def chain(pieces: Sequence[Piece]) -> Piece:
+    """A matrix product."""
+    if len(pieces) == 1:
+        return pieces[0]
+    tight = [Piece(fenced(p.look)) if p.hold in (Hold.SUM, Hold.ENTRYWISE, Hold.REACHING) else p for p in pieces]
+    return Piece(_side_by_side(tight), Hold.PRODUCT, sum(p.negative for p in pieces) % 2 == 1)
 
 
 def called(head: Notation, arguments: Iterable[Notation]) -> Piece:

@@ -1,481 +1,302 @@
-r"""Scalars in writing: sums, products, fractions, powers, and components of tensors in index notation.
+r"""Scalars and components: terms whose free indices have letters, ``x_{1,i}``, ``G(x_2)_i``, ``A_{ij}``, ``\sum_{i=1}^{n} \log \sigma_i``.
 
-`Scalars` writes a term whose free indices have letters (`Indices`); what it cannot say with components alone it asks of
-`vector` and `matrix`, which `tensors.Writer` provides.
+One rule a node kind. What is written with whole vectors and matrices (``a^\top M b``, ``\operatorname{tr}(A B)``, arguments of functions) is left to the
+subclass, see `tensors`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction as Rational
 
+from symderiv.algebra.contraction import VOLUME
+from symderiv.algebra.order import factor_key, name_key, ordered, split
 from symderiv.algebra.terms import (
-    ONE, Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Tensor, Term,
-    Value, mul, num, power,
+    Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Tensor, Term, Value,
+    add, mul, num,
 )  # fmt: skip
-from symderiv.writing.names import env_for
-from symderiv.writing.names import name as name_notation
-from symderiv.writing.names import size as size_notation
+from symderiv.writing.names import Env, name, scripted, size
 from symderiv.writing.notation import (
-    Big, Fenced, Fraction, Letter, Notation, Number, Root, Row, Script, Symbol, Word, fenced, row, separated,
+    Big, BigName, Fenced, Fraction, Letter, Notation, Number, Row, Script, Symbol, Word, fenced, row, separated,
 )  # fmt: skip
-
-SUM, BIG, HADAMARD, PRODUCT, ATOM = range(5)
-
-#: The letters that bound indices are given, in this order.
-INDEX_LETTERS = ("i", "j", "k", "l", "m", "r", "s", "t", "u", "v", "a", "b", "c", "e", "g", "h")
-
-
-class Indices:
-    """Letters for indices: each bound index gets the first letter that nothing in the formula is named by."""
-
-    def __init__(self, taken: Iterable[str]) -> None:
-        self.taken = frozenset(taken)
-        self.given: dict[Index, str] = {}
-
-    def bind(self, index: Index) -> Notation:
-        """A letter for an index, until it is released."""
-        busy = self.taken | set(self.given.values())
-        letters = (x for x in (*INDEX_LETTERS, *(f"i_{k}" for k in range(1, 999))) if x not in busy)
-        self.given[index] = next(letters)
-        return name_notation(self.given[index])
-
-    def release(self, index: Index) -> None:
-        """The letter is free again."""
-        self.given.pop(index, None)
-
-    def letter(self, slot: Slot) -> Notation:
-        """How a slot is written; an index that nobody bound gets a letter too."""
-        if isinstance(slot, int):
-            return Number(str(slot))
-        return name_notation(self.given[slot]) if slot in self.given else self.bind(slot)
-
-
-def names_in(t: Tensor) -> frozenset[str]:
-    """Every letter that a formula shows, subscripts among them: what no index may be called."""
-    whole = names_within(t)
-    parts = {part for name in whole for part in re.findall(r"[^\W\d_]+", name)}
-    return env_for(t).taken | whole | parts | {"J"}
-
-
-def names_within(value: object) -> frozenset[str]:
-    """Names of symbols, functions, densities and variables."""
-    if isinstance(value, Tensor):
-        return names_within(value.body)
-    if isinstance(value, Entry):
-        return frozenset((value.symbol.name,))
-    out: frozenset[str] = frozenset()
-    if isinstance(value, (LogDensity, Mean)):
-        out = frozenset((value.family, *value.variables, *value.given))
-    if isinstance(value, Value):
-        out = frozenset((value.function.name,))
-    parts = value.values if isinstance(value, Term) else value if isinstance(value, tuple) else ()
-    return out.union(*map(names_within, parts)) if parts else out
-
-
-def with_subscript(base: Notation, sub: Notation) -> Notation:
-    """A name with one more subscript, after a comma where it has one: ``x_1`` at ``i`` is ``x_{1,i}``."""
-    if isinstance(base, Script):
-        joined_sub = sub if base.sub is None else row(base.sub, Symbol("comma"), sub)
-        return Script(base.base, joined_sub, base.sup)
-    return Script(base, sub)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Notation and how tightly it holds together: a sum, a big operator, an entrywise product, a product, one thing."""
-
-    shown: Notation
-    level: int = ATOM
-
-    def within(self, level: int) -> Notation:
-        """In parentheses where it holds less tightly than ``level``."""
-        return self.shown if self.level >= level else fenced(self.shown)
-
-
-def sign_of(term: Term) -> tuple[int, Term]:
-    """A minus in front taken off."""
-    if isinstance(term, Num) and term.value < 0:
-        return -1, Num(-term.value)
-    if isinstance(term, Mul):
-        negative = [f for f in term.factors if isinstance(f, Num) and f.value < 0]
-        if len(negative) % 2:
-            return -1, mul(num(-1), *term.factors)
-    return 1, term
-
-
-def factors_of(term: Term) -> tuple[Term, ...]:
-    """The factors of a product; another term alone."""
-    return term.factors if isinstance(term, Mul) else (term,)
-
-
-def terms_in(term: Term) -> tuple[Term, ...]:
-    """The addends of a sum; another term alone."""
-    return term.terms if isinstance(term, Add) else (term,)
-
-
-def is_log(term: Term) -> bool:
-    """A logarithm of something known."""
-    return isinstance(term, Apply) and term.name == "log"
-
-
-def is_exp(term: Term) -> bool:
-    """An exponential."""
-    return isinstance(term, Apply) and term.name == "exp"
-
-
-def is_constant(term: Term) -> bool:
-    """Nothing but numbers and sizes."""
-    if isinstance(term, (Num, Const, Dim)):
-        return True
-    if isinstance(term, (Add, Mul)):
-        return all(map(is_constant, term.values[0]))  # type: ignore[call-overload]
-    if isinstance(term, Pow):
-        return is_constant(term.base) and is_constant(term.exponent)
-    return isinstance(term, Apply) and is_constant(term.argument)
-
-
-def degree(term: Term) -> Rational:
-    """How many variables are multiplied."""
-    if isinstance(term, Mul):
-        return sum((degree(f) for f in term.factors), Rational(0))
-    if isinstance(term, Pow):
-        return degree(term.base) * (term.exponent.value if isinstance(term.exponent, Num) else 1)
-    if isinstance(term, Add):
-        return max(map(degree, term.terms))
-    if isinstance(term, (Sum, Prod)):
-        return degree(term.body.body)
-    return Rational(0) if isinstance(term, (Num, Const, Dim, Delta)) else Rational(1)
-
-
-def label(term: Term) -> str:
-    """Text to order by: the names in a term in reading order."""
-    if isinstance(term, Entry):
-        return term.symbol.name
-    if isinstance(term, (Const, Dim)):
-        return term.name
-    if isinstance(term, Value):
-        return f"{term.function.name}{len(term.by)}" + "".join(label(a.body) for a in term.arguments)
-    if isinstance(term, Apply):
-        return term.name + label(term.argument)
-    if isinstance(term, (LogDensity, Mean)):
-        return term.family + "".join(sorted(term.variables)) + "|" + "".join(sorted(term.given))
-    if isinstance(term, (Add, Mul)):
-        return " ".join(sorted(label(p) for p in term.values[0]))  # type: ignore[attr-defined]
-    if isinstance(term, Pow):
-        return f"{label(term.base)}^{label(term.exponent)}"
-    if isinstance(term, (Sum, Prod)):
-        return label(term.body.body)
-    if isinstance(term, (Det, InverseEntry)):
-        return f"{label(term.matrix.body)}"
-    return repr(term.values) if isinstance(term, Num) else ""
-
-
-def has_binder(term: Term) -> bool:
-    """A sum or product over an index among its factors."""
-    return any(isinstance(f, (Sum, Prod)) for f in factors_of(term))
-
-
-def term_order(term: Term) -> tuple[object, ...]:
-    """Higher degree first, then by name; logarithms, then constants, last."""
-    _, bare = sign_of(term)
-    logs = any(is_log(f) or isinstance(f, LogDensity) for f in factors_of(bare))
-    kind = 2 if is_constant(bare) else 1 if logs else 0
-    return kind, -degree(bare), label(bare), len(factors_of(bare)), bare.digest
-
-
-def factor_order(term: Term) -> tuple[object, ...]:
-    """Numbers, scalars by name, functions, sums in parentheses, exponentials, logarithms, big operators."""
-    base = term.base if isinstance(term, Pow) else term
-    if isinstance(base, (Num, Dim, Const)):
-        kind = 0
-    elif isinstance(base, Entry):
-        kind = 1
-    elif isinstance(base, (Sum, Prod, Mean)):
-        kind = 6
-    elif is_exp(base):
-        kind = 4
-    elif is_log(base) or isinstance(base, LogDensity):
-        kind = 5
-    else:
-        kind = 3 if isinstance(base, Add) else 2
-    return kind, label(base), term.digest
-
-
-def ordered_terms(term: Add) -> list[Term]:
-    """Addends in reading order: as written where someone wrote them, by the rules where the normal form did; a positive one first."""
-    digests = [t.digest for t in term.terms]
-    terms = sorted(term.terms, key=term_order) if digests == sorted(digests) else list(term.terms)
-    first = next((k for k, t in enumerate(terms) if sign_of(t)[0] > 0), 0)
-    return [terms[first], *terms[:first], *terms[first + 1 :]]
-
-
-def joined(parts: Sequence[tuple[int, Piece]]) -> Piece:
-    """Signed pieces added up."""
-    if len(parts) == 1 and parts[0][0] > 0:
-        return parts[0][1]
-    out: list[Notation] = []
-    for sign, piece in parts:
-        if sign < 0 or out:
-            out.append(Symbol("minus" if sign < 0 else "plus"))
-        out.append(piece.within(BIG))
-    return Piece(row(*out), SUM)
-
-
-def number(value: Rational) -> Notation:
-    """A non-negative rational."""
-    above = Number(str(value.numerator))
-    return above if value.denominator == 1 else Fraction(above, Number(str(value.denominator)))
-
-
-def side_by_side(pieces: Sequence[Piece]) -> Piece:
-    """A product of scalars or matrices: sums in parentheses, a big operator only at the end. A dot between two numbers."""
-    if len(pieces) == 1:
-        return pieces[0]
-    out: list[Notation] = []
-    for k, piece in enumerate(pieces):
-        shown = piece.within(BIG if k == len(pieces) - 1 and piece.level != HADAMARD else PRODUCT)
-        if k and (starts_with_digit(shown) or (isinstance(shown, Fenced) and isinstance(out[-1], (Letter, Script)))):
-            if starts_with_digit(shown):
-                out.append(Symbol("dot"))
-        out.append(shown)
-    return Piece(row(*out), BIG if pieces[-1].level == BIG else PRODUCT)
-
-
-def starts_with_digit(n: Notation) -> bool:
-    """Whether a number would touch what stands before."""
-    if isinstance(n, Row):
-        return bool(n.items) and starts_with_digit(n.items[0])
-    return starts_with_digit(n.base) if isinstance(n, Script) else isinstance(n, Number)
-
-
-def raised(piece: Piece, exponent: Notation) -> Piece:
-    """A piece with a superscript; a call ``f(x)`` has it behind its argument."""
-    shown = piece.shown
-    if piece.level == ATOM and isinstance(shown, Row) and isinstance(shown.items[-1], (Fenced, Script)):
-        last = shown.items[-1]
-        if isinstance(last, Script) and last.sup is None:
-            return Piece(Row((*shown.items[:-1], Script(last.base, last.sub, exponent))))
-        if isinstance(last, Fenced):
-            return Piece(Row((*shown.items[:-1], Script(last, sup=exponent))))
-    if piece.level == ATOM and isinstance(shown, Script) and shown.sup is None:
-        return Piece(Script(shown.base, shown.sub, exponent))
-    if piece.level == ATOM and isinstance(shown, (Letter, Fenced, Number)):
-        return Piece(Script(shown, sup=exponent))
-    return Piece(Script(fenced(shown), sup=exponent))
-
-
-def call(head: Notation, *arguments: Notation) -> Piece:
-    """``f(a, b)``."""
-    return Piece(row(head, fenced(separated(list(arguments)))))
-
-
-class Scalars:
-    """Writes scalars; one object for one formula."""
-
-    def __init__(self, taken: Iterable[str]) -> None:
-        self.indices = Indices(taken)
-        self._next = 1 << 24
-
-    def new_index(self, like: Index) -> Index:
-        """An index of this formula alone; its number depends on nothing outside."""
-        self._next += 1
-        return Index(self._next, like.size)
-
-    def opened(self, t: Tensor) -> tuple[tuple[Index, ...], Term]:
-        """A tensor's body at indices of this formula."""
-        indices = tuple(self.new_index(s) for s in t.slots)
-        return indices, t.at(*indices)
-
-    # --- what tensors provide -----------------------------------------------------------------------------------------
-
-    def whole(self, t: Tensor) -> Piece:
-        """A tensor without component notation."""
-        raise NotImplementedError
-
-    def contraction(self, t: Sum) -> Piece | None:
-        """A sum as inner products, quadratic forms and traces, where it is one."""
-        raise NotImplementedError
-
-    def component(self, t: Sum) -> Piece | None:
-        """A sum as the component of a matrix-vector product, where it is one."""
-        raise NotImplementedError
-
-    # --- terms --------------------------------------------------------------------------------------------------------
-
-    def scalar(self, t: Term) -> Piece:
-        """A term whose free indices have letters."""
-        match t:
-            case Num(value=value):
-                if value < 0:
-                    return Piece(row(Symbol("minus"), number(-value)), SUM)
-                return Piece(number(value), ATOM if value.denominator == 1 else PRODUCT)
-            case Const(name=name) | Dim(name=name):
-                return Piece(name_notation(name))
-            case Entry(symbol=symbol, at=at):
-                return Piece(self.subscripted(name_notation(symbol.name), at))
-            case Value():
-                return self.value(t)
-            case Delta(left=left, right=right):
-                return Piece(Script(Letter("delta"), self.slots((left, right))))
-            case InverseEntry(matrix=matrix, at=at):
-                inverse = raised(self.whole(matrix), row(Symbol("minus"), Number("1")))
-                return Piece(Script(fenced(inverse.shown), self.slots(at)))
-            case Det(matrix=matrix):
-                return call(Word("det"), self.whole(matrix).shown)
-            case Add():
-                return joined([(s, self.scalar(x)) for s, x in map(sign_of, ordered_terms(t))])
-            case Mul():
-                sign, bare = sign_of(t)
-                piece = self.product(factors_of(bare))
-                return piece if sign > 0 else Piece(row(Symbol("minus"), piece.within(BIG)), SUM)
-            case Pow():
-                return self.power(t)
-            case Apply(name=name, argument=argument):
-                return self.applied(name, argument, self.scalar(argument))
-            case Sum():
-                return self.contraction(t) or self.component(t) or self.bound("sum", t.body)
-            case Prod():
-                return self.bound("product", t.body)
-            case LogDensity():
-                return Piece(row(Word("log"), self.density(t.family, t.variables, t.given, t.at)), PRODUCT)
-            case Mean():
-                return self.mean(t)
-        raise TypeError(f"no rule to write {type(t).__name__}")
-
-    def slots(self, at: Sequence[Slot]) -> Notation:
-        """Indices side by side, with commas where one is a number."""
-        letters = [self.indices.letter(s) for s in at]
-        plain = all(isinstance(x, Letter) for x in letters) or len(letters) == 1
-        return row(*letters) if plain else separated(letters)
-
-    def subscripted(self, base: Notation, at: Sequence[Slot]) -> Notation:
-        """A name with slots below it."""
-        return with_subscript(base, self.slots(at)) if at else base
-
-    def product(self, factors: Iterable[Term]) -> Piece:
-        """A product of scalars as at most one fraction with what is large behind it."""
-        coefficient = Rational(1)
-        above: list[Term] = []
-        below: list[Term] = []
-        for f in sorted(factors, key=factor_order):
-            if isinstance(f, Num):
-                coefficient *= f.value
-            elif isinstance(f, Pow) and isinstance(f.exponent, Num) and f.exponent.value < 0:
-                below.append(power(f.base, Num(-f.exponent.value)))
-            else:
-                above.append(f)
-        if not below:
-            head = [Piece(number(coefficient), PRODUCT)] if coefficient != 1 or not above else []
-            return side_by_side([*head, *map(self.scalar, above)])
-        behind = [f for f in above if isinstance(f, (Sum, Prod, Mean)) or is_exp(f) or is_log(f) or isinstance(f, LogDensity)]
-        if len(behind) == len(above) == 1 and (is_exp(above[0]) or is_log(above[0])):
-            behind = []
-        top = [num(coefficient.numerator)] if coefficient.numerator != 1 else []
-        bottom = [num(coefficient.denominator)] if coefficient.denominator != 1 else []
-        inside = [f for f in above if f not in behind]
-        fraction = Piece(Fraction(self._side([*top, *inside]), self._side([*bottom, *below])), PRODUCT)
-        return side_by_side([fraction, *map(self.scalar, behind)])
-
-    def _side(self, factors: Sequence[Term]) -> Notation:
-        return side_by_side([self.scalar(f) for f in factors]).shown if factors else Number("1")
-
-    def power(self, t: Pow) -> Piece:
-        """Roots, reciprocals and powers."""
-        if isinstance(t.exponent, Num):
-            e = t.exponent.value
+from symderiv.writing.pieces import Hold, Piece, called, closed, product, raised, rational, scripts, signed, total
+
+#: A factor and the rational power it stands to.
+Factor = tuple[Term, Rational]
+
+_CONSTANTS = {"pi": Letter("pi"), "e": Letter("e")}
+
+
+def factors_of(term: Term) -> tuple[Rational, list[Factor]]:
+    """The coefficient, and the other factors with their powers in the order of writing."""
+    coefficient, factors = split(term)
+    out: list[Factor] = []
+    for f in sorted(factors, key=factor_key):
+        if isinstance(f, Pow) and isinstance(f.exponent, Num):
+            out.append((f.base, f.exponent.value))
+        else:
+            out.append((f, Rational(1)))
+    return coefficient, out
+
+
+class Scalars(ABC):
+    """Writes scalars; ``env`` has a letter for every free index."""
+
+    # --- what needs whole tensors -----------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def tensor(self, t: Tensor, env: Env) -> Piece:
+        """A whole tensor."""
+
+    @abstractmethod
+    def contracted(self, t: Sum, env: Env) -> Piece | None:
+        """A sum over indices as a product of vectors and matrices; None where it is none."""
+
+    # --- entry point ------------------------------------------------------------------------------------------------------
+
+    def scalar(self, term: Term, env: Env) -> Piece:
+        """A term with a letter for every free index."""
+        return self._rules[type(term)](self, term, env)
+
+    # --- numbers and names ------------------------------------------------------------------------------------------------
+
+    def _num(self, t: Num, _env: Env) -> Piece:
+        hold = Hold.ATOM if t.value.denominator == 1 else Hold.PRODUCT
+        return Piece(rational(abs(t.value)), hold, t.value < 0)
+
+    def _const(self, t: Const, _env: Env) -> Piece:
+        return Piece(_CONSTANTS.get(t.name, Letter(t.name)))
+
+    def _dim(self, t: Dim, _env: Env) -> Piece:
+        return Piece(name(t.name))
+
+    def _entry(self, t: Entry, env: Env) -> Piece:
+        return Piece(scripted(t.symbol.name, env.slots(t.at)))
+
+    def _delta(self, t: Delta, env: Env) -> Piece:
+        return Piece(Script(Letter("delta"), row(*env.slots((t.left, t.right)))))
+
+    # --- functions --------------------------------------------------------------------------------------------------------
+
+    def _value(self, t: Value, env: Env) -> Piece:
+        arguments = [self.tensor(a, env) if a.slots else self.scalar(a.body, env) for a in t.arguments]
+        whole = value_as_whole(t, [signed(a) for a in arguments])
+        slots = (*t.at, *(s for _, *at in t.by for s in at))
+        if whole is not None:
+            return scripts(whole, sub=row(*env.slots(slots))) if slots else whole  # type: ignore[arg-type]
+        marks: list[Notation] = [Script(Symbol("partial"), row(*_place(t, k, at, env))) for k, *at in t.by]
+        plain = called(name(t.function.name), [signed(a) for a in arguments])
+        plain = scripts(plain, sub=row(*env.slots(t.at))) if t.at else plain
+        return Piece(row(*marks, plain.look), Hold.PRODUCT)
+
+    def _apply(self, t: Apply, env: Env) -> Piece:
+        if t.name == "exp":
+            density = self._densities(t.argument, env)
+            if density is not None:
+                return density
+        return self.applied(t.name, t.argument, self.scalar(t.argument, env))
+
+    def applied(self, function: str, argument: Term, piece: Piece) -> Piece:
+        """A known function of a scalar, or of every entry."""
+        if function == "abs":
+            return Piece(Fenced("bar", signed(piece)))
+        if function == "sqrt":
+            return raised(piece, Rational(1, 2)) if not piece.negative else Piece(Row((Word("sqrt"), fenced(signed(piece)))), call=True)
+        if function == "log":
+            tight = isinstance(piece.look, (Letter, Script, Fenced, Fraction, Number)) and not piece.negative and not piece.call
+            if isinstance(argument, Det) and isinstance(piece.look, Row):
+                inner = piece.look.items[-1]
+                if isinstance(inner, Fenced) and isinstance(inner.body, (Letter, Script)):
+                    return Piece(row(Word("log"), Word("det"), inner.body), Hold.REACHING)
+                return Piece(row(Word("log"), piece.look), Hold.REACHING)
+            if tight:
+                return Piece(row(Word("log"), piece.look), Hold.REACHING)
+        return called(Word(function), [signed(piece)])
+
+    def _det(self, t: Det, env: Env) -> Piece:
+        return called(Word("det"), [signed(self.tensor(t.matrix, env))])
+
+    def _inverse(self, t: InverseEntry, env: Env) -> Piece:
+        return Piece(Script(fenced(self.inverse_of(t.matrix, env).look), row(*env.slots(t.at))))
+
+    def inverse_of(self, matrix: Tensor, env: Env) -> Piece:
+        """The inverse of a whole matrix."""
+        return scripts(self.tensor(matrix, env), sup=row(Symbol("minus"), Number("1")))
+
+    # --- arithmetic -------------------------------------------------------------------------------------------------------
+
+    def _add(self, t: Add, env: Env) -> Piece:
+        return total([self.scalar(part, env) for part in ordered(t.terms)])
+
+    def _product(self, t: Mul | Pow, env: Env) -> Piece:
+        coefficient, factors = factors_of(t)
+        return self.scalar_product(coefficient, factors, env)
+
+    def scalar_product(self, coefficient: Rational, factors: Sequence[Factor], env: Env, behind: Iterable[Piece] = ()) -> Piece:
+        """A coefficient times powers; ``behind`` stands last (a vector that all this scales)."""
+        above: list[tuple[Term, Piece]] = []
+        below: list[Piece] = []
+        reaching: list[Piece] = []
+        for base, e in factors:
+            piece = raised(self._base(base, env), abs(e))
             if e < 0:
-                return self.product([t])
-            if e == Rational(1, 2):
-                return Piece(Root(self.scalar(t.base).shown))
-        exponent = self.scalar(t.exponent).shown
-        if isinstance(exponent, Fraction) and isinstance(exponent.above, Number):
-            exponent = row(exponent.above, Symbol("slash"), exponent.below)
-        return raised(self.scalar(t.base), exponent)
+                below.append(piece)
+            elif piece.hold == Hold.REACHING or (isinstance(base, (Mean, Sum)) and piece.hold != Hold.SUM):
+                reaching.append(piece)
+            else:
+                above.append((base, piece))
+        has_behind = [*reaching, *behind]
+        if not below and coefficient.denominator > 1:
+            # k/2 and μ²/2, but ½ (a + b): names go above the denominator
+            simple = [p for base, p in above if isinstance(base, (Const, Dim, Entry))]
+            if simple and not (has_behind and not all(isinstance(b, (Const, Dim)) for b, _ in above if isinstance(b, (Const, Dim, Entry)))):
+                head = product(abs(coefficient) * coefficient.denominator, simple)
+                over = Piece(Fraction(head.look, Number(str(coefficient.denominator))), Hold.PRODUCT, coefficient < 0)
+                others = [p for base, p in above if not isinstance(base, (Const, Dim, Entry))]
+                return product(Rational(1), [over, *others], (), has_behind)
+        if below:
+            has_behind = [p for base, p in above if _stands_behind(base)] + has_behind
+            above = [(base, p) for base, p in above if not _stands_behind(base)]
+        return product(coefficient, [p for _, p in above], below, has_behind)
 
-    def applied(self, name: str, argument: Term, inside: Piece) -> Piece:
-        """A known function."""
-        if name == "abs":
-            return Piece(Fenced("bar", inside.shown))
-        if name == "sqrt":
-            return Piece(Root(inside.shown))
-        shown = inside.shown
-        plain = isinstance(shown, (Letter, Number)) or (isinstance(shown, Script) and shown.sup is None and isinstance(shown.base, Letter))
-        if name == "log" and (plain or isinstance(argument, Det)):
-            return Piece(row(Word("log"), shown), PRODUCT)
-        return call(Word(name), shown)
+    def _base(self, base: Term, env: Env) -> Piece:
+        if isinstance(base, Pow):
+            exponent = signed(self.scalar(base.exponent, env))
+            return scripts(self.scalar(base.base, env), sup=exponent)
+        return self.scalar(base, env)
 
-    def value(self, t: Value) -> Piece:
-        """The entry of a function's value or derivative: ``G(x)_i``, ``J_F(x)_{ij}``, ``F'(s_i)``."""
-        head, slots = self.function_head(t)
-        arguments = [self.whole(a).shown for a in t.arguments]
-        piece = call(head, *arguments)
-        if not slots:
-            return piece
-        assert isinstance(piece.shown, Row)
-        return Piece(Row((*piece.shown.items[:-1], Script(piece.shown.items[-1], self.slots(slots)))))
+    # --- binders ----------------------------------------------------------------------------------------------------------
 
-    def function_head(self, t: Value) -> tuple[Notation, tuple[Slot, ...]]:
-        """The name with its derivatives, and the slots that are left to write below."""
-        name = name_notation(t.function.name)
-        if not t.by:
-            return name, t.at
-        if all(len(pair) == 1 for pair in t.by) and len(t.arguments) == 1:
-            primes = row(*[Symbol("prime")] * len(t.by))
-            return (Script(name.base, name.sub, primes) if isinstance(name, Script) else Script(name, sup=primes)), t.at
-        slots: tuple[Slot, ...] = tuple(s for pair in t.by for s in pair[1:] if isinstance(s, Index) or s is not pair[0])
-        numbers = sorted({int(pair[0]) + 1 for pair in t.by if isinstance(pair[0], int)})
-        which: tuple[Notation, ...] = tuple(Number(str(k)) for k in numbers) if len(t.arguments) > 1 else ()
-        if t.at and len(t.by) == 1:
-            return Script(Letter("J"), separated([name, *which])), (*t.at, *slots)
-        nabla: Notation = Script(Symbol("nabla"), separated(list(which)) if which else None, Number(str(len(t.by))) if len(t.by) > 1 else None)
-        if not which and len(t.by) == 1:
-            nabla = Symbol("nabla")
-        return row(nabla, name), (*t.at, *slots)
+    def _sum(self, t: Sum, env: Env) -> Piece:
+        found = self.contracted(t, env)
+        return found if found is not None else self.big("sum", t.body, env)
 
-    def bound(self, name: str, t: Tensor) -> Piece:
-        """``Σ`` or ``Π`` with bounds, over components."""
-        indices, body = self.opened(t)
-        out: list[Notation] = []
+    def _prod(self, t: Prod, env: Env) -> Piece:
+        return self.big("product", t.body, env)
+
+    def big(self, kind: BigName, body: Tensor, env: Env) -> Piece:
+        """``Σ`` or ``Π`` with bounds; indices of one size share a sign."""
+        indices, term = body.open()
+        inner = env.with_letters(indices)
+        piece = self.scalar(term, inner)
+        by_size: dict[object, list[Index]] = {}
         for i in indices:
-            letter = self.indices.bind(i)
-            out.append(Big("sum" if name == "sum" else "product", row(letter, Symbol("equals"), Number("1")), size_notation(i.size)))
-        inside = self.scalar(body)
-        for i in indices:
-            self.indices.release(i)
-        shown = inside.within(BIG)
-        return Piece(row(*out, shown), BIG)
+            by_size.setdefault(i.size, []).append(i)
+        signs: list[Notation] = []
+        for group in by_size.values():
+            letters = separated([inner.slot(i) for i in group])
+            signs.append(Big(kind, row(letters, Symbol("equals"), Number("1")), size(group[0].size)))
+        out = kind == "sum" and piece.negative
+        look = piece.look if out else signed(piece)
+        loose = piece.hold == Hold.SUM or (piece.negative and not out)
+        return Piece(row(*signs, fenced(look) if loose else look), Hold.REACHING, out)
 
-    # --- densities ------------------------------------------------------------------------------------------------------
+    # --- densities --------------------------------------------------------------------------------------------------------
 
-    def density(self, family: str, variables: Iterable[str], given: Iterable[str], at: tuple[Slot, ...]) -> Notation:
-        """``p(x | z)``, ``q_i(z_i)``."""
-        named = [self.subscripted(name_notation(v), at) for v in sorted(variables)]
-        below = [self.subscripted(name_notation(v), at) for v in sorted(given)]
-        inside = separated(named) if not below else row(separated(named), Symbol("given"), separated(below))
-        return row(self.subscripted(name_notation(family), at), fenced(inside))
+    def density(self, t: LogDensity | Mean, env: Env) -> Notation:
+        """``q(z | x)``, ``q_i(z_i)``."""
+        places = env.slots(t.at)
 
-    def mean(self, t: Mean) -> Piece:
-        """An expectation, a divergence, or an integral."""
-        if not t.family:
-            signs = [x for v in sorted(t.variables) for x in (Symbol("space"), Letter("d"), name_notation(v))]
-            body = self.scalar(t.body).within(BIG)
-            return Piece(row(Big("integral"), body, *signs), BIG)
-        q = self.density(t.family, t.variables, t.given, t.at)
-        other = divergence_of(t)
+        def names(many: frozenset[str], at: Sequence[Notation]) -> Notation:
+            return separated([scripted(v, at) for v in sorted(many, key=name_key)])
+
+        inside = names(t.variables, places)
+        if t.given:
+            inside = row(inside, Symbol("given"), names(t.given, ()))
+        return row(scripted(t.family, places), fenced(inside))
+
+    def _log_density(self, t: LogDensity, env: Env) -> Piece:
+        return Piece(row(Word("log"), self.density(t, env)), Hold.REACHING)
+
+    def _densities(self, exponent: Term, env: Env) -> Piece | None:
+        """``exp`` of log densities is a product of densities."""
+        above: list[Piece] = []
+        below: list[Piece] = []
+        rest: list[Term] = []
+        for part in ordered(exponent.terms) if isinstance(exponent, Add) else [exponent]:
+            coefficient, factors = split(part)
+            if len(factors) == 1 and isinstance(factors[0], LogDensity):
+                p = raised(Piece(self.density(factors[0], env), call=True), abs(coefficient))
+                (above if coefficient > 0 else below).append(p)
+            else:
+                rest.append(part)
+        if not above and not below:
+            return None
+        argument = add(*rest)
+        behind = [self.applied("exp", argument, self.scalar(argument, env))] if rest else []
+        return product(Rational(1), above, below, behind)
+
+    def _mean(self, t: Mean, env: Env) -> Piece:
+        return self.expected(t, self.scalar(t.body, env), env)
+
+    def expected(self, t: Mean, body: Piece, env: Env) -> Piece:
+        """An expectation, a divergence, or an integral over the volume."""
+        if t.family == VOLUME:
+            ends = [x for v in sorted(t.variables, key=name_key) for x in (Symbol("space"), Letter("d"), scripted(v, env.slots(t.at)))]
+            return Piece(row(Big("integral"), closed(body, Hold.ENTRYWISE), *ends), Hold.REACHING)
+        other = compared(t)
         if other is not None:
-            p = self.density(other.family, other.variables, other.given, other.at)
-            name = Script(Letter("D"), Letter("KL", "upright"))
-            return Piece(row(name, fenced(row(q, Symbol("parallel"), p))))
-        return Piece(row(Script(Symbol("expectation"), q), Fenced("bracket", self.scalar(t.body).shown)))
+            sides = row(self.density(t, env), Symbol("parallel"), self.density(other, env))
+            return called(Script(Letter("D"), Letter("KL", "upright")), [sides])
+        return Piece(Row((Script(Symbol("expectation"), self.density(t, env)), Fenced("bracket", signed(body)))), call=True)
+
+    _rules: dict[type[Term], Callable[..., Piece]] = {}
 
 
-def divergence_of(t: Mean) -> LogDensity | None:
-    """The ``p`` of ``E_q[log q - log p]``."""
-    q = LogDensity(t.family, t.variables, t.given, t.at)
-    if not isinstance(t.body, Add) or len(t.body.terms) != 2 or q not in t.body.terms:
+def compared(t: Mean) -> LogDensity | None:
+    """The ``p`` of a Kullback-Leibler divergence ``E_q[log q - log p]``."""
+    own = LogDensity(t.family, t.variables, t.given, t.at)
+    if isinstance(t.body, Add) and len(t.body.terms) == 2 and own in t.body.terms:
+        other = t.body.terms[1 - t.body.terms.index(own)]
+        coefficient, factors = split(other)
+        if coefficient == -1 and len(factors) == 1 and isinstance(factors[0], LogDensity) and factors[0].variables == t.variables:
+            return factors[0]
+    return None
+
+
+def _stands_behind(base: Term) -> bool:
+    """Exponentials stand behind a fraction, not in it."""
+    return isinstance(base, Apply) and base.name == "exp"
+
+
+def _place(t: Value, argument: int, at: Sequence[Slot], env: Env) -> list[Notation]:
+    slots = env.slots(at)
+    if len(t.arguments) == 1 and slots:
+        return slots
+    return [Number(str(argument + 1)), *([Symbol("comma")] if slots else []), *slots]
+
+
+def value_as_whole(t: Value, arguments: Sequence[Notation]) -> Piece | None:
+    """``F(x)``, ``J_F(x)``, ``∇f(x)``, ``F'(x)``, ``∂_2 F(x, y)`` without its slots; None for higher derivatives of vectors."""
+    f, order = t.function, len(t.by)
+    head = name(f.name)
+    if not order:
+        return called(head, arguments)
+    if all(not a.slots for a in t.arguments) and len(t.arguments) == 1:
+        return called(scripted(f.name, primes=order), arguments)
+    if len(t.arguments) > 1:
+        if order > 1:
+            return None
+        return Piece(row(Script(Symbol("partial"), Number(str(int(str(t.by[0][0])) + 1))), *_items(called(head, arguments))), Hold.PRODUCT)
+    if len(f.arguments[0]) != 1:
         return None
-    sign, bare = sign_of(next(x for x in t.body.terms if x != q) if t.body.terms[0] != t.body.terms[1] else ONE)
-    return bare if sign < 0 and isinstance(bare, LogDensity) else None
+    if order == 1 and len(f.output) == 1:
+        return called(Script(Letter("J"), head), arguments)
+    if not f.output and order <= 2:
+        nabla: Notation = Symbol("nabla") if order == 1 else Script(Symbol("nabla"), None, Number("2"))
+        return Piece(row(nabla, *_items(called(head, arguments))), Hold.PRODUCT)
+    return None
+
+
+def _items(piece: Piece) -> tuple[Notation, ...]:
+    return piece.look.items if isinstance(piece.look, Row) else (piece.look,)
+
+
+Scalars._rules = {  # noqa: SLF001  the table needs the methods above
+    Num: Scalars._num, Const: Scalars._const, Dim: Scalars._dim, Entry: Scalars._entry, Delta: Scalars._delta, Value: Scalars._value,
+    Apply: Scalars._apply, Det: Scalars._det, InverseEntry: Scalars._inverse, Add: Scalars._add, Mul: Scalars._product,
+    Pow: Scalars._product, Sum: Scalars._sum, Prod: Scalars._prod, LogDensity: Scalars._log_density, Mean: Scalars._mean,
+}  # fmt: skip
+
+__all__ = ["Factor", "Scalars", "compared", "factors_of", "mul", "num", "value_as_whole"]

@@ -1,542 +1,468 @@
-r"""Tensors in writing: from index normal form back to ``diag``, ``∘``, matrix products, transposes, inverses and traces.
+r"""Vectors and matrices from terms in index slots, the way a mathematician writes them.
 
-A vector is written by what depends on its slot, a matrix by which factors depend on its rows, on its columns, or on both; sums
-over indices are read as a graph whose nodes are indices and whose edges are matrices. What has no such form is written by
-components, in brackets with the slots below. Nothing here raises on a well-formed tensor.
+With slot ``i``, ``exp(G_i(x)) x_i`` is ``\exp(G(x)) \circ x`` and ``Σ_j A[i,j] x_j`` is ``A x``; with slots ``i, j``, ``δ[i,j] f_i`` is ``diag(f)``, ``f_i A[i,j]`` is ``diag(f) A``,
+``Σ_k A[i,k] g_k B[k,j]`` is ``A diag(g) B`` and ``a_i b_j`` is ``a b^\top``. Without slots, ``Σ_i a_i b_i`` is ``a^\top b`` and a cycle of links a trace. What has no such form is
+written by components, ``( … )_{i=1}^{n}``.
+
+`notation` gives the look of a whole tensor. It depends on names and structure alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction as Rational
 
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.order import factor_key, ordered, structure
 from symderiv.algebra.terms import (
-    ONE, ZERO, Add, Apply, Delta, Entry, Index, InverseEntry, Mul, Num, Pow, Sum, Tensor, Term, Value, mul, num, power, reindex,
-    size_term, sum_over,
+    Add, Apply, Delta, Entry, Index, InverseEntry, Mean, Num, Pow, Sum, Tensor, Term, Value, power,
 )  # fmt: skip
-from symderiv.writing.names import name as name_notation
-from symderiv.writing.notation import Fenced, Fraction, Letter, Notation, Number, Row, Script, Symbol, Word, fenced, row
-from symderiv.writing.scalars import (
-    ATOM, BIG, HADAMARD, PRODUCT, Piece, Scalars, call, factor_order, factors_of, is_exp, joined, label, names_in, ordered_terms, raised, side_by_side,
-    sign_of,
+from symderiv.writing.names import Env, env_for, name
+from symderiv.writing.networks import Network, Unwritable, connected, distributed, network
+from symderiv.writing.notation import Letter, Notation, Number, Row, Script, Symbol, Word, fenced, row
+from symderiv.writing.pieces import (
+    ONE, Hold, Piece, called, chain, entrywise, product, raised, scripts, signed, total, transposed,
 )  # fmt: skip
+from symderiv.writing.scalars import Factor, Scalars, value_as_whole
+
+ONES = Piece(Letter("1", "bold"))
+IDENTITY = Piece(Letter("I"))
+ZERO_PIECE = Piece(Number("0"))
 
 
 def notation(t: Tensor) -> Notation:
-    """A scalar, vector or matrix as a mathematician writes it."""
-    writer = Writer(names_in(t))
-    piece = writer.whole(t)
-    return piece.shown
+    """A scalar, vector or matrix as it would be written.
+
+    >>> from symderiv.algebra import tensors as T
+    >>> from symderiv.algebra.terms import Symbol as Declared
+    >>> from symderiv.core.size import Size
+    >>> x = T.whole(Declared("x", (Size.of("n"),)))
+    >>> notation(T.hadamard(x, x))
+    Script(base=Letter(name='x', style='plain'), sub=None, sup=Number(digits='2'))
+    """
+    piece = _WRITER.tensor(t, env_for(t))
+    if t.row and t.rank == 1:
+        piece = transposed(piece)
+    return signed(piece)
 
 
-class NoForm(Exception):  # noqa: N818
-    """No form without components."""
-
-
-ONES = Piece(Letter("1", "bold"))
-
-
-def transposed(piece: Piece) -> Piece:
-    """The transpose; twice is nothing."""
-    shown = piece.shown
-    if piece.level == ATOM and isinstance(shown, Script) and shown.sup is not None:
-        if shown.sup == Symbol("transpose"):
-            return Piece(shown.base if shown.sub is None else Script(shown.base, shown.sub))
-        if shown.sup == MINUS_ONE:
-            return Piece(Script(shown.base, shown.sub, row(Symbol("minus"), Symbol("transpose"))))
-    return raised(piece, Symbol("transpose"))
-
-
-MINUS_ONE = row(Symbol("minus"), Number("1"))
+def scalar_notation(term: Term) -> Notation:
+    """A term; its free indices become the letters i, j, k in the order in which they were made."""
+    env = env_for(term).with_letters(sorted(term.free, key=lambda i: i.number))
+    return signed(_WRITER.scalar(term, env))
 
 
 class Writer(Scalars):
-    """Writes scalars, vectors and matrices."""
+    """Scalars with the forms that need whole vectors and matrices."""
 
-    def whole(self, t: Tensor) -> Piece:
-        """A tensor; by components in brackets where nothing better is known."""
-        indices, body = self.opened(t)
+    def tensor(self, t: Tensor, env: Env) -> Piece:
+        """A whole tensor."""
+        indices, body = t.open()
+        if not indices:
+            return self.scalar(body, env)
+        if len(indices) == 1:
+            return self.vector(body, indices[0], env)
+        if len(indices) == 2:
+            return self.matrix(body, *indices, env)
+        return self.by_component(body, indices, env)
+
+    def by_component(self, term: Term, indices: Sequence[Index], env: Env) -> Piece:
+        """``( … )_{i=1}^{n}``, for what has no other form."""
+        from symderiv.writing.names import size
+
+        inner = env.with_letters(indices)
+        body = fenced(signed(self.scalar(term, inner)))
+        letters = [inner.slot(i) for i in indices]
+        if len(indices) > 1:
+            listed = [x for k, letter in enumerate(letters) for x in ((Symbol("comma"), letter) if k else (letter,))]
+            return Piece(Script(body, row(*listed)))
+        return Piece(Script(body, row(letters[0], Symbol("equals"), Number("1")), size(indices[0].size)))
+
+    # --- vectors ----------------------------------------------------------------------------------------------------------
+
+    def vector(self, term: Term, k: Index, env: Env) -> Piece:
+        """A term with one slot."""
+        if k not in term.free:
+            return self._spread(term, env, ONES)
+        parts = term.terms if isinstance(term, Add) else distributed(term, (k,))
+        if parts is not None:
+            return total([self.vector(p, k, env) for p in ordered(tuple(parts))])
         try:
-            if not indices:
-                return self.scalar(body)
-            if len(indices) == 1:
-                piece = self.vector(body, indices[0])
-                return transposed(piece) if t.row else piece
-            if len(indices) == 2:
-                return self.matrix(body, *indices)
-        except NoForm:
-            pass
-        return self.by_components(indices, body)
+            return self._vector_product(term, k, env)
+        except Unwritable:
+            return self.by_component(term, (k,), env)
 
-    def by_components(self, indices: Sequence[Index], body: Term) -> Piece:
-        """``[x_i y_j]_{ij}``."""
-        letters = [self.indices.bind(i) for i in indices]
-        inside = self.scalar(body).shown
-        for i in indices:
-            self.indices.release(i)
-        return Piece(Script(Fenced("bracket", inside), row(*letters)))
+    def _spread(self, term: Term, env: Env, ones: Piece) -> Piece:
+        """A scalar in every entry."""
+        piece = self.scalar(term, env)
+        if term == Num(Rational(0)):
+            return piece
+        if isinstance(term, Num) and abs(term.value) == 1:
+            return Piece(ones.look, ones.hold, piece.negative)
+        return product(Rational(1), [piece, ones])
 
-    def attempt(self, write: Callable[[], Piece]) -> Piece | None:
-        """A piece, or None where there is no form."""
-        given = dict(self.indices.given)
+    def _vector_product(self, term: Term, k: Index, env: Env) -> Piece:
+        net = network(term, (k,))
+        above, below = self._column(net, k, None, env)
+        if not connected(net):
+            raise Unwritable
+        if not below:
+            return self.scalar_product(net.coefficient, net.scalars, env, [entrywise(above)])
+        scalars_above = [raised(self.scalar(b, env), e) for b, e in net.scalars if e > 0]
+        scalars_below = [raised(self.scalar(b, env), -e) for b, e in net.scalars if e < 0]
+        top = [entrywise(above)] if above else []
+        return product(net.coefficient, [*scalars_above, *top], [*scalars_below, entrywise(below)])
+
+    def _column(self, net: Network, k: Index, before: Index | None, env: Env) -> tuple[list[Piece], list[Piece]]:
+        """The vector at an index: its own factors and what hangs below it, above and below a fraction bar."""
+        above: list[Piece] = []
+        below: list[Piece] = []
+        for base, e in sorted(net.at.get(k, []), key=lambda f: _entrywise_key(f[0])):
+            piece = raised(self.vector_factor(base, k, env), abs(e))
+            (above if e > 0 else below).append(piece)
+        for l in net.beside(k):
+            if l != before:
+                above.append(chain([self._bundle(net, k, l, env), *self._below(net, l, k, env)]))
+        return above, below
+
+    def _below(self, net: Network, k: Index, before: Index, env: Env) -> list[Piece]:
+        """What a matrix is applied to at ``k``: a vector, or more matrices and then a vector."""
+        further = [l for l in net.beside(k) if l != before]
+        if len(further) == 1 and not net.at.get(k):
+            return [self._bundle(net, k, further[0], env), *self._below(net, further[0], k, env)]
+        if len(further) > 1 and any(l in net.beside(m) for l in further for m in further):
+            raise Unwritable
+        above, below = self._column(net, k, before, env)
+        return [_vector_of(above, below)]
+
+    def vector_factor(self, base: Term, k: Index, env: Env) -> Piece:
+        """A single factor that depends on one slot."""
+        rule = _VECTOR_RULES.get(type(base))
+        piece = rule(self, base, k, env) if rule is not None else None
+        return piece if piece is not None else self.by_component(base, (k,), env)
+
+    def _entry_vector(self, t: Entry, k: Index, _env: Env) -> Piece | None:
+        if t.at == (k,):
+            return Piece(name(t.symbol.name))
+        return _diag(Piece(name(t.symbol.name))) if t.at == (k, k) else None
+
+    def _value_vector(self, t: Value, k: Index, env: Env) -> Piece | None:
+        slots = (*t.at, *(s for _, *at in t.by for s in at))
+        if not any(k in a.free for a in t.arguments):
+            whole = value_as_whole(t, [signed(self.tensor(a, env)) for a in t.arguments])
+            if whole is None:
+                return None
+            return whole if slots == (k,) else _diag(whole) if slots == (k, k) else None
+        if slots or any(a.slots for a in t.arguments):
+            return None
+        return value_as_whole(t, [signed(self.vector(a.body, k, env)) for a in t.arguments])
+
+    def _inverse_vector(self, t: InverseEntry, k: Index, env: Env) -> Piece | None:
+        return _diag(self.inverse_of(t.matrix, env)) if t.at == (k, k) else None
+
+    def _applied_vector(self, t: Apply, k: Index, env: Env) -> Piece | None:
+        return self.applied(t.name, t.argument, self.vector(t.argument, k, env))
+
+    def _power_vector(self, t: Pow, k: Index, env: Env) -> Piece | None:
+        if k in t.exponent.free:
+            return None
+        return scripts(self.vector(t.base, k, env), sup=signed(self.scalar(t.exponent, env)))
+
+    def _mean_vector(self, t: Mean, k: Index, env: Env) -> Piece | None:
+        return None if k in t.at else self.expected(t, self.vector(t.body, k, env), env)
+
+    # --- matrices ---------------------------------------------------------------------------------------------------------
+
+    def matrix(self, term: Term, i: Index, j: Index, env: Env) -> Piece:
+        """A term with two slots."""
+        if term.free.isdisjoint((i, j)):
+            return self._spread(term, env, chain([ONES, transposed(ONES)]))
+        parts = term.terms if isinstance(term, Add) else distributed(term, (i, j))
+        if parts is not None:
+            return total([self.matrix(p, i, j, env) for p in ordered(tuple(parts))])
         try:
-            return write()
-        except NoForm:
-            self.indices.given = given
-            return None
+            return self._matrix_product(term, i, j, env)
+        except Unwritable:
+            return self.by_component(term, (i, j), env)
 
-    # --- vectors ------------------------------------------------------------------------------------------------------
-
-    def vector(self, t: Term, i: Index) -> Piece:
-        """The vector with entry ``t`` at ``i``."""
-        if i not in t.free:
-            if t == ZERO:
-                return Piece(Number("0"))
-            sign, bare = sign_of(t)
-            piece = ONES if bare == ONE else side_by_side([self.scalar(bare), ONES])
-            return piece if sign > 0 else joined([(-1, piece)])
-        match t:
-            case Add():
-                return joined([(s, self.vector(x, i)) for s, x in map(sign_of, ordered_terms(t))])
-            case Mul():
-                sign, bare = sign_of(t)
-                piece = self.vector_product(factors_of(bare), i)
-                return piece if sign > 0 else joined([(-1, piece)])
-            case Entry(symbol=symbol, at=at):
-                if at == (i,):
-                    return Piece(name_notation(symbol.name))
-                if at == (i, i):
-                    return call(Word("diag"), name_notation(symbol.name))
-            case Value():
-                return self.vector_value(t, i)
-            case Apply(name=name, argument=argument):
-                return self.applied(name, argument, self.vector(argument, i))
-            case Pow(base=base, exponent=exponent):
-                if i in exponent.free:
-                    raise NoForm
-                if isinstance(exponent, Num) and exponent.value < 0:
-                    return self.vector_product([t], i)
-                return raised(self.vector(base, i), self.scalar(exponent).shown)
-            case InverseEntry(matrix=matrix, at=at) if at == (i, i):
-                return call(Word("diag"), raised(self.whole(matrix), MINUS_ONE).shown)
-            case Sum():
-                return self.vector_sum(t, i)
-        raise NoForm
-
-    def vector_product(self, factors: Sequence[Term], i: Index) -> Piece:
-        """Scalars, then an entrywise product, as one fraction of vectors where there are reciprocals."""
-        outside = [f for f in factors if i not in f.free]
-        above: list[Term] = []
-        below: list[Term] = []
-        for f in sorted((f for f in factors if i in f.free), key=vector_order):
-            if isinstance(f, Pow) and isinstance(f.exponent, Num) and f.exponent.value < 0:
-                below.append(power(f.base, Num(-f.exponent.value)))
-            else:
-                above.append(f)
-        piece = self.hadamard([self.vector(f, i) for f in above]) if above else ONES
-        if below:
-            piece = Piece(Fraction(piece.shown, self.hadamard([self.vector(f, i) for f in below]).shown), PRODUCT)
-        if not outside:
-            return piece
-        scale = self.product(outside)
-        if piece.level == HADAMARD and scale.level >= PRODUCT:
-            return Piece(row(scale.shown, piece.shown), HADAMARD)
-        return side_by_side([scale, piece])
-
-    @staticmethod
-    def hadamard(pieces: Sequence[Piece]) -> Piece:
-        """Pieces joined entry by entry."""
-        if len(pieces) == 1:
-            return pieces[0]
-        out: list[Notation] = []
-        for k, piece in enumerate(pieces):
-            if k:
-                out.append(Symbol("hadamard"))
-            out.append(piece.within(ATOM))
-        return Piece(row(*out), HADAMARD)
-
-    def vector_value(self, t: Value, i: Index) -> Piece:
-        """``F(x)``, ``F'(x)`` of an elementwise function, ``∇f(x)``, ``diag(J_F(x))``."""
-        head, slots = self.function_head(t)
-        if slots == ():
-            return call(head, *(self.vector(a.body, i).shown for a in t.arguments))
-        if any(i in a.free for a in t.arguments):
-            raise NoForm
-        piece = call(head, *(self.whole(a).shown for a in t.arguments))
-        if slots == (i,):
-            return piece
-        if slots == (i, i):
-            return call(Word("diag"), piece.shown)
-        raise NoForm
-
-    def vector_sum(self, t: Sum, i: Index) -> Piece:
-        """A matrix times a vector."""
-        graph = self.graph(t)
-        try:
-            piece = graph.hanging(i, None)
-        except NoForm:
-            return self.vector_of_sum(t, i)
-        graph.all_used()
-        return graph.scaled(piece)
-
-    def vector_of_sum(self, t: Sum, i: Index) -> Piece:
-        """A sum over components of a vector: ``Σ_j f(x, y_j)`` has no form; sums term by term have."""
-        indices, body = self.opened(t.body)
-        if isinstance(body, Add):
-            return joined([(s, self.vector(split_sum(indices, x), i)) for s, x in map(sign_of, ordered_terms(body))])
-        raise NoForm
-
-    # --- matrices -----------------------------------------------------------------------------------------------------
-
-    def matrix(self, t: Term, i: Index, j: Index) -> Piece:
-        """The matrix with entry ``t`` at ``i, j``."""
-        if t == ZERO:
-            return Piece(Number("0"))
-        match t:
-            case Add():
-                return joined([(s, self.matrix(x, i, j)) for s, x in map(sign_of, ordered_terms(t))])
-            case Delta():
-                if {t.left, t.right} == {i, j}:
-                    return Piece(Letter("I"))
-            case Entry(symbol=symbol, at=at):
-                name = Piece(name_notation(symbol.name))
-                if at == (i, j) or (symbol.symmetric and at == (j, i)):
-                    return name
-                if at == (j, i):
-                    return transposed(name)
-            case InverseEntry(matrix=matrix, at=at) if set(at) == {i, j}:
-                inverse = raised(self.whole(matrix), MINUS_ONE)
-                symmetric = isinstance(matrix.body, Entry) and matrix.body.symbol.symmetric
-                return inverse if at == (i, j) or symmetric else transposed(inverse)
-            case Value() if {i, j} <= t.free:
-                return self.matrix_value(t, i, j)
-            case Apply(name=name, argument=argument) if {i, j} <= t.free:
-                return self.applied(name, argument, self.matrix(argument, i, j))
-            case Sum() if {i, j} <= t.free:
-                return self.matrix_sum(t, i, j)
-        sign, bare = sign_of(t)
-        piece = self.matrix_product(factors_of(bare), i, j)
-        return piece if sign > 0 else joined([(-1, piece)])
-
-    def matrix_product(self, factors: Sequence[Term], i: Index, j: Index) -> Piece:
-        """``c diag(a) (M ∘ N) diag(b)``, ``c a bᵀ``, ``c diag(a)``."""
-        pair = {i, j}
-        outside = [f for f in factors if f.free.isdisjoint(pair)]
-        rest = [f for f in factors if not f.free.isdisjoint(pair)]
-        deltas = [f for f in rest if isinstance(f, Delta) and {f.left, f.right} == pair]
-        if deltas:
-            diagonal = mul(*(reindex(f, {j: i}) for f in rest if f not in deltas))
-            inside = [f for f in factors_of(diagonal) if i in f.free]
-            outside += [f for f in factors_of(diagonal) if i not in f.free and f != ONE]
-            piece = call(Word("diag"), self.vector_product(inside, i).shown) if inside else Piece(Letter("I"))
-            return self.with_scale(outside, piece)
-        left = [f for f in rest if f.free & pair == {i}]
-        right = [f for f in rest if f.free & pair == {j}]
-        middle = sorted((f for f in rest if pair <= f.free), key=vector_order)
-        if not middle:
-            a = self.vector_product(left, i) if left else ONES
-            b = self.vector_product(right, j) if right else ONES
-            return self.with_scale(outside, side_by_side([Piece(a.within(PRODUCT)), transposed(b)]))
-        pieces = [self.powered_matrix(f, i, j) for f in middle]
-        core = self.hadamard(pieces)
-        chain = [call(Word("diag"), self.vector_product(left, i).shown)] if left else []
-        chain.append(core)
-        chain += [call(Word("diag"), self.vector_product(right, j).shown)] if right else []
-        if not outside and len(chain) == 1:
-            return core
-        return self.with_scale(outside, side_by_side(chain))
-
-    def powered_matrix(self, f: Term, i: Index, j: Index) -> Piece:
-        """A factor that depends on both slots; an entrywise square is ``A ∘ A``."""
-        if isinstance(f, Pow):
-            e = f.exponent
-            if not (isinstance(e, Num) and e.value in (2, 3)):
-                raise NoForm
-            return self.hadamard([self.matrix(f.base, i, j)] * int(e.value))
-        if isinstance(f, Mul) or (isinstance(f, Delta)):
-            raise NoForm
-        return self.matrix(f, i, j)
-
-    def with_scale(self, outside: Sequence[Term], piece: Piece) -> Piece:
-        """Scalars in front."""
-        return side_by_side([self.product(outside), piece]) if outside else piece
-
-    def matrix_value(self, t: Value, i: Index, j: Index) -> Piece:
-        """``J_F(x)``, its transpose, a Hessian, or a function of every entry of a matrix."""
-        head, slots = self.function_head(t)
-        if slots == ():
-            return call(head, *(self.matrix(a.body, i, j).shown for a in t.arguments))
-        if any({i, j} & a.free for a in t.arguments) or set(slots) != {i, j} or len(slots) != 2:
-            raise NoForm
-        piece = call(head, *(self.whole(a).shown for a in t.arguments))
-        if slots == (i, j) or not t.at:
-            return piece
-        assert isinstance(piece.shown, Row)
-        return transposed(piece)
-
-    def matrix_sum(self, t: Sum, i: Index, j: Index) -> Piece:
-        """A matrix product."""
-        graph = self.graph(t)
-        piece = graph.between(i, j)
-        graph.all_used()
-        return graph.scaled(piece)
-
-    # --- sums as graphs -----------------------------------------------------------------------------------------------
-
-    def graph(self, t: Sum) -> Graph:
-        """A bound product as a graph of indices; sums inside a product are opened into it."""
-        indices, body = self.opened(t.body)
-        dummies = list(indices)
-        factors: list[Term] = []
-        pending = list(factors_of(body))
-        while pending:
-            f = pending.pop(0)
-            if isinstance(f, Sum) and isinstance(f.body.body, (Mul, Entry, Value, InverseEntry)):
-                more, inner = self.opened(f.body)
-                dummies += more
-                pending = [*factors_of(inner), *pending]
-            else:
-                factors.append(f)
-        return Graph(self, tuple(dummies), factors)
-
-    def contraction(self, t: Sum) -> Piece | None:
-        """``aᵀ b``, ``aᵀ M b``, ``tr(A B)``."""
-        indices, body = self.opened(t.body)
-        if isinstance(body, Add) and len(indices) == 1 and not any(isinstance(x, Mul) for x in body.terms):
-            return None
-        return self.attempt(lambda: self.graph(t).closed())
-
-    def component(self, t: Sum) -> Piece | None:
-        """``(A x)_i`` where one lettered index is free."""
-        free = [i for i in t.free if i in self.indices.given]
-        if len(free) != 1 or len(t.free) != 1:
-            return None
-        piece = self.attempt(lambda: self.vector_sum(t, free[0]))
-        return None if piece is None or piece.level == BIG else Piece(Script(fenced(piece.shown), self.indices.letter(free[0])))
-
-
-class Graph:
-    """A product under a sum: matrices are edges between indices, vectors hang at them."""
-
-    def __init__(self, writer: Writer, dummies: tuple[Index, ...], factors: Sequence[Term]) -> None:
-        self.writer, self.dummies = writer, frozenset(dummies)
-        self.order = dummies
-        self.outside: list[Term] = []
-        self.at: dict[Index, list[Term]] = {}
-        self.edges: list[tuple[Index, Index, list[Term]]] = []
-        self.used: set[Index] = set()
-        self.terminals: frozenset[Index] = frozenset(x for f in factors for x in f.free) - self.dummies
-        for f in factors:
-            self._place(f)
-
-    def _place(self, f: Term) -> None:
-        free = sorted(f.free - frozenset(self.writer.indices.given), key=lambda x: x.number)
-        lettered = f.free & frozenset(self.writer.indices.given)
-        ends = [x for x in free if x in self.dummies or x in self.terminals] + sorted(lettered, key=lambda x: x.number)
-        if not ends:
-            self.outside.append(f)
-        elif len(ends) == 1:
-            self.at.setdefault(ends[0], []).append(f)
-        elif len(ends) == 2:
-            a, b = ends
-            for x, y, matrices in self.edges:
-                if {x, y} == {a, b}:
-                    matrices.append(f)
-                    return
-            self.edges.append((a, b, [f]))
+    def _matrix_product(self, term: Term, i: Index, j: Index, env: Env) -> Piece:
+        net = network(term, (i, j))
+        if net.diagonal:
+            if not connected(net):
+                raise Unwritable
+            above, below = self._column(net, i, None, env)
+            links = [_diag(_vector_of(above, below)) if above or below else IDENTITY]
         else:
-            raise NoForm
+            links = self._path(net, i, j, env)
+        return self.scalar_product(net.coefficient, net.scalars, env, [chain(links)])
 
-    def all_used(self) -> None:
-        """Every index was reached."""
-        if not self.dummies <= self.used:
-            raise NoForm
+    def _path(self, net: Network, i: Index, j: Index, env: Env) -> list[Piece]:
+        """The matrices from slot to slot; an outer product where nothing links them."""
+        route = _route(net, i, j)
+        for pair in net.links:
+            for k in pair:
+                if k not in route and k not in net.dummies:
+                    raise Unwritable
+        if not route:
+            left = _vector_of(*self._column(net, i, None, env))
+            return [left, transposed(_vector_of(*self._column(net, j, None, env)))]
+        out: list[Piece] = []
+        for n, k in enumerate(route):
+            neighbours = {*route[max(0, n - 1) : n], *route[n + 1 : n + 2]}
+            above, below = self._column(_cut(net, k, neighbours), k, None, env)
+            if above or below:
+                out.append(_diag(_vector_of(above, below)))
+            if n + 1 < len(route):
+                out.append(self._bundle(net, k, route[n + 1], env))
+        return out
 
-    def scaled(self, piece: Piece) -> Piece:
-        """Factors that depend on no index in front."""
-        return self.writer.with_scale(self.outside, piece)
+    def _bundle(self, net: Network, k: Index, l: Index, env: Env) -> Piece:
+        """All links between two indices as one matrix."""
+        pieces = [self.link(t, k, l, env) for t in sorted(net.links[frozenset((k, l))], key=factor_key)]
+        return entrywise(pieces)
 
-    def neighbours(self, i: Index) -> list[tuple[Index, list[Term]]]:
-        """Indices linked to ``i``."""
-        return [(b if a == i else a, m) for a, b, m in self.edges if i in (a, b)]
+    def link(self, term: Term, k: Index, l: Index, env: Env) -> Piece:
+        """A factor that depends on two indices as a matrix with rows ``k`` and columns ``l``."""
+        rule = _MATRIX_RULES.get(type(term))
+        piece = rule(self, term, k, l, env) if rule is not None else None
+        return piece if piece is not None else self.by_component(term, (k, l), env)
 
-    def link(self, matrices: Sequence[Term], i: Index, j: Index) -> Piece:
-        """The matrix of an edge, seen from ``i`` to ``j``."""
-        return self.writer.matrix_product(matrices, i, j)
+    def _entry_matrix(self, t: Entry, k: Index, l: Index, _env: Env) -> Piece | None:
+        piece = Piece(name(t.symbol.name))
+        if t.at == (k, l) or (t.symbol.symmetric and t.at == (l, k)):
+            return piece
+        return transposed(piece) if t.at == (l, k) else None
 
-    def hanging(self, i: Index, parent: Index | None, without: Index | None = None, *, bare: bool = False) -> Piece:
-        """The vector at ``i``: what stands there times everything behind it."""
-        self.used.add(i)
-        pieces: list[Piece] = []
-        for j, matrices in sorted(self.neighbours(i), key=lambda n: sorted(label(f) for f in n[1])):
-            if j in (parent, without):
-                continue
-            if j in self.used:
-                raise NoForm
-            behind = self.hanging(j, i)
-            pieces.append(self._times(self.link(matrices, i, j), behind))
-        own = self.at.get(i, [])
-        if bare:
-            own = []
-        if own and not pieces:
-            return self.writer.vector_product(own, i)
-        if own:
-            pieces.append(self.writer.vector_product(own, i))
-        return self.writer.hadamard(pieces) if pieces else ONES
-
-    @staticmethod
-    def _times(matrix: Piece, vector: Piece) -> Piece:
-        return side_by_side([matrix, vector if vector.level != HADAMARD else Piece(vector.within(ATOM))])
-
-    def between(self, i: Index, j: Index) -> Piece:
-        """The matrix from ``i`` to ``j``."""
-        path = self._path(i, j)
-        chain: list[Piece] = []
-        for k, node in enumerate(path):
-            before, after = path[k - 1] if k else None, path[k + 1] if k + 1 < len(path) else None
-            piece = self.hanging(node, before, after)
-            if piece != ONES:
-                chain.append(call(Word("diag"), piece.shown))
-            if after is not None:
-                chain.append(self.link(dict(self.neighbours(node))[after], node, after))
-        return side_by_side(chain)
-
-    def _path(self, i: Index, j: Index) -> list[Index]:
-        def walk(node: Index, seen: list[Index]) -> list[Index] | None:
-            if node == j:
-                return [*seen, node]
-            for other, _ in self.neighbours(node):
-                if other not in seen:
-                    found = walk(other, [*seen, node])
-                    if found is not None:
-                        return found
+    def _inverse_matrix(self, t: InverseEntry, k: Index, l: Index, env: Env) -> Piece | None:
+        if t.at == (k, l) or (t.at == (l, k) and _symmetric(t.matrix)):
+            return self.inverse_of(t.matrix, env)
+        if t.at != (l, k):
             return None
+        return scripts(self.tensor(t.matrix, env), sup=row(Symbol("minus"), Symbol("transpose")))
 
-        path = walk(i, [])
-        if path is None:
-            raise NoForm
-        return path
+    def _value_matrix(self, t: Value, k: Index, l: Index, env: Env) -> Piece | None:
+        slots = (*t.at, *(s for _, *at in t.by for s in at))
+        if any(not a.free.isdisjoint((k, l)) for a in t.arguments):
+            if slots or any(a.slots for a in t.arguments):
+                return None
+            return value_as_whole(t, [signed(self.matrix(a.body, k, l, env)) for a in t.arguments])
+        whole = value_as_whole(t, [signed(self.tensor(a, env)) for a in t.arguments])
+        if whole is None or set(slots) != {k, l} or len(slots) != 2:
+            return None
+        same = slots == (k, l) or (not t.at and len(t.by) == 2)
+        return whole if same else transposed(whole)
 
-    def closed(self) -> Piece:
-        """A scalar: an inner product, a quadratic form or a trace."""
-        if self.terminals or not self.dummies:
-            raise NoForm
-        if not self.edges and len(self.order) == 1:
-            return self.scaled(self._inner(self.order[0]))
-        ends = [d for d in self.order if len(self.neighbours(d)) == 1]
-        if len(ends) == 2 and len(self.edges) == len(self.order) - 1:
-            return self.scaled(self._form(ends))
-        if not ends and not self.at and len(self.order) == len(self.edges) > 1:
-            return self.scaled(self._trace())
-        if len(self.order) == 2 and len(self.edges) == 1 and not self.at:
-            return self.scaled(self._trace())
-        raise NoForm
+    def _sum_matrix(self, t: Term, k: Index, l: Index, env: Env) -> Piece | None:
+        return self.matrix(t, k, l, env)
 
-    def _inner(self, i: Index) -> Piece:
-        own = self.at.get(i, [])
-        if len(own) == 1:
-            f = own[0]
-            if isinstance(f, Pow) and f.exponent == num(2) and is_linear(f.base):
-                own = [f.base, f.base]
+    def _applied_matrix(self, t: Apply, k: Index, l: Index, env: Env) -> Piece | None:
+        if t.name in ("exp", "log", "sqrt", "sin", "cos", "abs"):  # of a matrix these mean something else
+            return None
+        return self.applied(t.name, t.argument, self.matrix(t.argument, k, l, env))
+
+    def _mean_matrix(self, t: Mean, k: Index, l: Index, env: Env) -> Piece | None:
+        return None if t.at else self.expected(t, self.matrix(t.body, k, l, env), env)
+
+    # --- scalars that are products of vectors and matrices ------------------------------------------------------------------
+
+    def contracted(self, t: Sum, env: Env) -> Piece | None:
+        """``a^T b``, ``a^T M b``, ``tr(A B)``; with letters in sight a component, ``(A v)_i``."""
+        if isinstance(t.body.body, Add):
+            return self._parts(t, env)
+        letters = sorted((i for i in t.free if i in env.letters), key=lambda i: structure(t).index(i) if False else i.number)
+        try:
+            if not letters:
+                return self._whole(network(t, ()), env)
+            inner = env.without(letters)
+            if len(letters) == 1:
+                piece = self._vector_product(t, letters[0], inner)
+            elif len(letters) == 2:
+                piece = self._matrix_product(t, letters[0], letters[1], inner)
             else:
-                piece = self.writer.attempt(lambda: self._diagonal(f, i))
-                if piece is None:
-                    raise NoForm
-                self.used.add(i)
-                return call(Word("tr"), piece.shown)
-        if len(own) != 2 or not all(map(is_linear, own)):
-            raise NoForm
-        a, b = (self.writer.vector(f, i) for f in sorted(own, key=vector_order))
-        return side_by_side([transposed(a), Piece(b.within(PRODUCT))])
+                return None
+        except Unwritable:
+            return None
+        negative = Piece(piece.look, piece.hold, call=piece.call)
+        found = scripts(negative, sub=row(*(env.slot(i) for i in letters)))
+        return Piece(found.look, found.hold, piece.negative, found.call)
 
-    def _diagonal(self, f: Term, i: Index) -> Piece:
-        if isinstance(f, Entry) and f.at == (i, i):
-            return Piece(name_notation(f.symbol.name))
-        j = self.writer.new_index(i)
-        if isinstance(f, InverseEntry) and f.at == (i, i):
-            return self.writer.matrix(InverseEntry(f.matrix, (i, j)), i, j)
-        if isinstance(f, Value) and f.at == (i,) and len(f.by) == 1 and f.by[0][1:] == (i,):
-            return self.writer.matrix(Value(f.function, f.arguments, (i,), ((f.by[0][0], j),)), i, j)
-        raise NoForm
+    def _parts(self, t: Sum, env: Env) -> Piece | None:
+        """A sum over a sum, term by term, where each part is a product of matrices."""
+        indices, body = t.body.open()
+        if len(indices) == 1 or not isinstance(body, Add):
+            return None
+        from symderiv.algebra.terms import sum_over
 
-    def _form(self, ends: Sequence[Index]) -> Piece:
-        """``aᵀ M b``; read from the end that needs fewer transposes."""
-        options = []
-        for i, j in (tuple(ends), tuple(reversed(ends))):
-            self.used = set()
-            a = self.writer.vector_product(self.at[i], i) if i in self.at else ONES
-            b = self.writer.vector_product(self.at[j], j) if j in self.at else ONES
-            kept = self.at
-            self.at = {k: v for k, v in kept.items() if k not in (i, j)}
-            middle = self.between(i, j)
-            self.at = kept
-            self.all_used()
-            shown = side_by_side([transposed(a), middle, b if b.level != HADAMARD else Piece(b.within(ATOM))])
-            options.append((repr(middle).count("transpose"), repr(shown), shown))
-        return min(options, key=lambda o: o[:2])[2]
+        pieces = [self.contracted(Sum(sum_over(indices, p).body), env) for p in ordered(body.terms)]  # type: ignore[attr-defined]
+        found = [p for p in pieces if p is not None]
+        return total(found) if len(found) == len(pieces) else None
 
-    def _trace(self) -> Piece:
-        """``tr(A B …)``, from the start and in the direction that need fewest transposes, inverses first."""
-        cycle = [self.order[0]]
-        if len(self.order) == 2:
-            cycle = list(self.order)
-            return self._trace_of_two(*cycle)
-        while len(cycle) < len(self.order):
-            onward = [n for n, _ in self.neighbours(cycle[-1]) if n not in cycle]
-            if not onward or len(self.neighbours(cycle[-1])) != 2:
-                raise NoForm
-            cycle.append(onward[0])
-        options = []
-        for way in (cycle, cycle[::-1]):
-            for k in range(len(way)):
-                nodes = [*way[k:], *way[:k]]
-                links = zip(nodes, [*nodes[1:], nodes[0]], strict=True)
-                pieces = [self.link(dict(self.neighbours(a))[b], a, b) for a, b in links]
-                options.append(_trace_option(pieces))
-        return min(options, key=lambda o: o[:3])[3]
+    def _whole(self, net: Network, env: Env) -> Piece | None:
+        if not connected(net) or net.diagonal:
+            return None
+        piece = self._dot(net, env) if not net.links else self._form(net, env) or self._cycle(net, env)
+        return None if piece is None else self.scalar_product(net.coefficient, net.scalars, env, [piece])
 
-    def _trace_of_two(self, i: Index, j: Index) -> Piece:
-        ((_, _, matrices),) = self.edges
-        if len(matrices) == 1:
-            f = matrices[0]
-            if not (isinstance(f, Pow) and f.exponent == num(2)):
-                raise NoForm
-            matrices = [f.base, f.base]
-        if len(matrices) != 2:
-            raise NoForm
-        options = []
-        for first, second in (matrices, matrices[::-1]):
-            for a, b in ((i, j), (j, i)):
-                options.append(_trace_option([self.writer.matrix(first, a, b), self.writer.matrix(second, b, a)]))
-        return min(options, key=lambda o: o[:3])[3]
+    def _dot(self, net: Network, env: Env) -> Piece | None:
+        """``a^T b``, or the trace of a single matrix."""
+        if len(net.dummies) != 1:
+            return None
+        (k,) = net.dummies
+        factors = [b for b, e in net.at.get(k, []) if e.denominator == 1 and e > 0 for _ in range(int(e))]
+        if len(factors) == 1 and len(net.at[k]) == 1 and getattr(factors[0], "at", ()) == (k, k):
+            whole = self.vector_factor(factors[0], k, env)
+            return called(Word("tr"), whole.look.items[1].body.items if False else [_undiag(whole)])
+        if len(factors) != 2 or sum(abs(e) for _, e in net.at[k]) != 2 or not all(_plain(f, k) for f in factors):
+            return None
+        left, right = (self.vector_factor(f, k, env) for f in sorted(factors, key=factor_key))
+        return chain([transposed(left), right])
+
+    def _form(self, net: Network, env: Env) -> Piece | None:
+        """``a^T M b``, from the end that needs the fewest transposes."""
+        vertices = {k for pair in net.links for k in pair}
+        if len(net.links) != len(vertices) - 1:
+            return None
+        best: tuple[tuple[object, ...], Piece] | None = None
+        for k in sorted(vertices, key=lambda x: x.number):
+            beside = net.beside(k)
+            if len(beside) != 1:
+                continue
+            left = _vector_of(*self._column(_cut(net, k, {beside[0]}), k, None, env))
+            piece = chain([transposed(left), self._bundle(net, k, beside[0], env), *self._below(net, beside[0], k, env)])
+            keys = sorted(structure(b)[:3] for b, _ in net.at.get(k, []))
+            rank = (k not in net.at, _transposes(piece.look), keys)
+            if best is None or rank < best[0]:
+                best = (rank, piece)
+        return best and best[1]
+
+    def _cycle(self, net: Network, env: Env) -> Piece | None:
+        """The trace of a product, from the place and in the direction that need the fewest transposes."""
+        edges = [(pair, t) for pair, ts in net.links.items() for t in ts]
+        vertices = sorted({k for pair, _ in edges for k in pair}, key=lambda x: x.number)
+        if len(edges) != len(vertices) or any(sum(k in pair for pair, _ in edges) != 2 for k in vertices):
+            return None
+        best: tuple[tuple[object, ...], Piece] | None = None
+        for start in vertices:
+            for first in (e for e in edges if start in e[0]):
+                pieces, terms = self._round(net, start, first, edges, env)
+                piece = called(Word("tr"), [signed(chain(pieces))])
+                keys = [(not isinstance(t, InverseEntry), structure(t)[:3]) for t in terms]
+                rank = (_transposes(piece.look), keys)
+                if best is None or rank < best[0]:
+                    best = (rank, piece)
+        return best and best[1]
+
+    def _round(
+        self, net: Network, start: Index, first: tuple[frozenset[Index], Term], edges: list[tuple[frozenset[Index], Term]], env: Env
+    ) -> tuple[list[Piece], list[Term]]:
+        pieces: list[Piece] = []
+        terms: list[Term] = []
+        here, left, edge = start, list(edges), first
+        while True:
+            factors = net.at.get(here)
+            if factors:
+                pieces.append(_diag(_vector_of(*self._column(_cut(net, here, set(net.beside(here))), here, None, env))))
+            left.remove(edge)
+            (there,) = edge[0] - {here}
+            pieces.append(self.link(edge[1], here, there, env))
+            terms.append(edge[1])
+            here = there
+            if not left:
+                return pieces, terms
+            edge = next(e for e in left if here in e[0])
 
 
-def _trace_option(pieces: Sequence[Piece]) -> tuple[int, bool, str, Piece]:
-    shown = call(Word("tr"), side_by_side(pieces).shown)
-    return repr(shown).count("transpose"), "minus" not in repr(pieces[0]), repr(shown), shown
+def _entrywise_key(base: Term) -> tuple[object, ...]:
+    """Exponentials and known functions lead an entrywise product."""
+    return (not isinstance(base, Apply), isinstance(base, Add), *factor_key(base))
 
 
-def is_linear(f: Term) -> bool:
-    """A vector that may stand in an inner product: an entry, a function's value, or sums of such."""
+def _vector_of(above: list[Piece], below: list[Piece]) -> Piece:
+    if below:
+        return product(Rational(1), [entrywise(above)] if above else [], [entrywise(below)])
+    return entrywise(above) if above else ONES
+
+
+def _diag(piece: Piece) -> Piece:
+    return called(Word("diag"), [signed(piece)])
+
+
+def _undiag(piece: Piece) -> Notation:
+    """The matrix in ``diag(M)``."""
+    look = piece.look
+    assert isinstance(look, Row)
+    return look.items[-1].body  # type: ignore[union-attr]
+
+
+def _cut(net: Network, k: Index, gone: set[Index]) -> Network:
+    """The network without the links from one index to some others."""
+    links = {pair: t for pair, t in net.links.items() if not (k in pair and pair & gone)}
+    return Network(net.coefficient, net.scalars, net.at, links, net.dummies)
+
+
+def _route(net: Network, i: Index, j: Index) -> list[Index]:
+    """The only path between two indices; empty where none is. Raises `Unwritable` where links form a cycle."""
+    vertices = {k for pair in net.links for k in pair} | {i, j}
+    found: list[Index] = []
+    seen: set[Index] = set()
+
+    def visit(k: Index, before: Index | None, route: list[Index]) -> None:
+        if k in seen:
+            raise Unwritable
+        seen.add(k)
+        if k == j:
+            found.extend([*route, k])
+        for l in net.beside(k):
+            if l != before:
+                visit(l, k, [*route, k])
+
+    visit(i, None, [])
+    if not found:
+        visit(j, None, [])
+        found.clear()
+    if vertices | set(net.at) | net.dummies != seen:
+        raise Unwritable
+    return found
+
+
+def _plain(f: Term, k: Index) -> bool:
+    """A vector in its own right: a symbol, a function's value, or a combination of such."""
     if isinstance(f, Add):
-        return all(is_linear(x) for x in f.terms)
-    if isinstance(f, Mul):
-        return sum(not isinstance(x, Num) for x in f.factors) == 1 and all(is_linear(x) or isinstance(x, Num) for x in f.factors)
-    return isinstance(f, (Entry, Value))
+        return all(k in p.free and any(_plain(q, k) for q in (p.factors if hasattr(p, "factors") else (p,))) for p in f.terms)
+    if isinstance(f, Sum):
+        return True
+    return isinstance(f, (Entry, Value)) and getattr(f, "at", ()) != (k, k)
 
 
-def split_sum(indices: Sequence[Index], body: Term) -> Term:
-    """One addend of a sum under its own sign of summation."""
-    used = [i for i in indices if i in body.free]
-    return mul(*(size_factor(i) for i in indices if i not in used), sum_over(used, body))
+def _transposes(look: Notation) -> int:
+    if isinstance(look, Symbol):
+        return look.name == "transpose"
+    parts = (getattr(look, f) for f in look.__dataclass_fields__)
+    total_count = 0
+    for p in parts:
+        for q in p if isinstance(p, tuple) else (p,):
+            if hasattr(q, "__dataclass_fields__"):
+                total_count += _transposes(q)
+    return total_count
 
 
-def size_factor(i: Index) -> Term:
-    """What a sum over an index that does not occur multiplies by."""
-    return size_term(i.size)
+def _symmetric(matrix: Tensor) -> bool:
+    """Whether a matrix equals its transpose."""
+    (i, j), body = matrix.open()
+    if isinstance(body, Entry):
+        return body.symbol.symmetric
+    normal = Normal()
+    return normal.poly(body) == normal.poly(matrix.at(j, i))
 
 
-def vector_order(term: Term) -> tuple[object, ...]:
-    """Sums in parentheses, exponentials, functions, entries."""
-    base = term.base if isinstance(term, Pow) else term
-    kind = 0 if isinstance(base, Add) else 1 if is_exp(base) else 2 if isinstance(base, (Apply, Value)) else 3
-    return kind, *factor_order(term)[1:]
+_VECTOR_RULES: dict[type[Term], Callable[..., Piece | None]] = {
+    Entry: Writer._entry_vector, Value: Writer._value_vector, InverseEntry: Writer._inverse_vector, Apply: Writer._applied_vector,
+    Pow: Writer._power_vector, Mean: Writer._mean_vector, Add: Writer.vector, Sum: Writer.vector,
+}  # fmt: skip
+_MATRIX_RULES: dict[type[Term], Callable[..., Piece | None]] = {
+    Entry: Writer._entry_matrix, Value: Writer._value_matrix, InverseEntry: Writer._inverse_matrix, Apply: Writer._applied_matrix,
+    Mean: Writer._mean_matrix, Add: Writer._sum_matrix, Sum: Writer._sum_matrix,
+}  # fmt: skip
+_WRITER = Writer()
+
+__all__ = ["Factor", "Writer", "notation", "scalar_notation"]

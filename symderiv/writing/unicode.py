@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
-from symderiv.writing.latex import CLOSE, PUNCTUATION
+from symderiv.writing.latex import CLOSE, PUNCTUATION, is_argument
 from symderiv.writing.notation import (
     SYMBOLS, Big, Fenced, Fraction, Grid, Letter, Notation, Number, Root, Row, Script, Symbol, Underbrace, Word, Words,
 )  # fmt: skip
@@ -75,12 +75,13 @@ def _row(n: Row) -> str:
 def _gap(before: Notation | None, item: Notation, left: str) -> str:
     if before is None or not left:
         return ""
+    if left in ("+", "-"):
+        return ""
     if isinstance(item, Symbol):
-        return "" if item.name in PUNCTUATION | CLOSE else "" if item.name == "space" else " "
+        return "" if item.name in PUNCTUATION | CLOSE | {"space", "prime"} else " "
     if isinstance(before, Symbol):
-        bare = before.name in CLOSE | {"nabla", "partial", "space", "expectation"} or left in ("+", "-")
-        return "" if bare else " "
-    if isinstance(item, Fenced) and not isinstance(before, (Fraction, Big)):
+        return "" if before.name in CLOSE | {"nabla", "partial", "space", "expectation"} else " "
+    if is_argument(item) and not isinstance(before, (Fraction, Big)):
         return ""
     if isinstance(before, Number) and isinstance(item, (Letter, Script)):
         return ""

@@ -1,0 +1,125 @@
+"""What a report says, as plain records: nothing in them is computed, and nothing in them is markup.
+
+Formulas are notation that we printed from what was understood; a student's text is text. `render` turns both into a document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symderiv.writing.notation import Notation, Prose
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step: the rule's name, why it may be applied, and the lines it gives."""
+
+    rule: str
+    because: Prose = ()
+    formulas: tuple[Notation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NumericCheck:
+    """A comparison with an oracle: sizes or parameters, our value, the oracle's, the largest difference, as text."""
+
+    what: str
+    size: str
+    ours: str
+    oracle: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedView:
+    """A closed form that the assignment's own sheet gives, as printed there, and what is to be said of it."""
+
+    printed: str
+    verdict: str
+    findings: tuple[str, ...] = ()
+    witness: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlockPicture:
+    """The structure of a matrix of blocks: each cell is ``zero``, ``identity``, ``diagonal`` or ``full``."""
+
+    rows: tuple[Notation, ...]
+    columns: tuple[Notation, ...]
+    cells: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartSolution:
+    """A part with its question, derivation, results and certificates."""
+
+    number: str
+    title: str
+    points: str
+    ask: tuple[Prose, ...]
+    steps: tuple[StepView, ...]
+    result: tuple[Notation, ...]
+    holds_under: tuple[Prose, ...] = ()
+    certificate: tuple[Prose, ...] = ()
+    checks: tuple[NumericCheck, ...] = ()
+    published: PublishedView | None = None
+    remarks: tuple[Prose, ...] = ()
+    picture: BlockPicture | None = None
+    decision: Prose = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSolution:
+    """Parts that share what is given."""
+
+    number: str
+    title: str
+    given: tuple[Notation, ...]
+    parts: tuple[PartSolution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SolutionReport:
+    """A worked solution."""
+
+    title: str
+    note: str
+    questions: tuple[QuestionSolution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One finding: what is off, the student's line with a caret under the place, what would be right, a witness."""
+
+    message: str
+    excerpt: str = ""
+    repair: str = ""
+    hint: str = ""
+    witness: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartFeedback:
+    """One part of a checked document. ``student_text`` is shown as it is, ``reading`` is how it was understood."""
+
+    number: str
+    title: str
+    points: str
+    of: str
+    status: str
+    how: str
+    student_text: str
+    reading: tuple[Notation, ...] = ()
+    findings: tuple[FindingView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackReport:
+    """A checked document, part by part."""
+
+    title: str
+    document: str
+    totals: str
+    parts: tuple[PartFeedback, ...]
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,91 @@
+"""Reports without a typesetter: text for a terminal, JSON for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import textwrap
+from typing import Any
+
+from symderiv.report.model import FeedbackReport, PartFeedback, PartSolution, SolutionReport
+from symderiv.writing.latex import latex
+from symderiv.writing.notation import KINDS, Prose
+from symderiv.writing.unicode import unicode
+
+
+def plain_text(report: SolutionReport | FeedbackReport) -> str:
+    """A report for reading in a terminal."""
+    lines = _solution(report) if isinstance(report, SolutionReport) else _feedback(report)
+    return "\n".join(lines).rstrip()
+
+
+def prose_text(parts: Prose) -> str:
+    """Prose with its formulas in Unicode."""
+    return "".join(p if isinstance(p, str) else unicode(p) for p in parts)
+
+
+def _solution(report: SolutionReport) -> list[str]:
+    out = [report.title, "=" * len(report.title), ""]
+    for q in report.questions:
+        out += [f"{q.number}  {q.title}", "-" * (len(q.number) + 2 + len(q.title))]
+        out += [f"    {unicode(g)}" for g in q.given] + [""]
+        for p in q.parts:
+            out += [*_part(p), ""]
+    return out
+
+
+def _part(p: PartSolution) -> list[str]:
+    out = [f"{p.number}  {p.title}  [{p.points}]"]
+    out += ["    " + prose_text(a) for a in p.ask]
+    for k, step in enumerate(p.steps, 1):
+        why = prose_text(step.because)
+        out.append(f"  {k}. {step.rule}" + (f": {why}" if why else ""))
+        out += [textwrap.indent(unicode(f), " " * 8) for f in step.formulas]
+    out.append("  result")
+    out += [textwrap.indent(unicode(f), " " * 6) for f in p.result]
+    if p.decision:
+        out.append("      " + prose_text(p.decision))
+    out += ["  holds where " + prose_text(h) for h in p.holds_under]
+    out += ["  certificate: " + prose_text(c) for c in p.certificate]
+    out += [f"  check ({c.size}): {c.what}: {c.ours} against {c.oracle}, difference {c.difference}" for c in p.checks]
+    if p.published is not None:
+        out.append(f"  the sheet's own form: {p.published.verdict}")
+        out += [f"      {x}" for x in (*p.published.findings, *p.published.repairs, *p.published.witness)]
+    out += ["  " + prose_text(r) for r in p.remarks]
+    return out
+
+
+def _feedback(report: FeedbackReport) -> list[str]:
+    out = [f"{report.title}: {report.document}", report.totals, ""]
+    for p in report.parts:
+        out += [*part_text(p), ""]
+    return out + list(report.notes)
+
+
+def part_text(p: PartFeedback) -> list[str]:
+    """One part for a terminal."""
+    out = [f"{p.number:<5} {p.status.upper():<11} {p.points} of {p.of}   {p.title}"]
+    out += [f"      read as   {unicode(r)}" for r in p.reading]
+    for f in p.findings:
+        out += textwrap.wrap(f.message, 110, initial_indent="      - ", subsequent_indent="        ")
+        if f.excerpt:
+            out.append(textwrap.indent(f.excerpt, " " * 10))
+        if f.repair:
+            out += textwrap.wrap(f"right if read as  {f.repair}", 110, initial_indent=" " * 8, subsequent_indent=" " * 10)
+        if f.hint:
+            out += textwrap.wrap(f"hint: {f.hint}", 110, initial_indent=" " * 8, subsequent_indent=" " * 10)
+        out += [line for w in f.witness for line in textwrap.wrap(w, 110, initial_indent=" " * 8, subsequent_indent=" " * 10)]
+    return out
+
+
+def plain_json(report: SolutionReport | FeedbackReport) -> str:
+    """A report as JSON, formulas as LaTeX."""
+    return json.dumps(_data(report), ensure_ascii=False, indent=1) + "\n"
+
+
+def _data(value: object) -> Any:
+    if isinstance(value, KINDS):
+        return latex(value)  # type: ignore[arg-type]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _data(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    return [_data(v) for v in value] if isinstance(value, tuple) else value
