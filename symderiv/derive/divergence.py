@@ -23,6 +23,7 @@ from symderiv.reading.values import Blocks
 from symderiv.writing.notation import Notation, Script, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.expressions import notation
+from symderiv.writing.letters import name_notation
 
 
 class NoClosedForm(Exception):
@@ -95,7 +96,10 @@ def _written_out(term: Term, knowledge: Densities) -> Term:
     if isinstance(term, t.Add):
         return t.add(*(_written_out(x, knowledge) for x in term.terms))
     if isinstance(term, t.Mul):
-        return t.mul(*(_written_out(x, knowledge) for x in term.factors))
+        factors = [_written_out(x, knowledge) for x in term.factors]
+        if len(factors) == 2 and factors[0] == t.MINUS_ONE and isinstance(factors[1], t.Add):
+            return t.add(*(t.neg(x) for x in factors[1].terms))
+        return t.mul(*factors)
     return term
 
 
@@ -105,7 +109,10 @@ def _simplified_log(term: Term) -> Term:
 
 def _densities_used(body: Term, knowledge: Densities) -> tuple[object, ...]:
     names = sorted(name for name in knowledge.concrete if _names(body, name))
-    return (f"the log densities of {' and '.join(names)} are quadratic",)
+    out: list[object] = ["the log densities of "]
+    for k, name in enumerate(names):
+        out += [" and ", name_notation(name)] if k else [name_notation(name)]
+    return (*out, " are quadratic in the variable")
 
 
 def _names(term: Term, family: str) -> bool:
@@ -152,8 +159,8 @@ def gradient_of(value: Tensor, by: Sequence[Symbol], name: Notation, of: Notatio
         left = Script(Sign("nabla"), notation(T.whole(symbol))) if symbol.sizes else None
         shown_left = row(left, of) if left is not None and of is not None else quotient(of_tensor(symbol), T.whole(symbol)) if of is None else _partial(of, symbol)
         convention = ("the matrix is symmetric, and so is its gradient",) if symbol.symmetric else ()
-        because = ("differentiate term by term",) if mentions(value, frozenset((symbol.name,))) else (f"{symbol.name} does not occur",)
-        steps.append(Step(f"derivative by {symbol.name}", (*because, *convention), (equation(shown_left, block),)))
+        because = ("differentiate term by term",) if mentions(value, frozenset((symbol.name,))) else (name_notation(symbol.name), " does not occur")
+        steps.append(Step(f"component {len(blocks) + 1}", (*because, *convention), (equation(shown_left, block),)))
         blocks.append((block,))
     result = Blocks(tuple(blocks), column=True)
     certificate = (("each component by the rules of differentiation, proved in normal form",),)

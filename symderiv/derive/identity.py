@@ -58,13 +58,15 @@ def identity(left: Term, right: Term, knowledge: Densities, left_name: Notation,
         rule, because = _BACK.get(rules[k + 1][0] if k + 1 < len(rules) else "", ("the same rules, read backwards", ""))
         lines.append(Line(rule, because, tail[k].term, tail[k].look))
     steps: list[Step[Notation]] = []
-    before: Term = left
+    before, look = left, left_name
     for line in lines:
-        if not isinstance(decide(scalar(before), scalar(line.term), knowledge), Proved):
+        if line.look == look or not isinstance(decide(scalar(before), scalar(line.term), knowledge), Proved):
             continue
-        steps.append(Step(line.rule, (line.because,), (row(Sign("equals"), line.look),)))
-        before = line.term
-    steps.append(Step("conclude", ("which is the right-hand side",), (row(Sign("equals"), right_name),)))
+        start = () if steps else (left_name,)
+        steps.append(Step(line.rule, (line.because,), (row(*start, Sign("equals"), line.look),)))
+        before, look = line.term, line.look
+    if look != notation(scalar(right)):
+        steps.append(Step("definition of the divergence", ("which is the right-hand side",), (row(Sign("equals"), right_name),)))
     result = (row(left_name, Sign("equals"), right_name),)
     certificate = (("proved: both sides have one normal form, for all densities; and each line equals the one before",),)
     return Identity(verdict, Derivation(result, tuple(steps), (), certificate))

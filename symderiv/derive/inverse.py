@@ -21,6 +21,7 @@ from symderiv.decide.equal import prove
 from symderiv.derive.formula import equation
 from symderiv.writing.notation import Notation
 from symderiv.writing.expressions import notation
+from symderiv.writing.letters import name_notation
 
 
 class NoInverse(Exception):
@@ -81,7 +82,7 @@ def invert(forward: Mapping[str, Tensor], unknowns: Sequence[Symbol]) -> Inverse
             raise NoInverse("; ".join(f"the equation for {n}: {reasons[n]}" for n in open_equations if n in reasons), name)
         name, unknown, value, work = found
         first = Step(
-            "pick an equation", (f"the equation for {name} holds one unknown, {unknown.name}",), (equation(notation(T.whole(outputs[name])), forward[name]),)
+            "pick an equation", ("the equation for ", name_notation(name), " holds one unknown that is left, ", name_notation(unknown.name)), (equation(notation(T.whole(outputs[name])), forward[name]),)
         )
         steps += [first, *work.steps]
         conditions += [c for c in work.conditions if c not in conditions]

@@ -16,6 +16,7 @@ from symderiv.reading.values import Blocks
 from symderiv.writing.notation import Fraction, Notation, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.expressions import notation
+from symderiv.writing.letters import name_notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def jacobian(outputs: Mapping[str, Tensor], inputs: Sequence[Symbol], name: Nota
             block = closed(gradient(value, symbol))
             kind = kind_of(block)
             left = quotient(T.whole(Symbol(output, value.sizes)), T.whole(symbol))
-            steps.append(Step(f"block of {output} by {symbol.name}", _because(value, symbol, kind), (equation(left, block),)))
+            place = f"block ({len(blocks) + 1}, {len(row_of_blocks) + 1})"
+            steps.append(Step(place, _because(value, symbol, kind), (equation(left, block),)))
             row_of_blocks.append(block)
             row_of_kinds.append(kind)
         blocks.append(tuple(row_of_blocks))
@@ -76,7 +78,7 @@ def kind_of(block: Tensor) -> str:
 
 def _because(value: Tensor, symbol: Symbol, kind: str) -> tuple[object, ...]:
     if not mentions(value, frozenset((symbol.name,))):
-        return (f"{symbol.name} does not occur, so the block is zero",)
+        return (name_notation(symbol.name), " does not occur, so the block is zero")
     if kind in ("diagonal", "identity"):
-        return (f"{symbol.name} occurs entry by entry, so the block is diagonal",)
-    return ("product rule and chain rule: entry (i, j) is the derivative of output i by input j",)
+        return (name_notation(symbol.name), " occurs entry by entry, so the block is diagonal")
+    return ("product rule and chain rule; entry (i, j) is the derivative of output i by input j",)

@@ -61,6 +61,8 @@ class Checked:
     scope: Scope
     chains: list[CheckedChain]
     rows: int
+    #: How it is to be shown that it was read, where that is not just the values.
+    echo: tuple[Value, ...] | None = None
 
     def first_wrong(self) -> int | None:
         """The first wrong displayed row, or in a single row the number of the first wrong relation; counted from 1."""
@@ -189,6 +191,8 @@ def findings_of(checked: Checked) -> list[Finding]:
 
 def readings_of(checked: Checked) -> tuple[Value, ...]:
     """The last value read in each chain."""
+    if checked.echo is not None:
+        return checked.echo
     values = []
     for chain in checked.chains:
         found = [s.value for s in chain.sides if s.value is not None]

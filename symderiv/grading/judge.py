@@ -6,6 +6,7 @@ together they give what was asked. A wrong middle line never passes on a right l
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from symderiv.algebra import terms as t
@@ -24,9 +25,10 @@ from symderiv.reading.binders import children
 from symderiv.reading.claims import Claims
 from symderiv.reading.displays import Segment, segments
 from symderiv.reading.macros import Macros
+from symderiv.reading.meaning import Reader
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import key
-from symderiv.reading.values import Reading
+from symderiv.reading.values import Reading, Value
 
 
 def judge(asked: Asked, source: Source, macros: Macros | None = None, span: Span | None = None) -> Judgement:
@@ -240,7 +242,7 @@ def _summed_up(checked: Checked, findings: list[Finding], credit: Fraction) -> J
 
 
 def _repaired(checked: Checked, findings: list[Finding], repaired: repairs.Repair, credit: Fraction) -> Judgement:
-    kept = [f for f in findings if f.rule in ("wrong step", "wrong", "unreadable") and f.span is not None]
+    kept = [f for f in findings if f.rule in ("right", "wrong step", "wrong", "unreadable") and f.span != repaired.span]
     found = Finding("repair", repaired.message, repaired.span, repaired.witness, repaired.text)
     return Judgement("review", "right if repaired", (found, *kept), readings_of(checked), credit, checked.first_wrong())
 
@@ -258,9 +260,12 @@ def _invert(asked: Asked, checked: Checked) -> Judgement:
     right = [u for u, o in outcomes.items() if o == "right"]
     share = Fraction(len(right), len(outcomes))
     for name, o in outcomes.items():
+        if o == "right" and len(right) < len(outcomes):
+            findings.append(Finding("right", f"{name} is right"))
         if not o:
             findings.append(Finding("missing part", f"{name} is not given in terms of {', '.join(asked.ask.knowns)}"))
-    values = readings_of(checked)
+    values = _echo(asked, checked)
+    checked = replace(checked, echo=values)
     if set(outcomes.values()) == {"right"} and _acyclic(asked, checked):
         return _summed_up(checked, findings, Fraction(1))
     repaired = repairs.find(asked, checked, [])
@@ -273,6 +278,24 @@ def _invert(asked: Asked, checked: Checked) -> Judgement:
     if share and set(outcomes.values()) <= {"right", ""}:
         return Judgement("partial", "part of it is there", tuple(findings), values, share, line)
     return Judgement("review", "needs a person", tuple(findings), values, share, line)
+
+
+def _echo(asked: Asked, checked: Checked) -> tuple[Value, ...]:
+    """The last sides as they were read, with the outputs of the map as names of their own."""
+    assert isinstance(asked.ask, Invert)
+    scope = checked.scope
+    outputs = {n: Symbol(n, v.sizes) for n in asked.ask.knowns if isinstance(v := scope.definitions[n], Tensor)}
+    definitions = {n: v for n, v in scope.definitions.items() if n not in outputs}
+    reader = Reader(replace(scope, symbols={**scope.symbols, **outputs}, definitions=definitions), checked.source)
+    out: list[Value] = []
+    for chain in checked.chains:
+        last = next((s for s in reversed(chain.sides) if s.readings), None)
+        if last is not None:
+            try:
+                out.append(reader.read(last.side.node)[0].value)
+            except AnswerProblem:
+                out.append(last.readings[0].value)
+    return tuple(out)
 
 
 def _equations_for(checked: Checked, unknown: Symbol) -> list[CheckedChain]:

@@ -11,18 +11,22 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from symderiv.algebra.terms import Tensor
 from symderiv.assignments.records import Assignment
 from symderiv.core.text import Source
+from symderiv.derive.formula import closed, shown
 from symderiv.grading import repairs
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.judge import judge_segments
 from symderiv.grading.questions import Posed, posed
 from symderiv.grading.results import finding_record, readings_latex
-from symderiv.reading.asks import Asked, Decide
+from symderiv.reading.asks import Asked, Decide, Find
 from symderiv.reading.displays import Segment
 from symderiv.reading.given import statement_spans
 from symderiv.reading.handin import HandIn, split
 from symderiv.reading.macros import Macros
+from symderiv.reading.values import Blocks
+from symderiv.writing.unicode import unicode
 
 _PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\\includegraphics(?:\[[^\]]*\])?\{[^}]*\}")
 _NOTHING = re.compile(r"\b(ran out of time|no time|out of time|did(?: not|n'?t) (?:do|finish|get to)|skipped?|don'?t know|todo|not (?:done|attempted|answered))\b", re.IGNORECASE)
@@ -100,7 +104,9 @@ def _nothing_there(source: Source, pieces: list[Segment]) -> Judgement | None:
 def judged_text(question: Posed, source: Source) -> Judgement:
     """A text of formulas judged as an answer to a part, one formula a line: what a sheet publishes."""
     pieces = [Segment("display", span) for span in statement_spans(source)]
-    return _judged(question, source, pieces, {})
+    values = tuple(a for a in question.asks if not isinstance(a.ask, Decide)) or question.asks
+    also = tuple((text, tuple(a for a in asks if not isinstance(a.ask, Decide)) or asks) for text, asks in question.also)
+    return _judged(replace(question, asks=values, also=also), source, pieces, {})
 
 
 def _judged(question: Posed, source: Source, pieces: list[Segment], macros: Macros) -> Judgement:
@@ -114,7 +120,8 @@ def _judged(question: Posed, source: Source, pieces: list[Segment], macros: Macr
             return replace(narrow, how="proved under an assumption", findings=(note, *narrow.findings))
     repaired = _block_repaired(question, source, pieces, macros)
     if repaired is not None:
-        return replace(general, status="review", how="right if repaired", findings=(repaired, *general.findings))
+        others = tuple(f for f in general.findings if f.rule != "ill-typed block")
+        return replace(general, status="review", how="right if repaired", findings=(repaired, *others))
     return general
 
 
@@ -135,9 +142,20 @@ def _block_repaired(question: Posed, source: Source, pieces: list[Segment], macr
         found = repairs.find_block(asks[0], source, pieces, macros)
         if found is not None:
             under = f", and only for {_plain(text)}" if text else ""
-            message = f"as printed this block has no meaning; right only if read as shown{under}"
-            return Finding("repair", message, found.span, None, found.text, found.missing)
+            message = f"as printed this block has no meaning ({found.missing}); right only if read as shown{under}"
+            general = _general_block(question, found.place) if text else ""
+            return Finding("repair", message, found.span, None, found.text, general)
     return None
+
+
+def _general_block(question: Posed, place: tuple[int, int]) -> str:
+    """What a block is without the assumption, for those who are told what their answer lacks."""
+    ask = question.asks[0].ask
+    value = ask.value if isinstance(ask, Find) else None
+    if not isinstance(value, Blocks):
+        return ""
+    block = value.rows[place[0]][place[1]]
+    return f"in general this block is {unicode(shown(closed(block) if isinstance(block, Tensor) else block))}"
 
 
 def _plain(text: str) -> str:

@@ -102,11 +102,12 @@ def _repair_of(asked: Asked, checked: Checked, chain: CheckedChain, side: Checke
         return None
     edit, text = found[0]
     witness = side.link.witness if side.link is not None else None
-    return Repair(text, _MESSAGES[edit.kind].format(n=len(edit.changes)), span, witness)
+    return Repair(text, _MESSAGES[edit.kind].format(n=_COUNTS[len(edit.changes)]), span, witness)
 
 
+_COUNTS = {1: "one lost minus sign is", 2: "two lost minus signs are"}
 _MESSAGES = {
-    "sign": "as printed this is not right; it is right if {n} lost minus sign(s) are put back",
+    "sign": "as printed this is not right; it is right if {n} put back",
     "bracket": "as printed this is not right; it is right if one bracket is moved",
 }
 
@@ -204,6 +205,7 @@ class BlockRepair:
     text: str
     span: Span
     missing: str
+    place: tuple[int, int]
 
 
 def find_block(asked: Asked, source: Source, pieces: list[Segment], macros: Macros) -> BlockRepair | None:
@@ -221,11 +223,10 @@ def find_block(asked: Asked, source: Source, pieces: list[Segment], macros: Macr
         for grid in _grids(node):
             if len(grid.rows) != len(rows) or len(grid.rows[0]) != len(rows[0]):
                 continue
-            for cells, keys in zip(grid.rows, rows, strict=True):
-                for cell, key_value in zip(cells, keys, strict=True):
-                    found = _cell_repaired(asked, source, cell, key_value)
-                    if found is not None:
-                        return found
+            for i, j in itertools.product(range(len(rows)), range(len(rows[0]))):
+                found = _cell_repaired(asked, source, grid.rows[i][j], rows[i][j], (i, j))
+                if found is not None:
+                    return found
     return None
 
 
@@ -236,7 +237,7 @@ def _grids(node: tree.Node) -> Iterator[tree.Grid]:
         yield from _grids(child)
 
 
-def _cell_repaired(asked: Asked, source: Source, cell: tree.Node, wanted: Value) -> BlockRepair | None:
+def _cell_repaired(asked: Asked, source: Source, cell: tree.Node, wanted: Value, place: tuple[int, int]) -> BlockRepair | None:
     try:
         Reader(asked.scope, source).read(cell)
     except AnswerProblem as problem:
@@ -248,7 +249,7 @@ def _cell_repaired(asked: Asked, source: Source, cell: tree.Node, wanted: Value)
                 edited = Source(text, "repaired")
                 readings = Reader(asked.scope, edited).read(parse(edited))
                 if compare([Reading(wanted)], readings, asked.scope.knowledge, cell.span).outcome == "right":
-                    return BlockRepair(text, cell.span, problem.message)
+                    return BlockRepair(text, cell.span, problem.message, place)
             except AnswerProblem:
                 continue
     return None

@@ -57,6 +57,7 @@ def judge_decision(asked: Asked, claims: Claims, problems: list[Finding], source
         return Judgement("partial", "the verdict is right, a reason is not", tuple(findings), (), Fraction(1, 2), checked.first_wrong())
     if problems or unsettled:
         return Judgement("review", "needs a person", tuple(findings), (), Fraction(1, 2))
+    findings.append(Finding("right", f"the verdict “{said}” is right"))
     return Judgement("correct", "proved", tuple(findings), (), Fraction(1))
 
 

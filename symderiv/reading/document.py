@@ -69,7 +69,7 @@ def body_of(source: Source) -> Span:
     return Span(0 if start < 0 else start + len("\\begin{document}"), len(source.text) if end < 0 else end)
 
 
-_TIDY = ((re.compile(r"\\_"), "_"), (re.compile(r"\\([\[\]])(?=[^\n]*pts?\b)"), r"\1"))
+_TIDY = ((re.compile(r"\\_"), "_"), (re.compile(r"\\\[([^\n\\]*)\\\]"), r"[\1]"))
 
 
 def tidy(text: str) -> str:
@@ -201,9 +201,9 @@ class _Placing:
                 return None  # a list before the first question
             self.question = first
         elif self.question is not None and not self.fresh and number == 1 and self.last:
-            place = self.questions.index(self.question) + 1
-            self.question = self.questions[place] if place < len(self.questions) else None
-            self.fresh = self.question is None
+            following = next(iter(self.questions[self.questions.index(self.question) + 1 :]), None)
+            if following is not None and following not in self.headed:
+                self.question = following
         self.last, self.fresh = number, self.fresh and self.question is None
         if (self.question or 0, number) not in self.parts and not self.headed and number <= len(self.parts):
             return list(self.parts.values())[number - 1]  # parts numbered through

@@ -2,7 +2,7 @@ r"""User macros: what defines them, and their bounded expansion.
 
 Read: ``\newcommand``, ``\renewcommand``, ``\providecommand`` (with arguments and a default), ``\def``, ``\let``,
 ``\DeclareMathOperator`` (with and without star), and the records' form ``{"\\KL": "[2]KL\\left(#1 || #2\\right)"}``. A definition is
-text and nothing else: nothing is ever run. An expanded token has the span of the call, an argument keeps its own.
+text and nothing else: nothing is ever run. An expanded token has the span of the whole call, an argument keeps its own.
 """
 
 from __future__ import annotations
@@ -100,26 +100,33 @@ def expand(source: Source, tokens: list[Token], macros: Macros) -> list[Token]:
         macro = macros[token.text]
         if token.text not in bodies:
             bodies[token.text] = _body(source, token, macro, macros)
-        arguments = [_argument(source, waiting, token, macro, k, macros) for k in range(macro.arguments)]
-        waiting.extend(reversed(list(_filled(source, token, bodies[token.text], arguments))))
+        arguments = []
+        end = token.end
+        for k in range(macro.arguments):
+            argument, after = _argument(source, waiting, token, macro, k, macros)
+            arguments.append(argument)
+            end = max(end, after)
+        call = token._replace(end=end)
+        waiting.extend(reversed(list(_filled(source, call, bodies[token.text], arguments))))
     return out
 
 
 def _body(source: Source, call: Token, macro: Macro, macros: Macros, text: str | None = None) -> list[Token]:
-    """A body's tokens with the span of the call. What is wrong in a body is told at the call."""
+    """A body's tokens. What is wrong in a body is told at the call."""
     body = Source(macro.body if text is None else text, source.name)
     try:
-        tokens = tokenize(body, Span(0, len(body.text)), macros, body=True)
+        return tokenize(body, Span(0, len(body.text)), macros, body=True)
     except AnswerProblem as problem:
         raise AnswerProblem(f"in \\{call.text}: {problem.message}", call.span, source, problem.hint) from None
-    return [t._replace(start=call.start, end=call.end) for t in tokens]
 
 
-def _argument(source: Source, waiting: list[Token], call: Token, macro: Macro, k: int, macros: Macros) -> list[Token]:
+def _argument(source: Source, waiting: list[Token], call: Token, macro: Macro, k: int, macros: Macros) -> tuple[list[Token], int]:
+    """The tokens of an argument, and where it ends with its braces."""
     if k == 0 and macro.default is not None:
         if waiting and waiting[-1].kind == "open" and waiting[-1].text == "bracket":
             return _until(source, waiting, call, "open", "close")
-        return _body(source, call, macro, macros, macro.default)
+        default = _body(source, call, macro, macros, macro.default)
+        return [t._replace(start=call.start, end=call.end) for t in default], call.end
     if not waiting:
         raise AnswerProblem(f"\\{call.text} wants {macro.arguments} arguments", call.span, source)
     if waiting[-1].kind == "lbrace":
@@ -128,18 +135,18 @@ def _argument(source: Source, waiting: list[Token], call: Token, macro: Macro, k
     if token.kind == "number" and len(token.text) > 1:
         waiting.append(token._replace(text=token.text[1:], start=min(token.start + 1, token.end)))
         token = token._replace(text=token.text[0], end=min(token.start + 1, token.end))
-    return [token]
+    return [token], token.end
 
 
-def _until(source: Source, waiting: list[Token], call: Token, opening: str, closing: str) -> list[Token]:
-    """The tokens inside the bracket that stands next, with the brackets in it."""
+def _until(source: Source, waiting: list[Token], call: Token, opening: str, closing: str) -> tuple[list[Token], int]:
+    """The tokens inside the bracket that stands next, with the brackets in it, and where it is closed."""
     inside: list[Token] = []
     opened, depth = waiting.pop(), 1
     while waiting:
         token = waiting.pop()
         depth += (token.kind in (opening, "lbrace")) - (token.kind in (closing, "rbrace"))
         if depth <= 0:
-            return inside
+            return inside, token.end
         inside.append(token)
     raise AnswerProblem(f"this argument of \\{call.text} is never closed", opened.span, source)
 
@@ -147,9 +154,9 @@ def _until(source: Source, waiting: list[Token], call: Token, opening: str, clos
 def _filled(source: Source, call: Token, body: list[Token], arguments: list[list[Token]]) -> Iterator[Token]:
     for token in body:
         if token.kind == "words" and "#" in token.text:  # \text{#1}: the argument is a word
-            yield token._replace(kind="name", text=_spelt(token.text, arguments), style="upright")
+            yield Token("name", _spelt(token.text, arguments), call.start, call.end, "upright")
         elif token.kind != "param":
-            yield token
+            yield token._replace(start=call.start, end=call.end)
         elif int(token.text) > len(arguments):
             raise AnswerProblem(f"\\{call.text} has no argument #{token.text}", call.span, source)
         else:

@@ -64,7 +64,7 @@ class PartSolution:
     certificate: tuple[Prose, ...] = ()
     checks: tuple[NumericCheck, ...] = ()
     published: PublishedView | None = None
-    remarks: tuple[Prose, ...] = ()
+    remarks: tuple[StepView, ...] = ()
     picture: BlockPicture | None = None
     decision: Prose = ()
 

@@ -51,7 +51,9 @@ def _part(p: PartSolution) -> list[str]:
     if p.published is not None:
         out.append(f"  the sheet's own form: {p.published.verdict}")
         out += [f"      {x}" for x in (*p.published.findings, *p.published.repairs, *p.published.witness)]
-    out += ["  " + prose_text(r) for r in p.remarks]
+    for r in p.remarks:
+        out.append(f"  {r.rule} {prose_text(r.because)}")
+        out += [textwrap.indent(unicode(f), " " * 6) for f in r.formulas]
     return out
 
 

@@ -22,6 +22,7 @@ from symderiv.reading.parse import parse
 from symderiv.report.model import BlockPicture, NumericCheck, PartSolution, PublishedView, QuestionSolution, SolutionReport, StepView
 from symderiv.writing.expressions import notation
 from symderiv.writing.letters import name_notation
+from symderiv.writing.unicode import unicode
 from symderiv.writing.notation import KINDS, Notation, Number, Prose, Symbol, row
 
 
@@ -121,18 +122,24 @@ def _decision(a: Answer, asked: Asked) -> Prose:
     return (statement, " could not be decided.")
 
 
+def readable(name: str) -> str:
+    """A symbol's name in Unicode; the call of a function stays as it is."""
+    return name if "(" in name else unicode(name_notation(name))
+
+
 def _check(c: Check) -> NumericCheck:
-    return NumericCheck(c.what, c.size, f"{c.ours:.6g}", f"{c.oracle:.6g}", f"{c.difference:.1e}")
+    size = ", ".join(" = ".join((readable(n), v)) for n, _, v in (part.partition(" = ") for part in c.size.split(", ")))
+    return NumericCheck(c.what, size, f"{c.ours:.6g}", f"{c.oracle:.6g}", f"{c.difference:.1e}")
 
 
-def _remarks(read: Posed) -> tuple[Prose, ...]:
+def _remarks(read: Posed) -> tuple[StepView, ...]:
     """What the result becomes under each further assumption, where it looks different there."""
-    out: list[Prose] = []
+    out: list[StepView] = []
     for text, asks in read.also:
         if isinstance(asks[0].ask, Find) and not isinstance(asks[0].ask.value, Tensor):
             found = answer(asks[0])
             if found.value is not None:
-                out.append((f"Under the assumption {plain(text)}: ", shown(found.value), "."))
+                out.append(StepView(f"For {plain(text)}", ("this is",), (shown(found.value),)))
     return tuple(out)
 
 
@@ -164,6 +171,6 @@ def _witness(judged: Judgement) -> tuple[str, ...]:
 
 def witness_lines(w: Witness) -> tuple[str, ...]:
     """A witness for people."""
-    where = "; ".join(f"{name} = {value}" for name, value in w.assignments)
+    where = "; ".join(f"{readable(name)} = {value}" for name, value in w.assignments)
     entry = f", entry {', '.join(map(str, w.component))}" if w.component else ""
     return (f"At {where}{entry}: as printed {w.right}, the key {w.left}.",)

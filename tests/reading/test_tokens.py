@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
@@ -122,13 +123,19 @@ def test_expanded_tokens_have_the_span_of_the_call_and_arguments_their_own() -> 
     text = r"a + \sq{uv}"
     found = expanded(text, {"sq": Macro("(#1)^2", 1)})
     spans = [(t.text, text[t.start : t.end]) for t in found[2:]]
-    assert spans == [("paren", r"\sq"), ("u", "u"), ("v", "v"), ("paren", r"\sq"), ("^", r"\sq"), ("2", r"\sq")]
+    call = r"\sq{uv}"
+    assert spans == [("paren", call), ("u", "u"), ("v", "v"), ("paren", call), ("^", call), ("2", call)]
+
+
+def test_each_call_has_its_own_span() -> None:
+    text = r"\sq{u} + \sq{v}"
+    assert {text[t.start : t.end] for t in expanded(text, {"sq": Macro("#1^2", 1)}) if t.text == "2"} == {r"\sq{u}", r"\sq{v}"}
 
 
 def test_optional_arguments_and_defaults() -> None:
     macros = {"Ex": Macro("E_{#1}[#2]", 2, "q")}
-    assert [t.text for t in expanded(r"\Ex{x}", macros)] == list("E_{q}") + ["bracket", "x", "bracket"]
-    assert [t.text for t in expanded(r"\Ex[p]{x}", macros)] == list("E_{p}") + ["bracket", "x", "bracket"]
+    assert [t.text for t in expanded(r"\Ex{x}", macros)] == [*"E_{q}", "bracket", "x", "bracket"]
+    assert [t.text for t in expanded(r"\Ex[p]{x}", macros)] == [*"E_{p}", "bracket", "x", "bracket"]
 
 
 @pytest.mark.parametrize(
