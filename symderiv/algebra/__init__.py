@@ -1,0 +1,1 @@
+"""Typed tensor expressions of symbolic size in index normal form."""

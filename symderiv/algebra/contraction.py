@@ -122,7 +122,8 @@ def renamed(normal: Normal, m: Monomial, names: dict[Index, Slot]) -> Poly:
             continue
         raised = power(reindex(t, names), Num(Fraction(e)))
         total = times(total, normal.poly(raised), normal.meter)
-    kept, moved = [], []
+    kept: list[tuple[Monomial, fmpq]] = []
+    moved: list[tuple[Monomial, fmpq]] = []
     for n, c in m[1]:
         (kept if free_of(n).isdisjoint(names) else moved).append((n, c))
     total = times(total, {(frozenset(plain), frozenset(kept)): ONE_Q}, normal.meter)
@@ -198,7 +199,7 @@ def _inverse_ends(a: Term, b: Term, k: Index) -> tuple[Slot, Slot] | None:
     if len(at) != 2 or at.count(k) != 1 or a.at.count(k) != 1:
         return None
     (i, j), body = a.matrix.open()
-    whole = reindex(b, {}) if not at else b
+    whole = b
     symmetric = isinstance(whole, Entry) and whole.symbol.symmetric
     for column_first in (True, False):
         if not symmetric and (a.at[1] == k) != column_first:
@@ -439,10 +440,12 @@ def chain_entry(chain: Sequence[Tensor], i: Slot, j: Slot) -> Term:
 
 def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
     """``E`` of a monomial: what does not depend on the variables leaves, sums go outside, the rest is known or stays."""
-    free, bound = [], []
+    free: list[Factor] = []
+    bound: list[Factor] = []
     for t, e in m[0]:
         (bound if mentions(t, mean.variables) else free).append((t, e))
-    free_exp, bound_exp = [], []
+    free_exp: list[tuple[Monomial, fmpq]] = []
+    bound_exp: list[tuple[Monomial, fmpq]] = []
     for n, c in m[1]:
         (bound_exp if mentions(monomial_term(n), mean.variables) else free_exp).append((n, c))
     outside: Poly = {(frozenset(free), frozenset(free_exp)): ONE_Q}

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Protocol
 
-from flint import fmpq, fmpz
+from flint import fmpq
 
 from symderiv.algebra import contraction
 from symderiv.algebra.factors import factored
@@ -137,7 +137,7 @@ class Normal:
                     reciprocal = self._power_of({scale: c}, -1)
                     return times(reciprocal, self.poly(entry), self.meter)
         at = contraction.in_order(t.at) if self._symmetric(body, i, j) else t.at
-        return atom(InverseEntry(matrix, at))  # type: ignore[arg-type]
+        return atom(InverseEntry(matrix, at))
 
     @staticmethod
     def _irreducible(m: Monomial, c: fmpq, i: Index, j: Index) -> bool:
@@ -260,7 +260,8 @@ class Normal:
         return total
 
     def _monomial_power(self, m: Monomial, c: fmpq, exponent: Exponent) -> Poly:
-        if max(fmpz(c.p).bit_length(), fmpz(c.q).bit_length(), 2) * abs(exponent) > _MOST_BITS and c not in (1, -1):
+        digits = max(int(c.p).bit_length(), int(c.q).bit_length(), 2)
+        if digits * abs(exponent) > _MOST_BITS and c not in (1, -1):
             raise Budget("a number has too many digits")
         if type(exponent) is int:
             # a sum under a fractional power may come whole again
@@ -333,8 +334,8 @@ class Normal:
                 negative ^= self._log_of_factor(poly_term(piece), poly_bounds(piece), multiplicity, total, unknown, piece)
                 continue
             ((m, c),) = piece.items()
-            for prime, e in contraction.prime_factors(abs(c)):
-                plus(total, atom(Apply("log", num(prime))), fmpq(e * multiplicity))
+            for prime, times_in in contraction.prime_factors(abs(c)):
+                plus(total, atom(Apply("log", num(prime))), fmpq(times_in * multiplicity))
             for n, q in m[1]:
                 plus(total, {n: q * multiplicity})
             negative ^= c < 0 and multiplicity % 2 == 1
@@ -455,7 +456,7 @@ class Normal:
             plus(total, contraction.mean_of(self, t, m), c)
         return total
 
-    _rules: dict[type[Term], Callable[[Normal, Term], Poly]] = {}
+    _rules: dict[type[Term], Callable[..., Poly]] = {}
 
 
 Normal._rules = {  # noqa: SLF001  the table needs the methods above

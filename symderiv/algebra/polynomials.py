@@ -45,7 +45,7 @@ class Meter:
 def constant(value: Fraction | fmpq | int) -> Poly:
     """A number."""
     q = fmpq(value.numerator, value.denominator) if isinstance(value, Fraction) else fmpq(value)
-    return {UNIT: q} if q else {}
+    return {UNIT: q} if q != 0 else {}
 
 
 def atom(term: Term, exponent: Exponent = 1) -> Poly:
@@ -63,7 +63,7 @@ def plus(total: Poly, other: Poly, factor: fmpq = ONE_Q) -> None:
     for m, c in other.items():
         value = total.get(m)
         value = c * factor if value is None else value + c * factor
-        if value:
+        if value != 0:
             total[m] = value
         else:
             del total[m]
@@ -71,7 +71,7 @@ def plus(total: Poly, other: Poly, factor: fmpq = ONE_Q) -> None:
 
 def scaled(p: Poly, factor: fmpq) -> Poly:
     """A polynomial times a number."""
-    return {m: c * factor for m, c in p.items()} if factor else {}
+    return {m: c * factor for m, c in p.items()} if factor != 0 else {}
 
 
 def whole(exponent: Exponent) -> Exponent:
@@ -119,7 +119,7 @@ def times(a: Poly, b: Poly, meter: Meter) -> Poly:
             else:
                 value = total.get(product)
                 value = c * d if value is None else value + c * d
-                if value:
+                if value != 0:
                     total[product] = value
                 else:
                     del total[product]
@@ -133,7 +133,8 @@ def _unsettled(t: Term, e: Exponent) -> bool:
 
 def expanded(m: Monomial, meter: Meter) -> Poly:
     """A monomial with every sum to a whole positive power multiplied out, and roots of numbers between 0 and 1."""
-    kept, out = [], []
+    kept: list[tuple[Term, Exponent]] = []
+    out: list[tuple[Term, Exponent]] = []
     coefficient = ONE_Q
     for t, e in m[0]:
         if type(t) is Num and not 0 < e < 1:

@@ -95,6 +95,8 @@ class Term:
     _fields: tuple[str, ...] = ()
     free: frozenset[Index]
     height: int
+    _hash: int
+    _digest: bytes | None
 
     def __init__(self, *values: object) -> None:
         free: frozenset[Index] = frozenset()
@@ -118,12 +120,12 @@ class Term:
         raise AttributeError(f"terms are immutable: {name}")
 
     def __hash__(self) -> int:
-        return self._hash  # type: ignore[no-any-return]
+        return self._hash
 
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if type(self) is not type(other) or self._hash != other._hash:  # type: ignore[attr-defined]
+        if not isinstance(other, Term) or type(self) is not type(other) or self._hash != other._hash:
             return False
         return all(getattr(self, f) == getattr(other, f) for f in self._fields)
 
@@ -138,9 +140,11 @@ class Term:
     @property
     def digest(self) -> bytes:
         """A name for the structure that is the same in every process: used for order, never for equality."""
-        if self._digest is None:
-            object.__setattr__(self, "_digest", digest_of((type(self).__name__, self.values)))
-        return self._digest  # type: ignore[no-any-return]
+        known = self._digest
+        if known is None:
+            known = digest_of((type(self).__name__, self.values))
+            object.__setattr__(self, "_digest", known)
+        return known
 
 
 class Num(Term):
@@ -392,12 +396,13 @@ def reindex(term: Term, names: Mapping[Index, Slot]) -> Term:
 
 class _Reindexing:
     def __init__(self, names: Mapping[Index, Slot]) -> None:
-        self.names, self.done = names, {}
+        self.names = names
+        self.done: dict[Term, Term] = {}
 
     def term(self, term: Term) -> Term:
         if term.free.isdisjoint(self.names):
             return term
-        known: Term | None = self.done.get(term)
+        known = self.done.get(term)
         if known is None:
             known = self.done[term] = type(term)(*map(self.value, term.values))
         return known

@@ -1,15 +1,322 @@
-"""Normal forms made short for reading, equal by construction."""
+"""A normal form put together again for people.
+
+The normal form is a long sum of products; a mathematician writes ``½ (μ² + σ² - 1) - log σ`` and ``Σ^-1 (μ_2 - μ_1)``. `tidy` gathers sums over
+indices (`gather`), puts terms over common denominators and exponentials, factors where that is shorter, completes squares, and joins
+logarithms. Every step is an equality of polynomials over atoms, so the value never changes; what is shorter is decided by `cost`.
+"""
 
 from __future__ import annotations
 
-from symderiv.algebra.terms import Tensor, Term
+from collections.abc import Iterable
+from fractions import Fraction
+from math import gcd, lcm
+
+from flint import fmpq
+
+from symderiv.algebra.factors import factored
+from symderiv.algebra.gather import expectations, gathered
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.order import addend_key, ordered, split, structure
+from symderiv.algebra.polynomials import (
+    NO_EXP, NOTHING, ONE_Q, UNIT, Meter, Monomial, Poly, as_fraction, joined, monomial_term, plus, poly_term, product, scaled, terms_of,
+)  # fmt: skip
+from symderiv.algebra.signs import bounds
+from symderiv.algebra.terms import (
+    ONE, ZERO, Add, Apply, Const, Dim, Entry, Mean, Mul, Num, Pow, Sum, Tensor, Term, Value, add, apply, mul, power, sum_over, tensor,
+)  # fmt: skip
+
+#: Sums with more terms than this are not factored.
+MOST_TERMS = 40
 
 
 def tidy(term: Term) -> Term:
-    """A shorter term equal to ``term``."""
-    return term
+    """A term in normal form, in a compact form of the same value."""
+    return _Tidy().term(term)
 
 
 def tidy_tensor(t: Tensor) -> Tensor:
-    """A tensor with a shorter body."""
-    return t
+    """A tensor in normal form, likewise."""
+    indices, body = t.open()
+    return tensor(indices, tidy(body), t.row)
+
+
+def cost(term: Term) -> int:
+    """How long a term looks: one for each name, number, sign and pair of parentheses."""
+    if isinstance(term, Add):
+        return sum(map(cost, term.terms)) + len(term.terms) - 1
+    if isinstance(term, Mul):
+        return sum(cost(f) + 2 * isinstance(f, Add) for f in term.factors if f != Num(Fraction(-1)))
+    if isinstance(term, Pow):
+        return cost(term.base) + 1 + 2 * isinstance(term.base, Add)
+    if isinstance(term, Num):
+        return 1 + (term.value.denominator != 1)
+    if isinstance(term, Apply):
+        return 1 + cost(term.argument)
+    if isinstance(term, Sum):
+        return 2 + cost(term.body.body)
+    if isinstance(term, Value):
+        return 1 + sum(cost(a.body) for a in term.arguments)
+    return 1
+
+
+class _Tidy:
+    """Works on polynomials over atoms, from the outside in."""
+
+    def __init__(self) -> None:
+        self.normal = Normal()
+        self.meter = Meter()
+        self.known: dict[Term, Term] = {}
+
+    def term(self, term: Term) -> Term:
+        """A term from a normal form."""
+        if term == ZERO:
+            return term
+        found = self.known.get(term)
+        if found is None:
+            found = self.known[term] = self.poly(terms_of(term))
+            self.known.setdefault(found, found)
+        return found
+
+    # --- sums -------------------------------------------------------------------------------------------------------------
+
+    def poly(self, p: Poly) -> Term:
+        """The compact form of a polynomial."""
+        if len(p) > 1:
+            p = gathered(expectations(p), self)
+        if len(p) <= 1:
+            return add(*(self._monomial(m, c) for m, c in p.items()))
+        logs: Poly = {}
+        groups: dict[Monomial, Poly] = {}
+        for m, c in p.items():
+            below = (frozenset((t, e) for t, e in m[0] if e < 0), m[1])
+            if below == UNIT and any(_logarithmic(t) for t, _ in m[0]):
+                logs[m] = c
+            else:
+                groups.setdefault(below, {})[(m[0] - below[0], NO_EXP)] = c
+        plain = groups.pop(UNIT, {})
+        parts = [self._group(below, q) for below, q in groups.items()]
+        parts += self._plain(plain, logs)
+        return add(*sorted(parts, key=addend_key))
+
+    def _group(self, below: Monomial, q: Poly) -> Term:
+        """Terms over one denominator, or before one exponential."""
+        if len(q) == 1:
+            ((m, c),) = q.items()
+            return self._monomial(joined(below, m), c)
+        coefficient, factors = split(self._best(q))
+        if len(factors) == 1 and isinstance(factors[0], Add):
+            unit = _content(factors[0].terms)
+            factors = (add(*(mul(Num(1 / unit), t) for t in factors[0].terms)),)
+            coefficient *= unit
+        head = self._monomial(below, ONE_Q)
+        coefficient, odd = _better_sign(coefficient, list(factors))
+        return mul(Num(coefficient), head, *odd)
+
+    def _plain(self, q: Poly, logs: Poly) -> list[Term]:
+        """Terms without a denominator, and the logarithms: in one pair of parentheses where they share their number."""
+        log_terms = self._logs(logs)
+        if not q:
+            return log_terms
+        whole = self._best(q)
+        if len(q) == 1:
+            coefficient, factors = split(whole)
+            unit = abs(coefficient)
+            if unit != 1 and log_terms and unit.denominator > 1 and all(abs(split(t)[0]) == unit for t in log_terms) and len(log_terms) > 1:
+                return [mul(Num(unit), add(*(mul(Num(1 / unit), t) for t in (whole, *log_terms))))]
+            return [whole, *log_terms]
+        coefficient, factors = split(whole)
+        if len(factors) == 1 and isinstance(factors[0], Add):
+            terms = [mul(Num(coefficient), t) for t in factors[0].terms]
+            unit = abs(_content(terms))
+            if unit != 1 and log_terms and all(abs(split(t)[0]) == unit for t in log_terms):
+                return [mul(Num(unit), add(*(mul(Num(1 / unit), t) for t in (*terms, *log_terms))))]
+            if unit.denominator != 1 or (unit != 1 and not log_terms):
+                inner = add(*(mul(Num(1 / unit), t) for t in terms))
+                if cost(inner) + 2 < sum(map(cost, terms)) + len(terms) - 1 or not log_terms:
+                    return [mul(Num(unit), inner), *log_terms]
+            return [*terms, *log_terms]
+        return [whole, *log_terms]
+
+    # --- factors and squares ------------------------------------------------------------------------------------------------
+
+    def _best(self, q: Poly) -> Term:
+        """The shortest of: as it stands, with squares completed, with common factors in front, factored."""
+        if len(q) == 1:
+            ((m, c),) = q.items()
+            return self._monomial(m, c)
+        forms = [self._squares(q)]
+        if len(q) <= MOST_TERMS:
+            pieces = factored(q, self.meter, keep_sign=False)
+            head = [p for p, _ in pieces if len(p) == 1]
+            sums = [(p, e) for p, e in pieces if len(p) > 1]
+            if len(sums) > 1 or any(e > 1 for _, e in sums):
+                forms.append(self._product(head, sums))
+            if head and next(iter(head[0])) != UNIT:
+                rest = product([p for p, e in sums for _ in range(e)], self.meter)
+                forms.append(self._product(head, [(rest, 1)]))
+        return min(forms, key=cost)
+
+    def _product(self, head: list[Poly], sums: list[tuple[Poly, int]]) -> Term:
+        coefficient = Fraction(1)
+        factors: list[Term] = []
+        for p in head:
+            ((m, c),) = p.items()
+            q, more = split(self._monomial(m, c))
+            coefficient *= q
+            factors += more
+        for p, e in sums:
+            q, inner = split(self.poly(p))
+            coefficient *= q**e
+            if len(inner) == 1 and isinstance(inner[0], Add):
+                turned, sign = _led(inner[0])
+                coefficient *= sign**e
+                factors.append(power(turned, Num(Fraction(e))))
+            else:
+                factors += [power(f, Num(Fraction(e))) for f in inner]
+        coefficient, factors = _better_sign(coefficient, factors)
+        return mul(Num(coefficient), *factors)
+
+    def _squares(self, q: Poly) -> Term:
+        """``a² - 2ab + b² + c`` as ``(a - b)² + c``: terms of degree two that cross products connect, factored where that is shorter."""
+        crossing: list[set[Term]] = []
+        pairs: dict[Monomial, set[Term]] = {}
+        for m in q:
+            if m[1] or sum(e for _, e in m[0] if isinstance(e, int)) != 2 or len(m[0]) > 2:
+                continue
+            pairs[m] = {t for t, _ in m[0]}
+            if len(m[0]) == 2:
+                joined_sets = [s for s in crossing if s & pairs[m]]
+                crossing = [s for s in crossing if not s & pairs[m]] + [pairs[m].union(*joined_sets)]
+        parts: list[Term] = []
+        left = dict(q)
+        for atoms in sorted(crossing, key=lambda s: min(structure(t) for t in s)):
+            inside = {m: q[m] for m, used in pairs.items() if used <= atoms}
+            if not 2 < len(inside) <= MOST_TERMS or len(inside) == len(q):
+                continue
+            pieces = factored(inside, self.meter, keep_sign=False)
+            sums = [(p, e) for p, e in pieces if len(p) > 1]
+            if sum(e for _, e in sums) == 2:
+                parts.append(self._product([p for p, _ in pieces if len(p) == 1], sums))
+                left = {m: c for m, c in left.items() if m not in inside}
+        return add(*parts, *(self._monomial(m, c) for m, c in left.items()))
+
+    # --- logarithms ---------------------------------------------------------------------------------------------------------
+
+    def _logs(self, logs: Poly) -> list[Term]:
+        """``log a - log b`` as ``log a/b`` for positive a and b; logarithms of numbers joined; ``2 log a`` as ``log a²`` beside other terms."""
+        groups: dict[tuple[Monomial, fmpq], list[tuple[bool, Term]]] = {}
+        out: list[Term] = []
+        for m, c in sorted(logs.items(), key=lambda mc: structure(monomial_term(mc[0]))):
+            single = [t for t, e in m[0] if isinstance(t, Apply) and t.name == "log" and e == 1]
+            if len(single) == 1 and bounds(single[0].argument).positive:  # type: ignore[attr-defined]
+                rest = (m[0] - {(single[0], 1)}, m[1])
+                groups.setdefault((rest, abs(c)), []).append((c > 0, single[0].argument))  # type: ignore[attr-defined]
+            else:
+                out.append(self._monomial(m, c))
+        for (rest, c), many in groups.items():
+            out += self._joined_logs(self._monomial(rest, c), many)
+        return out
+
+    def _joined_logs(self, factor: Term, many: list[tuple[bool, Term]]) -> list[Term]:
+        above = [u for positive, u in many if positive]
+        below = [u for positive, u in many if not positive]
+        if len(above) == 1 and len(below) == 1:
+            u, v = self._inside(above[0]), self._inside(below[0])
+            return [mul(factor, apply("log", mul(u, power(v, Num(Fraction(-1))))))]
+        out: list[Term] = []
+        for sign, side in ((1, above), (-1, below)):
+            numbers = [u for u in side if isinstance(u, (Num, Const))]
+            if len(numbers) > 1:
+                out.append(mul(Num(Fraction(sign)), factor, apply("log", Mul(tuple(numbers)))))
+                side = [u for u in side if u not in numbers]
+            out += [mul(Num(Fraction(sign)), factor, apply("log", self._inside(u))) for u in side]
+        return out
+
+    # --- atoms --------------------------------------------------------------------------------------------------------------
+
+    def _monomial(self, m: Monomial, c: fmpq) -> Term:
+        """A monomial with what is inside its atoms tidied."""
+        factors: list[Term] = []
+        coefficient = as_fraction(c)
+        for t, e in sorted(m[0], key=lambda te: structure(te[0])):
+            q, inner = split(self._inside(t))
+            coefficient *= q**e if q != 1 and isinstance(e, int) else 1
+            whole = mul(*inner) if q == 1 or isinstance(e, int) else mul(Num(q), *inner)
+            factors.append(power(whole, Num(Fraction(e))))
+        if m[1]:
+            factors.append(apply("exp", self.poly(dict(m[1]))))
+        return mul(Num(coefficient), *factors)
+
+    def _inside(self, t: Term) -> Term:
+        """An atom with its parts tidied."""
+        found = self.known.get(t)
+        if found is None:
+            found = self.known[t] = self._rebuilt(t)
+            self.known.setdefault(found, found)
+        return found
+
+    def _rebuilt(self, t: Term) -> Term:
+        if isinstance(t, Add):
+            return self.poly(terms_of(t))
+        if isinstance(t, Sum):
+            indices, body = t.body.open()
+            coefficient, factors = split(self._kept(body))
+            return mul(Num(coefficient), sum_over(indices, mul(*factors)))
+        if isinstance(t, (Entry, Num, Const, Dim)):
+            return t
+        if isinstance(t, Mean):
+            return Mean(t.family, t.variables, t.given, t.at, self._kept(t.body))
+        values = [self._value(v) for v in t.values]
+        return t if list(t.values) == values else type(t)(*values)
+
+    def _kept(self, body: Term) -> Term:
+        """A summand: a product has its factors tidied, a sum was made here and stays."""
+        if isinstance(body, Add):
+            return body
+        factors = body.factors if isinstance(body, Mul) else (body,)
+        return mul(*(self._inside(f) for f in factors))
+
+    def _value(self, v: object) -> object:
+        if isinstance(v, Term):
+            return self.term(v)
+        if isinstance(v, Tensor):
+            indices, body = v.open()
+            return tensor(indices, self.term(body), v.row)
+        if isinstance(v, tuple):
+            return tuple(self._value(x) if isinstance(x, (Term, Tensor)) else x for x in v)
+        return v
+
+
+def _logarithmic(t: Term) -> bool:
+    if isinstance(t, Sum):
+        return all(_logarithmic(f) for f in split(t.body.body)[1])
+    return isinstance(t, Apply) and t.name == "log"
+
+
+def _content(terms: Iterable[Term]) -> Fraction:
+    """The largest number by which all coefficients are whole; negative where all are."""
+    values = [split(t)[0] for t in terms]
+    below = lcm(*(v.denominator for v in values))
+    above = gcd(*(v.numerator * (below // v.denominator) for v in values))
+    return Fraction(-above if all(v < 0 for v in values) else above, below)
+
+
+def _led(sum_: Add) -> tuple[Term, int]:
+    """A sum with its first term positive, and the sign that took."""
+    first = min(sum_.terms, key=addend_key)
+    if split(first)[0] > 0:
+        return sum_, 1
+    return add(*(mul(Num(Fraction(-1)), t) for t in sum_.terms)), -1
+
+
+def _better_sign(coefficient: Fraction, factors: list[Term]) -> tuple[Fraction, list[Term]]:
+    """``-(a - b)`` as ``b - a``."""
+    if coefficient < 0:
+        for k, f in enumerate(factors):
+            if isinstance(f, Add) and any(split(t)[0] < 0 for t in f.terms):
+                turned = add(*(mul(Num(Fraction(-1)), t) for t in f.terms))
+                return -coefficient, [*factors[:k], turned, *factors[k + 1 :]]
+    return coefficient, factors
+
+
+__all__ = ["NOTHING", "ONE", "cost", "ordered", "plus", "poly_term", "scaled", "tidy", "tidy_tensor"]

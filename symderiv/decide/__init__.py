@@ -1,0 +1,1 @@
+"""Are two expressions equal: prove, refute, or say that neither was done."""

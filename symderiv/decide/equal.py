@@ -208,11 +208,11 @@ def _without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
 def _unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
     if not vocabulary.variables:
         return ""
-    concrete = getattr(knowledge, "concrete", frozenset())
+    concrete: frozenset[str] = getattr(knowledge, "concrete", frozenset())
     stuck = sorted(concrete & vocabulary.variables.keys())
     if stuck:
         return f"the expectation under {', '.join(stuck)} has no closed form here"
-    restricted = getattr(knowledge, "restricted", frozenset())
+    restricted: frozenset[str] = getattr(knowledge, "restricted", frozenset())
     if restricted & vocabulary.variables.keys():
         return "densities under conditions of independence are not sampled"
     return ""

@@ -149,9 +149,9 @@ class RandomInstance:
             return {(i, j): values[min(i, j), max(i, j)] for i, j in places}
         if "orthogonal" in s.traits:
             return _householder([values[i, 0] for i in range(sizes[0])])
-        for trait, keep in (("lower", lambda i, j: i >= j), ("upper", lambda i, j: i <= j)):
+        for trait, sign in (("lower", 1), ("upper", -1)):
             if trait in s.traits:
-                values = {(i, j): v if keep(i, j) else Fraction(0) for (i, j), v in values.items()}
+                values = {(i, j): v if sign * (i - j) >= 0 else Fraction(0) for (i, j), v in values.items()}
         if not s.traits.isdisjoint({"invertible", "lower", "upper"}):
             return {(i, j): v + 5 * (i == j) for (i, j), v in values.items()}
         return values

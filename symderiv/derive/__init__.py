@@ -1,0 +1,1 @@
+"""What can be asked, one verb a module; each returns its result with the steps to it."""

@@ -138,7 +138,7 @@ def _moments_used(body: Term, knowledge: Densities) -> tuple[object, ...]:
             equation(notation(scalar(second)), scalar(t.add(t.power(q.mean.body, t.num(2)), q.covariance.body))),
         )
     i, j = t.fresh(z.sizes[0]), t.fresh(z.sizes[0])
-    outer = T.tensor((i, j), t.add(t.mul(q.mean.at(i), q.mean.at(j)), q.covariance.at(i, j)))
+    outer = t.tensor((i, j), t.add(t.mul(q.mean.at(i), q.mean.at(j)), q.covariance.at(i, j)))
     return ("the second moment of ", z, " is ", outer)
 
 
@@ -153,7 +153,7 @@ class Gradient:
 def gradient_of(value: Tensor, by: Sequence[Symbol], name: Notation, of: Notation | None = None) -> Gradient:
     """The derivatives of a scalar by symbols, one block a symbol."""
     steps: list[Step[Notation]] = []
-    blocks = []
+    blocks: list[tuple[Tensor, ...]] = []
     for symbol in by:
         block = closed(gradient(value, symbol))
         left = Script(Sign("nabla"), notation(T.whole(symbol))) if symbol.sizes else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Tensor
 from symderiv.algebra.tidy import tidy_tensor
-from symderiv.reading.values import AnyIdentity, Blocks, Unread, Value
+from symderiv.reading.values import AnyIdentity, Blocks, TensorList, Unread, Value
 from symderiv.writing.notation import Grid, Letter, Notation, Row, Symbol, Words, row
 from symderiv.writing.expressions import notation
 
@@ -27,14 +27,18 @@ def shown(v: Value) -> Notation:
 
 def equation(left: Notation, right: Value | Notation, relation: str = "equals") -> Notation:
     """``left = right``."""
-    return row(left, Symbol(relation), right if not isinstance(right, (Tensor, Blocks, AnyIdentity)) else shown(right))
+    return row(left, Symbol(relation), _notation(right))
 
 
 def chain(left: Notation, sides: Sequence[Value | Notation]) -> Notation:
     """``left = a = b``, one side a row."""
-    rights = [s if not isinstance(s, (Tensor, Blocks, AnyIdentity)) else shown(s) for s in sides]
+    rights = [_notation(s) for s in sides]
     rows = [(left if not k else Row(()), row(Symbol("equals"), right)) for k, right in enumerate(rights)]
     return Grid(tuple(rows), "aligned")
+
+
+def _notation(v: Value | Notation) -> Notation:
+    return shown(v) if isinstance(v, (Tensor, Blocks, AnyIdentity, TensorList, Unread)) else v
 
 
 def closed(x: Tensor, normal: Normal | None = None) -> Tensor:

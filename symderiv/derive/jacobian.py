@@ -37,9 +37,12 @@ class Jacobian:
 
 def jacobian(outputs: Mapping[str, Tensor], inputs: Sequence[Symbol], name: Notation | None = None) -> Jacobian:
     """All blocks, each with its step."""
-    blocks, kinds, steps = [], [], []
+    blocks: list[tuple[Tensor, ...]] = []
+    kinds: list[tuple[str, ...]] = []
+    steps: list[Step[Notation]] = []
     for output, value in outputs.items():
-        row_of_blocks, row_of_kinds = [], []
+        row_of_blocks: list[Tensor] = []
+        row_of_kinds: list[str] = []
         for symbol in inputs:
             block = closed(gradient(value, symbol))
             kind = kind_of(block)
@@ -50,8 +53,8 @@ def jacobian(outputs: Mapping[str, Tensor], inputs: Sequence[Symbol], name: Nota
             row_of_kinds.append(kind)
         blocks.append(tuple(row_of_blocks))
         kinds.append(tuple(row_of_kinds))
-    value = Blocks(tuple(blocks))
-    result = (equation(name, value),) if name is not None else (shown(value),)
+    matrix = Blocks(tuple(blocks))
+    result = (equation(name, matrix),) if name is not None else (shown(matrix),)
     certificate = (("each block is the derivative by index calculus, for every size and every smooth function",),)
     derivation = Derivation(result, tuple(steps), (), certificate)
     return Jacobian(tuple(outputs), tuple(inputs), tuple(blocks), tuple(kinds), derivation)

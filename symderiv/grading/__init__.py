@@ -1,0 +1,1 @@
+"""Answers found, compared, judged and credited."""

@@ -6,6 +6,7 @@ together they give what was asked. A wrong middle line never passes on a right l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -23,11 +24,11 @@ from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.binders import children
 from symderiv.reading.claims import Claims
-from symderiv.reading.displays import Segment, segments
 from symderiv.reading.macros import Macros
 from symderiv.reading.meaning import Reader
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import key
+from symderiv.reading.segments import Display, Prose, Segment, segments
 from symderiv.reading.values import Reading, Value
 
 
@@ -37,13 +38,13 @@ def judge(asked: Asked, source: Source, macros: Macros | None = None, span: Span
 
 
 def judge_segments(
-    asked: Asked, source: Source, pieces: list[Segment], macros: Macros | None = None, beside_decision: bool = False
+    asked: Asked, source: Source, pieces: Sequence[Segment], macros: Macros | None = None, beside_decision: bool = False
 ) -> Judgement:
     """The judgement on formulas and words found already.
 
     ``beside_decision``: a statement is to be decided in the same answer, so that its conditions are no claims of this one.
     """
-    prose = " ".join(source.text[s.span.start : s.span.end].strip() for s in pieces if s.kind == "words")
+    prose = " ".join(s.text for s in pieces if isinstance(s, Prose))
     if not pieces:
         return Judgement("unreadable", "empty", (Finding("empty", "there is nothing here to read"),))
     claims, problems = _claims(source, pieces, macros)
@@ -64,11 +65,11 @@ def judge_segments(
     return judged
 
 
-def _claims(source: Source, pieces: list[Segment], macros: Macros | None) -> tuple[Claims, list[Finding]]:
+def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) -> tuple[Claims, list[Finding]]:
     claims, problems, before = Claims(), [], ""
     for piece in pieces:
-        if piece.kind == "words":
-            before = source.text[piece.span.start : piece.span.end].strip()
+        if not isinstance(piece, Display):
+            before = piece.text if isinstance(piece, Prose) else ""
             continue
         try:
             claims.add(parse(source, span=piece.span, macros=macros), before, piece.kind == "inline")

@@ -7,6 +7,7 @@ further assumptions, and says under which it is right.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -21,14 +22,13 @@ from symderiv.grading.judge import judge_segments
 from symderiv.grading.questions import Posed, posed
 from symderiv.grading.results import finding_record, readings_latex
 from symderiv.reading.asks import Asked, Decide, Find
-from symderiv.reading.displays import Segment
+from symderiv.reading.document import HandIn, split_answers
 from symderiv.reading.given import statement_spans
-from symderiv.reading.handin import HandIn, split
 from symderiv.reading.macros import Macros
+from symderiv.reading.segments import Display, Picture, Prose, Segment
 from symderiv.reading.values import Blocks
 from symderiv.writing.unicode import unicode
 
-_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)|\\includegraphics(?:\[[^\]]*\])?\{[^}]*\}")
 _NOTHING = re.compile(r"\b(ran out of time|no time|out of time|did(?: not|n'?t) (?:do|finish|get to)|skipped?|don'?t know|todo|not (?:done|attempted|answered))\b", re.IGNORECASE)
 
 
@@ -68,48 +68,43 @@ class PageResult:
 def check_page(assignment: Assignment, source: Source) -> PageResult:
     """The result of a document. Raises `AuthorProblem` where the assignment itself cannot be read."""
     questions = [posed(assignment, q, p) for q in assignment.questions for p in q.parts]
-    found = split(source, [q.part.number for q in questions])
+    found = split_answers(source, [q.part.number for q in questions])
     parts = tuple(part_result(q, source, found) for q in questions)
-    unplaced = tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if s.kind != "words" or _says_something(source, s))
+    unplaced = tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if isinstance(s, Display))
     return PageResult(assignment, source, parts, unplaced)
-
-
-def _says_something(source: Source, s: Segment) -> bool:
-    return re.search(r"[A-Za-z]{3}", re.sub(r"\\[A-Za-z]+(?:\{[^}]*\})?", "", source.text[s.span.start : s.span.end])) is not None
 
 
 def part_result(question: Posed, source: Source, found: HandIn) -> PartResult:
     """One part judged."""
-    pieces = found.parts.get(question.part.number, [])
+    pieces = found.answers.get(question.part.number, ())
     text = source.text[pieces[0].span.start : pieces[-1].span.end] if pieces else ""
-    judged = _nothing_there(source, pieces) or _judged(question, source, pieces, found.macros)
+    judged = _nothing_there(pieces) or _judged(question, source, pieces, found.macros)
     points = question.part.points * judged.credit
     return PartResult(question, judged, points, text)
 
 
-def _nothing_there(source: Source, pieces: list[Segment]) -> Judgement | None:
-    prose = " ".join(source.text[s.span.start : s.span.end] for s in pieces if s.kind == "words")
-    formulas = any(s.kind != "words" for s in pieces)
+def _nothing_there(pieces: Sequence[Segment]) -> Judgement | None:
+    prose = " ".join(s.text for s in pieces if isinstance(s, Prose))
     if not pieces:
         return Judgement("missing", "no answer", (Finding("missing", "there is no answer to this part"),))
-    if formulas:
+    if any(isinstance(s, Display) for s in pieces):
         return None
     if _NOTHING.search(prose) and len(prose) < 120:
         return Judgement("missing", "no answer", (Finding("missing", "the text says that there is no answer"),))
-    if _PICTURE.search(prose) and not re.search(r"[A-Za-z]{3}", _PICTURE.sub("", prose)):
+    if any(isinstance(s, Picture) for s in pieces) and not prose:
         return Judgement("unreadable", "only a picture", (Finding("picture", "there is only a picture here; type the answer, or hand in its source"),))
     return None
 
 
 def judged_text(question: Posed, source: Source) -> Judgement:
     """A text of formulas judged as an answer to a part, one formula a line: what a sheet publishes."""
-    pieces = [Segment("display", span) for span in statement_spans(source)]
+    pieces = [Display(span, "display", span) for span in statement_spans(source)]
     values = tuple(a for a in question.asks if not isinstance(a.ask, Decide)) or question.asks
     also = tuple((text, tuple(a for a in asks if not isinstance(a.ask, Decide)) or asks) for text, asks in question.also)
     return _judged(replace(question, asks=values, also=also), source, pieces, {})
 
 
-def _judged(question: Posed, source: Source, pieces: list[Segment], macros: Macros) -> Judgement:
+def _judged(question: Posed, source: Source, pieces: Sequence[Segment], macros: Macros) -> Judgement:
     general = _under(question.asks, source, pieces, macros)
     if general.status == "correct" or general.how == "right if repaired":
         return _with_remarks(general, question, source, pieces, macros)
@@ -125,7 +120,7 @@ def _judged(question: Posed, source: Source, pieces: list[Segment], macros: Macr
     return general
 
 
-def _with_remarks(general: Judgement, question: Posed, source: Source, pieces: list[Segment], macros: Macros) -> Judgement:
+def _with_remarks(general: Judgement, question: Posed, source: Source, pieces: Sequence[Segment], macros: Macros) -> Judgement:
     """Where an answer needs a repair in general, whether it is right as printed under an assumption."""
     if general.status == "correct":
         return general
@@ -136,7 +131,7 @@ def _with_remarks(general: Judgement, question: Posed, source: Source, pieces: l
     return general
 
 
-def _block_repaired(question: Posed, source: Source, pieces: list[Segment], macros: Macros) -> Finding | None:
+def _block_repaired(question: Posed, source: Source, pieces: Sequence[Segment], macros: Macros) -> Finding | None:
     """A block without meaning as printed that an edit makes right, in general or under an assumption."""
     for text, asks in (("", question.asks), *question.also):
         found = repairs.find_block(asks[0], source, pieces, macros)
@@ -162,7 +157,7 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"\\text\{([^}]*)\}", r"\1", text).replace("\\", "").split())
 
 
-def _under(asks: tuple[Asked, ...], source: Source, pieces: list[Segment], macros: Macros) -> Judgement:  
+def _under(asks: tuple[Asked, ...], source: Source, pieces: Sequence[Segment], macros: Macros) -> Judgement:  
     both = any(isinstance(a.ask, Decide) for a in asks) and len(asks) > 1
     results = [judge_segments(a, source, pieces, macros, beside_decision=both) for a in asks]
     return results[0] if len(results) == 1 else _together(results)

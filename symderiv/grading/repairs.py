@@ -7,7 +7,7 @@ the edited text can be read and is proved. A repaired answer is never called cor
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symderiv.core.problems import AnswerProblem
@@ -18,10 +18,10 @@ from symderiv.grading.links import Compared, compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
 from symderiv.reading.binders import children
-from symderiv.reading.displays import Segment
 from symderiv.reading.parse import parse
 from symderiv.reading.macros import Macros
 from symderiv.reading.meaning import Reader, Readings
+from symderiv.reading.segments import Display, Segment
 from symderiv.reading.values import Blocks, Reading, Value
 
 #: At most so many edited texts are read for one side.
@@ -208,13 +208,13 @@ class BlockRepair:
     place: tuple[int, int]
 
 
-def find_block(asked: Asked, source: Source, pieces: list[Segment], macros: Macros) -> BlockRepair | None:
+def find_block(asked: Asked, source: Source, pieces: Sequence[Segment], macros: Macros) -> BlockRepair | None:
     """A block of a matrix that has no meaning as printed, made right by moving one bracket."""
     if not isinstance(asked.ask, Find) or not isinstance(asked.ask.value, Blocks):
         return None
     rows = asked.ask.value.rows
     for piece in pieces:
-        if piece.kind == "words":
+        if not isinstance(piece, Display):
             continue
         try:
             node = parse(source, span=piece.span, macros=macros)

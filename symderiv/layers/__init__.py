@@ -1,0 +1,1 @@
+"""Invertible layers, one file each."""

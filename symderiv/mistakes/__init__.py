@@ -1,0 +1,1 @@
+"""Misconceptions, one file each."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import Symbol
+from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.text import Source
 from symderiv.reading import probability, tree
@@ -174,7 +173,7 @@ def _is_matrix(reader: Reader, node: tree.Fraction) -> bool:
     except AnswerProblem:
         return False
     v = readings[0].value
-    return (isinstance(v, Blocks) and not v.column) or (isinstance(v, T.Tensor) and v.rank == 2)
+    return (isinstance(v, Blocks) and not v.column) or (isinstance(v, Tensor) and v.rank == 2)
 
 
 def _divergence_part(reader: Reader, node: tree.Juxtaposed) -> tree.Node:

@@ -10,6 +10,7 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor, scalar
 from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Span
 from symderiv.reading import tree
 from symderiv.reading.combine import in_words
 from symderiv.reading.meaning import Reader, Readings, Running, size_of
@@ -176,7 +177,7 @@ def _widened(term: tree.Node, big: tree.Big, sign: str, terms: Sequence[tuple[st
     return tree.Sum(span, ("-",), (replaced,)) if sign == "-" else replaced
 
 
-def _with_last(node: tree.Node, last: tree.Node, span: tree.Span) -> tree.Node:
+def _with_last(node: tree.Node, last: tree.Node, span: Span) -> tree.Node:
     if isinstance(node, tree.Juxtaposed):
         return tree.Juxtaposed(span, (*node.items[:-1], _with_last(node.items[-1], last, span)))
     if isinstance(node, tree.Product):

@@ -181,7 +181,7 @@ def power(base: Value, exponent: Tensor, span: Span) -> Reading[Value]:
     if not isinstance(base, Tensor) or exponent.rank:
         raise ShapeMismatch(f"{in_words(base)} cannot be raised to {in_words(exponent)}")
     if not base.rank:
-        return Reading(T.scalar(t.power(base.body, exponent.body)))
+        return Reading(t.scalar(t.power(base.body, exponent.body)))
     if base.rank == 1:
         note = Note("entrywise power", "a power of a vector is taken entry by entry", span)
         return Reading(T.entrywise(t.power, base, exponent)).with_note(note)

@@ -14,6 +14,7 @@ from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import poly_term
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Mean, Symbol, Tensor, Term, tensor
+from symderiv.core.text import Span
 from symderiv.reading import tree
 from symderiv.reading.meaning import Reader, Readings
 from symderiv.reading.scope import Scope, key
@@ -100,7 +101,7 @@ def _after_d(node: tree.Node) -> tree.Node | None:
 def names_of_place(node: tree.Node, scope: Scope) -> list[str]:
     """The names that a derivative differentiates, or by which: the parts of a block, the items of a list."""
     name = key(node)
-    if name in scope.blocks:
+    if name is not None and name in scope.blocks:
         return list(scope.blocks[name])
     if isinstance(node, tree.Fenced):
         return names_of_place(node.body, scope)
@@ -144,7 +145,7 @@ def operand(reader: Reader, node: tree.Node) -> Readings:
     return reader.read(node)
 
 
-def of(reader: Reader, values: Readings, by: tree.Node, span: tree.Span) -> Readings:
+def of(reader: Reader, values: Readings, by: tree.Node, span: Span) -> Readings:
     """The derivative of values by a declared symbol, a block of symbols or a list of them."""
     symbols = _symbols(reader, by)
 
@@ -167,7 +168,7 @@ def _symbols(reader: Reader, by: tree.Node) -> Symbol | tuple[Symbol, ...]:
     if isinstance(by, tree.Listed):
         return tuple(_one(reader, i) for i in by.items)
     name = key(by)
-    if name in scope.blocks:
+    if name is not None and name in scope.blocks:
         return tuple(_symbol_named(reader, part, by) for part in scope.blocks[name])
     return _one(reader, by)
 

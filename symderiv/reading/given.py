@@ -282,7 +282,7 @@ def _called(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sourc
         return _gaussian(scope, family or "", inside, right, source)
     if isinstance(right, tree.Big) and right.op == "product":
         return _by_coordinate(scope, family or "", inside, right, source)
-    if family in scope.densities and isinstance(scope.densities[family], Abstract):
+    if family is not None and isinstance(scope.densities.get(family), Abstract):
         return _factored(scope, call, right, source)
     name = heads.call_key(head, inside)
     parameters = _parameters(scope, inside)
@@ -397,7 +397,7 @@ def _parameters_of_normal(scope: Scope, name: str, inside: tree.Fenced, source: 
     if not isinstance(mean, Tensor):
         raise AnswerProblem("the mean is a scalar or a vector", body.items[0].span, source)
     if sizes and not mean.rank:
-        mean = T.tensor((t.fresh(sizes[0]),), mean.body)
+        mean = t.tensor((t.fresh(sizes[0]),), mean.body)
     if not sizes:
         if not isinstance(spread, Tensor) or spread.rank:
             raise AnswerProblem("the variance of a scalar is a scalar", body.items[1].span, source)

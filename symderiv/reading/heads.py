@@ -12,6 +12,7 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Function, Tensor, Value as FunctionValue, fresh, scalar, tensor
 from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Span
 from symderiv.reading import combine, derivatives, probability, tree
 from symderiv.reading.blocks import block_det
 from symderiv.reading.meaning import Reader, Readings, cheapest, subscript_pieces
@@ -152,6 +153,7 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
     while after < len(items) and not _starts_anew(items[after]):
         after += 1
     out: Readings = []
+    chosen = after
     first: AnswerProblem | None = None
     for end, price in ((after, 0), (_next_unit(reader, items, k + 1), 1)):
         if out and end == after:
@@ -214,7 +216,7 @@ def _function_and_order(reader: Reader, node: tree.Node) -> tuple[Function | Non
         return None, 0
     name = key(bare)
     functions = reader.scope.functions
-    if name in functions:
+    if name is not None and name in functions:
         return functions[name], primes
     if isinstance(bare, tree.Scripted) and key(bare.base) in functions and reader.named(name) is None:
         return functions[key(bare.base) or ""], primes
@@ -245,7 +247,7 @@ def argument_lists(reader: Reader, inside: tree.Fenced) -> list[list[Tensor]]:
     return out
 
 
-def derived(reader: Reader, f: Function, order: int, arguments: list[list[Tensor]], span: tree.Span) -> Readings:
+def derived(reader: Reader, f: Function, order: int, arguments: list[list[Tensor]], span: Span) -> Readings:
     """The value of a declared function (order 0), its Jacobian (1), at each list of arguments."""
     out: Readings = []
     first: AnswerProblem | None = None
@@ -259,7 +261,7 @@ def derived(reader: Reader, f: Function, order: int, arguments: list[list[Tensor
     return cheapest(out)
 
 
-def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], span: tree.Span) -> Readings:
+def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], span: Span) -> Readings:
     if len(values) != len(f.arguments):
         raise reader.problem(f"{f.name} takes {len(f.arguments)} arguments, not {len(values)}", span)
     notes: tuple[Note, ...] = ()
@@ -285,7 +287,7 @@ def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], spa
     return [Reading(tensor((*at, *inner), FunctionValue(f, tuple(columns), at, ((0, *inner),))), 0, notes)]
 
 
-def _slipped(reader: Reader, f: Function, order: int, x: Tensor, size: object, span: tree.Span) -> Readings:
+def _slipped(reader: Reader, f: Function, order: int, x: Tensor, size: object, span: Span) -> Readings:
     """``G(x_{2,i})`` where G takes a whole vector: read as the entry of ``G(x_2)``, a slip of the index."""
     body = x.body
     if order or not isinstance(body, t.Entry) or len(body.at) != 1 or body.symbol.sizes != (size,) or len(f.output) != 1:
@@ -315,7 +317,7 @@ def _jacobian(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readi
     return finished(reader, values, items[k + 1]), k + 2
 
 
-def _function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, tree.Span] | None:
+def _function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:
     """``J_F``, ``D F``: the function whose Jacobian is named."""
     if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Name) and node.base.text in ("J", "D") and node.sub is not None:
         f = reader.scope.functions.get(subscript(node.sub) or "")
@@ -324,7 +326,7 @@ def _function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, in
     return None
 
 
-def _primed_function(reader: Reader, node: tree.Node) -> tuple[Function, int, tree.Span] | None:
+def _primed_function(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:
     if isinstance(node, tree.Scripted) and node.primes and node.sup is None:
         f = reader.scope.functions.get(key(_unprimed(node)) or "")
         if f is not None:
@@ -360,9 +362,9 @@ def _called_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tu
     name = call_key(items[k], inside)
     scope = reader.scope
     for known in (name, key(items[k])):
-        if known in scope.definitions and known == name:
+        if known is not None and known in scope.definitions and known == name:
             return finished(reader, [Reading(scope.definitions[known])], items[k + 1]), k + 2
-        if known in scope.aliases:
+        if known is not None and known in scope.aliases:
             return finished(reader, [Reading(scope.aliases[known])], items[k + 1]), k + 2
     mapped = scope.maps.get(key(items[k]) or "")
     if mapped is not None:

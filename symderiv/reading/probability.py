@@ -14,6 +14,8 @@ from symderiv.algebra.densities import ByCoordinate, Gaussian, divergence
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, scalar, tensor
 from symderiv.core.problems import AnswerProblem
+from symderiv.core.size import Size
+from symderiv.core.text import Span
 from symderiv.reading import tree
 from symderiv.reading.meaning import Reader, Readings, Running
 from symderiv.reading.scope import Scope, key, subscript
@@ -163,7 +165,7 @@ def _expectation(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
     return expectation(reader, q, reader.read(body), node.span | body.span), len(items)
 
 
-def _below(reader: Reader, sub: tree.Node | None, span: tree.Span) -> LogDensity:
+def _below(reader: Reader, sub: tree.Node | None, span: Span) -> LogDensity:
     """The density below an E: ``q``, ``q(z)``, ``z \\sim q(z | x)``, or the only one there is."""
     if sub is None:
         candidates = [d for name in sorted(reader.scope.densities) if name.startswith(("q", "Q")) for d in [density(reader, tree.Name(span, name))]]
@@ -182,7 +184,7 @@ def _below(reader: Reader, sub: tree.Node | None, span: tree.Span) -> LogDensity
     return q
 
 
-def expectation(reader: Reader, q: LogDensity, values: Readings, span: tree.Span) -> Readings:
+def expectation(reader: Reader, q: LogDensity, values: Readings, span: Span) -> Readings:
     """``E_q`` of values, entry by entry."""
 
     def mean(v: Value) -> Reading[Value]:
@@ -265,7 +267,7 @@ def integral(reader: Reader, node: tree.Big) -> Readings:
     return reader.each(integrated, node.span, values)
 
 
-def _size_of_variable(reader: Reader, name: str, node: tree.Node) -> object:
+def _size_of_variable(reader: Reader, name: str, node: tree.Node) -> Size:
     for d in reader.scope.densities.values():
         if isinstance(d, ByCoordinate) and d.variable == name:
             return d.size
@@ -302,7 +304,7 @@ def _differentials(node: tree.Node) -> tuple[tree.Node, list[tree.Node]]:
             return tree.Big(node.span, node.op, node.lower, node.upper, body), variables
         return node, []
     kept: list[tree.Node] = []
-    variables: list[tree.Node] = []
+    variables = []
     items = list(node.items)
     k = 0
     while k < len(items):

@@ -54,7 +54,7 @@ def _part(assignment: Assignment, question: Question, part: Part) -> PartSolutio
     decision = next((_decision(a, asked) for a, asked in zip(answers, read.asks, strict=True) if isinstance(asked.ask, Decide)), ())
     blocks = next((a.jacobian for a in answers if a.jacobian is not None), None)
     picture = None
-    if blocks is not None and isinstance(read.asks[0].ask, Find) and len(blocks.blocks) > 1 and read.asks[0].ask.value is not None and answers[0].value is not None and not isinstance(answers[0].value, Tensor):
+    if blocks is not None and isinstance(read.asks[0].ask, Find) and len(blocks.blocks) > 1 and answers[0].value is not None and not isinstance(answers[0].value, Tensor):
         picture = BlockPicture(tuple(name_notation(o) for o in blocks.outputs), tuple(name_notation(i.name) for i in blocks.inputs), blocks.kinds)
     return PartSolution(
         number=part.number,

@@ -1,0 +1,1 @@
+"""From typed expressions to notation, and from notation to markup."""

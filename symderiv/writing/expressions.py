@@ -253,7 +253,7 @@ class Writer(Scalars):
             if not (isinstance(e, Num) and e.value in (2, 3)):
                 raise NoForm
             return self.hadamard([self.matrix(f.base, i, j)] * int(e.value))
-        if isinstance(f, Mul) or (isinstance(f, Delta)):
+        if not isinstance(f, (Add, Entry, InverseEntry, Value, Apply, Sum)):
             raise NoForm
         return self.matrix(f, i, j)
 

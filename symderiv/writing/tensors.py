@@ -199,13 +199,8 @@ class Writer(Scalars):
     def _path(self, net: Network, i: Index, j: Index, env: Env) -> list[Piece]:
         """The matrices from slot to slot; an outer product where nothing links them."""
         route = _route(net, i, j)
-        for pair in net.links:
-            for k in pair:
-                if k not in route and k not in net.dummies:
-                    raise Unwritable
         if not route:
-            left = _vector_of(*self._column(net, i, None, env))
-            return [left, transposed(_vector_of(*self._column(net, j, None, env)))]
+            return [_vector_of(*self._column(net, i, None, env)), *self._as_row(net, j, env)]
         out: list[Piece] = []
         for n, k in enumerate(route):
             neighbours = {*route[max(0, n - 1) : n], *route[n + 1 : n + 2]}
@@ -215,6 +210,18 @@ class Writer(Scalars):
             if n + 1 < len(route):
                 out.append(self._bundle(net, k, route[n + 1], env))
         return out
+
+    def _as_row(self, net: Network, j: Index, env: Env) -> list[Piece]:
+        """The vector at an index, transposed: ``(M v)^T`` as ``v^T M^T``."""
+        links: list[Piece] = []
+        before: Index | None = None
+        while not net.at.get(j):
+            further = [l for l in net.beside(j) if l != before]
+            if len(further) != 1:
+                break
+            links.insert(0, self._bundle(net, further[0], j, env))
+            before, j = j, further[0]
+        return [transposed(_vector_of(*self._column(net, j, before, env))), *links]
 
     def _bundle(self, net: Network, k: Index, l: Index, env: Env) -> Piece:
         """All links between two indices as one matrix."""
@@ -269,7 +276,7 @@ class Writer(Scalars):
         """``a^T b``, ``a^T M b``, ``tr(A B)``; with letters in sight a component, ``(A v)_i``."""
         if isinstance(t.body.body, Add):
             return self._parts(t, env)
-        letters = sorted((i for i in t.free if i in env.letters), key=lambda i: structure(t).index(i) if False else i.number)
+        letters = sorted((i for i in t.free if i in env.letters), key=lambda i: i.number)
         try:
             if not letters:
                 return self._whole(network(t, ()), env)
@@ -300,7 +307,7 @@ class Writer(Scalars):
     def _whole(self, net: Network, env: Env) -> Piece | None:
         if not connected(net) or net.diagonal:
             return None
-        piece = self._dot(net, env) if not net.links else self._form(net, env) or self._cycle(net, env)
+        piece = self._dot(net, env) if not net.links else (None if net.at else self._cycle(net, env)) or self._form(net, env) or self._cycle(net, env)
         return None if piece is None else self.scalar_product(net.coefficient, net.scalars, env, [piece])
 
     def _dot(self, net: Network, env: Env) -> Piece | None:
@@ -311,7 +318,7 @@ class Writer(Scalars):
         factors = [b for b, e in net.at.get(k, []) if e.denominator == 1 and e > 0 for _ in range(int(e))]
         if len(factors) == 1 and len(net.at[k]) == 1 and getattr(factors[0], "at", ()) == (k, k):
             whole = self.vector_factor(factors[0], k, env)
-            return called(Word("tr"), whole.look.items[1].body.items if False else [_undiag(whole)])
+            return called(Word("tr"), [_undiag(whole)])
         if len(factors) != 2 or sum(abs(e) for _, e in net.at[k]) != 2 or not all(_plain(f, k) for f in factors):
             return None
         left, right = (self.vector_factor(f, k, env) for f in sorted(factors, key=factor_key))

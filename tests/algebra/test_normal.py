@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from symderiv.algebra import tensors as T
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import (
-    ONE, Apply, Entry, Function, Symbol, Term, Undefined, Value, add, divide, exp, fresh, log, mul, neg, num, power, scalar, sub,
+    ONE, Apply, Entry, Function, Symbol, Tensor, Term, Undefined, Value, add, divide, exp, fresh, log, mul, neg, num, power, scalar, sub,
     sum_over, tensor,
 )  # fmt: skip
 from symderiv.core.domain import CORRELATION, POSITIVE, REAL
@@ -60,7 +60,7 @@ def test_what_has_no_value_is_undefined(nowhere: Term) -> None:
         Normal().poly(nowhere)
 
 
-def _matrix(name: str, *traits: str) -> T.Tensor:
+def _matrix(name: str, *traits: str) -> Tensor:
     return T.whole(Symbol(name, (N, N), REAL, frozenset(traits)))
 
 

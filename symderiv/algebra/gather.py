@@ -1,0 +1,359 @@
+"""Sums over indices gathered: what they share is taken out of them.
+
+``Σ_j P[i,j] a_j - Σ_j P[i,j] b_j = Σ_j P[i,j] (a_j - b_j)``; ``Σ P a a - 2 Σ P a b + Σ P b b = Σ P (a - b)(a - b)``; sums of one range are one sum. And
+expectations under one density are one expectation, a divergence where it is one. Each function takes a polynomial over atoms and
+gives an equal one with fewer terms; what it puts in place of sums is made by the `Tidier` it is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+from flint import fmpq
+
+from symderiv.algebra import contraction
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.order import split, structure
+from symderiv.algebra.polynomials import (
+    NO_EXP, NOTHING, ONE_Q, Monomial, Poly, as_fraction, free_of, joined, monomial_of, monomial_term, plus, scaled, terms_of, times,
+)  # fmt: skip
+from symderiv.algebra.terms import (
+    Add, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Num, Sum, Term, Value, add, fresh, mul, neg, reindex, size_term, sum_over,
+)  # fmt: skip
+from symderiv.core.size import Size
+
+
+class Tidier(Protocol):
+    """Puts a polynomial together as one term."""
+
+    normal: Normal
+
+    def poly(self, p: Poly) -> Term:
+        """The compact form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What several sums have in common: what stands before them, the factor below the sign, the indices it is summed over."""
+
+    rest: Monomial
+    link: Term
+    over: tuple[Index, ...]
+
+
+Groups = dict[tuple[object, ...], tuple[Shared, dict[Monomial, Poly]]]
+
+
+def gathered(p: Poly, tidier: Tidier) -> Poly:
+    """Index sums with a common factor or range as one sum each."""
+    if sum(1 for m in p if any(isinstance(t, Sum) for t, _ in m[0])) < 2 and not _range_and_number(p):
+        return p
+    for step in (_by_link, _by_kernel, _by_range):
+        p = step(p, tidier)
+    return p
+
+
+def _range_and_number(p: Poly) -> bool:
+    return any(isinstance(t, Sum) for m in p for t, _ in m[0]) and any(isinstance(t, Dim) for m in p for t, _ in m[0])
+
+
+def summed(indices: tuple[Index, ...], term: Term) -> tuple[Fraction, Term]:
+    """A coefficient and ``Σ`` of a product, with the factors that do not depend on the indices before it."""
+    coefficient, factors = split(term)
+    outside = [f for f in factors if f.free.isdisjoint(indices)]
+    inside = [f for f in factors if not f.free.isdisjoint(indices)]
+    return coefficient, mul(*outside, sum_over(indices, mul(*inside)))
+
+
+def _replaced(p: Poly, gone: dict[Monomial, Poly], rest: Monomial, found: Term) -> Poly:
+    out = {m: c for m, c in p.items() if m not in gone}
+    coefficient, factors = split(found)
+    inner = monomial_of(mul(*factors))[0]
+    plus(out, {joined(rest, inner): fmpq(coefficient.numerator, coefficient.denominator)})
+    return out
+
+
+def _opened(m: Monomial, least: int, most: int) -> tuple[Monomial, Monomial, tuple[Index, ...]] | None:
+    """A monomial with its sums opened: what stands before, the product below, and the indices. None for too few or too many sums."""
+    sums = [t for t, e in m[0] if isinstance(t, Sum) and e == 1]
+    if not least <= len(sums) <= most or any(isinstance(t, Sum) and e != 1 and t.free for t, e in m[0]):
+        return None
+    rest: Monomial = (frozenset((t, e) for t, e in m[0] if t not in sums), m[1])
+    body: Monomial = (NOTHING, NO_EXP)
+    indices: list[Index] = []
+    for s in sorted(sums, key=structure):
+        more, inner = s.body.open()  # type: ignore[attr-defined]
+        if isinstance(inner, Add):
+            return None
+        product, c = monomial_of(inner)
+        if c != 1:
+            return None
+        indices += more
+        body = joined(body, product)
+    return rest, body, tuple(indices)
+
+
+# --- a matrix that leads from a free index -----------------------------------------------------------------------------------
+
+
+def _by_link(p: Poly, tidier: Tidier) -> Poly:
+    groups: Groups = {}
+    shared_index: dict[Size, Index] = {}
+    for m, c in sorted(p.items(), key=lambda mc: structure(monomial_term(mc[0]))):
+        opened = _opened(m, 1, 4)
+        if opened is None or not free_of(m):
+            continue
+        rest, body, dummies = opened
+        for t, e in body[0]:
+            inside = t.free & frozenset(dummies)
+            outside = t.free - inside
+            if e != 1 or len(inside) != 1 or len(outside) != 1:
+                continue
+            (d,) = inside
+            j = shared_index.setdefault(d.size, fresh(d.size))
+            link = _named(t, d, j)
+            names = {d: j}
+            others: Monomial = (body[0] - {(t, e)}, body[1])
+            loose, fixed = _separated(rest, outside)
+            remainder = contraction.contract(tidier.normal, joined(fixed, others), [x for x in dummies if x != d])
+            moved: Poly = {}
+            for n, q in remainder.items():
+                plus(moved, contraction.renamed(tidier.normal, n, names), q * c)  # type: ignore[arg-type]
+            key = (structure(link), structure(monomial_term(loose)))
+            groups.setdefault(key, (Shared(loose, link, (j,)), {}))[1].setdefault(m, moved)
+    done: set[Monomial] = set()
+    for _, (shared, members) in sorted(groups.items(), key=lambda g: (-len(g[1][1]), g[0])):
+        left = {m: r for m, r in members.items() if m not in done}
+        if len(left) < 2:
+            continue
+        done |= set(left)
+        total: Poly = {}
+        for r in left.values():
+            plus(total, r)
+        coefficient, body_term = summed(shared.over, mul(shared.link, tidier.poly(total)))
+        p = _replaced(p, left, shared.rest, mul(Num(coefficient), body_term))
+    return p
+
+
+def _named(t: Term, d: Index, j: Index) -> Term:
+    return reindex(t, {d: j})
+
+
+def _separated(rest: Monomial, outside: frozenset[Index]) -> tuple[Monomial, Monomial]:
+    """What stands before a sum: scalars, and what depends on other free indices and belongs to the summand."""
+    fixed = frozenset((t, e) for t, e in rest[0] if t.free and t.free.isdisjoint(outside))
+    return (rest[0] - fixed, rest[1]), (fixed, NO_EXP)
+
+
+# --- quadratic and bilinear forms --------------------------------------------------------------------------------------------
+
+
+def _by_kernel(p: Poly, tidier: Tidier) -> Poly:
+    groups: Groups = {}
+    shared: dict[tuple[Size, Size], tuple[Index, Index]] = {}
+    for m, c in sorted(p.items(), key=lambda mc: structure(monomial_term(mc[0]))):
+        opened = _opened(m, 1, 1)
+        if opened is None:
+            continue
+        rest, body, dummies = opened
+        for t, e in body[0]:
+            if e != 1 or not isinstance(t, (Entry, InverseEntry, Value)) or len(t.at) != 2 or not set(t.at) <= set(dummies) or t.free != set(t.at):
+                continue
+            a, b = t.at
+            if not isinstance(a, Index) or not isinstance(b, Index) or a == b:
+                continue
+            sizes = (a.size, b.size)
+            ends = shared.setdefault(sizes, (fresh(a.size), fresh(b.size)))
+            others: Monomial = (body[0] - {(t, e)}, body[1])
+            remainder = contraction.contract(tidier.normal, others, [x for x in dummies if x not in (a, b)])
+            if any(u.free >= {a, b} for n in remainder for u, _ in n[0]):
+                continue
+            orders = [ends, ends[::-1]] if _symmetric(t) else [ends]
+            total: Poly = {}
+            for x, y in orders:
+                for n, q in remainder.items():
+                    plus(total, contraction.renamed(tidier.normal, n, {a: x, b: y}), q * c / len(orders))
+            link = reindex(t, {a: ends[0], b: ends[1]})
+            key = (structure(link), structure(monomial_term(rest)))
+            groups.setdefault(key, (Shared(rest, link, ends), {}))[1].setdefault(m, total)
+    for _, (form, members) in sorted(groups.items(), key=lambda g: (-len(g[1][1]), g[0])):
+        left = {m: r for m, r in members.items() if m in p}
+        if len(left) < 2:
+            continue
+        whole: Poly = {}
+        for r in left.values():
+            plus(whole, r)
+        coefficient, factors = split(tidier.poly(whole))
+        sums = [f for f in factors if isinstance(f, Add)]
+        parts = sums[0].terms if len(factors) == 1 and sums else (mul(*factors),)
+        if len(parts) >= len(left):
+            continue
+        out: list[Term] = []
+        for part in parts:
+            q, term = summed(form.over, mul(form.link, part))
+            out.append(mul(Num(q * coefficient), term))
+        p = {m: c for m, c in p.items() if m not in left}
+        for term in out:
+            p = _replaced(p, {}, form.rest, term)
+    return p
+
+
+def _symmetric(t: Term) -> bool:
+    if isinstance(t, InverseEntry):
+        body = t.matrix.body
+        if isinstance(body, Entry):
+            return body.symbol.symmetric
+        (i, j), opened = t.matrix.open()
+        return Normal().poly(opened) == Normal().poly(t.matrix.at(j, i))
+    return isinstance(t, Entry) and t.symbol.symmetric
+
+
+# --- sums of one range -------------------------------------------------------------------------------------------------------
+
+
+def _by_range(p: Poly, tidier: Tidier) -> Poly:
+    groups: Groups = {}
+    shared: dict[Size, Index] = {}
+    for m, c in sorted(p.items(), key=lambda mc: structure(monomial_term(mc[0]))):
+        opened = _opened(m, 1, 1)
+        if opened is None or len(opened[2]) != 1:
+            continue
+        rest, body, (d,) = opened
+        if not free_of(body) <= {d}:
+            continue
+        i = shared.setdefault(d.size, fresh(d.size))
+        moved = scaled(contraction.renamed(tidier.normal, body, {d: i}), c)
+        key = (str(d.size), structure(monomial_term(rest)))
+        groups.setdefault(key, (Shared(rest, Num(Fraction(1)), (i,)), {}))[1][m] = moved
+    for _, (common, members) in sorted(groups.items(), key=lambda g: g[0]):
+        (i,) = common.over
+        explicit = [m for m, r in members.items() if not _dot(r, i)]
+        numbers = _numbers(p, common.rest, i.size) if explicit and len(members) + 1 >= len(p) else {}
+        if len(members) + len(numbers) < 2:
+            continue
+        whole: Poly = {}
+        for r in (*members.values(), *numbers.values()):
+            plus(whole, r)
+        found = tidier.poly(whole)
+        coefficient, factors = split(found)
+        if len(factors) == 1 and isinstance(factors[0], Add):
+            if not explicit or any(_trace(r, i) for r in members.values()):
+                continue
+            unit = _content([split(t)[0] for t in factors[0].terms])
+            found = add(*(mul(Num(1 / unit), t) for t in factors[0].terms))
+            term = mul(Num(coefficient * unit), sum_over(common.over, found))
+        else:
+            coefficient, term = summed(common.over, found)
+            term = mul(Num(coefficient), term)
+        p = _replaced(p, {**members, **numbers}, common.rest, term)
+    return p
+
+
+def _content(values: list[Fraction]) -> Fraction:
+    """The largest number by which all are whole; negative where all are."""
+    from math import gcd, lcm
+
+    below = lcm(*(v.denominator for v in values))
+    above = gcd(*(v.numerator * (below // v.denominator) for v in values))
+    return Fraction(-above if all(v < 0 for v in values) else above, below)
+
+
+def _numbers(p: Poly, rest: Monomial, size: Size) -> dict[Monomial, Poly]:
+    """``n c`` as a sum of ``c`` over the range ``n``."""
+    whole = terms_of(size_term(size))
+    if len(whole) != 1:
+        return {}
+    ((unit, q),) = whole.items()
+    wanted = joined(rest, unit)
+    return {wanted: {(NOTHING, NO_EXP): p[wanted] / q}} if wanted in p and unit[0] else {}
+
+
+def _dot(r: Poly, i: Index) -> bool:
+    """A product of two vectors, which is written without a sum sign."""
+    count = 0
+    for m in r:
+        for t, e in m[0]:
+            if not isinstance(t, (Entry, Value)) or e not in (1, 2) or len(t.free) != 1:
+                return False
+            count += int(e)
+        if m[1]:
+            return False
+    return count == 2 * len(r)
+
+
+def _trace(r: Poly, i: Index) -> bool:
+    return any(getattr(t, "at", ()) == (i, i) for m in r for t, _ in m[0])
+
+
+# --- expectations -------------------------------------------------------------------------------------------------------------
+
+
+def expectations(p: Poly) -> Poly:
+    """Expectations under one density as one; with the density's own logarithm in it, a divergence."""
+    heads: dict[Mean, list[tuple[Monomial, LogDensity]]] = {}
+    for m in sorted(p, key=lambda m: structure(monomial_term(m))):
+        found = _alone(m, Mean)
+        if isinstance(found, Mean) and isinstance(found.body, LogDensity):
+            head = Mean(found.family, found.variables, found.given, found.at, Num(Fraction(0)))
+            heads.setdefault(head, []).append((m, found.body))
+    for head, members in heads.items():
+        p = _merged(p, head, members)
+    return p
+
+
+def _alone(m: Monomial, kind: type[Term]) -> Term | None:
+    if m[1] or len(m[0]) != 1:
+        return None
+    ((t, e),) = m[0]
+    if e == 1 and isinstance(t, Sum) and isinstance(t.body.body, kind):
+        return None
+    return t if e == 1 and isinstance(t, kind) else None
+
+
+def _merged(p: Poly, head: Mean, members: list[tuple[Monomial, LogDensity]]) -> Poly:
+    own = LogDensity(head.family, head.variables, head.given, head.at)
+    out = dict(p)
+    parts: list[tuple[fmpq, LogDensity]] = []
+    for m, density in members:
+        c = out.pop(m)
+        conditional = _conditional(out, head, density, c, own)
+        parts.append((c, conditional or density))
+    kl = next((k for k, (_, d) in enumerate(parts) if d == own), None)
+    if kl is not None:
+        c = parts[kl][0]
+        other = next((k for k, (q, d) in enumerate(parts) if q == -c and d.variables == own.variables and d != own), None)
+        if other is not None:
+            mean = Mean(head.family, head.variables, head.given, head.at, add(own, neg(parts[other][1])))
+            plus(out, {(frozenset(((mean, 1),)), NO_EXP): c})
+            parts = [x for k, x in enumerate(parts) if k not in (kl, other)]
+    by_size: dict[fmpq, list[tuple[fmpq, LogDensity]]] = {}
+    for c, d in parts:
+        by_size.setdefault(abs(c), []).append((c, d))
+    for size, many in by_size.items():
+        sign = 1 if any(c > 0 for c, _ in many) else -1
+        body = add(*(d if c * sign > 0 else neg(d) for c, d in many))
+        mean = Mean(head.family, head.variables, head.given, head.at, body)
+        plus(out, {(frozenset(((mean, 1),)), NO_EXP): size * sign})
+    return out
+
+
+def _conditional(out: Poly, head: Mean, d: LogDensity, c: fmpq, own: LogDensity) -> LogDensity | None:
+    """``E log p(z, x) - log p(x)`` as ``E log p(z | x)``, where the marginal stands beside it with the opposite factor."""
+    given = d.variables - head.variables
+    if not given or d.given or d.at:
+        return None
+    marginal = (frozenset(((LogDensity(d.family, given, frozenset(), ()), 1),)), NO_EXP)
+    if out.get(marginal) != -c or not (d.family == own.family or _own_in(out, head, own)):
+        return None
+    del out[marginal]
+    return LogDensity(d.family, head.variables, given, ())
+
+
+def _own_in(out: Poly, head: Mean, own: LogDensity) -> bool:
+    whole = LogDensity(own.family, own.variables | own.given, frozenset(), own.at)
+    return any(isinstance(t, Mean) and t.body in (own, whole) for m in out for t, _ in m[0])
+
+
+__all__ = ["ONE_Q", "Tidier", "as_fraction", "expectations", "gathered", "times"]
