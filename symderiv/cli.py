@@ -127,19 +127,21 @@ def check(
     if assignment == "-" or assignment.endswith(".jsonl"):
         raise typer.BadParameter("records are checked alone, without a document")
     sheet = _assignment(assignment)
-    source = _document(document)
+    from symderiv.grading.page import check_page, unreadable_page
+    from symderiv.report.feedback import feedback
+
+    try:
+        source = _document(document)
+        page = check_page(sheet, source)
+    except Unreadable as reason:
+        page = unreadable_page(sheet, document.name, str(reason))
     if sheet.submission and sheet.student(document.name) is None:
         typer.echo(f"note: the name `{document.name}` does not follow `{sheet.submission}`", err=True)
-
-    from symderiv.grading.page import check_page
-
-    page = check_page(sheet, source)
-    from symderiv.report.feedback import feedback
 
     told = feedback(page)
     if as_json:
         for part in page.parts:
-            typer.echo(json.dumps(part.record(source), ensure_ascii=False))
+            typer.echo(json.dumps(part.record(page.source), ensure_ascii=False))
     else:
         typer.echo(_rendered(told, Format.UNICODE, _loader(templates)))
     if report is not None:

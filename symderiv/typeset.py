@@ -42,7 +42,7 @@ def typst_pdf(source: str) -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         try:
-            pdf: object = typst.compile(source.encode(), root=folder, ignore_system_fonts=True, timestamp=0)
+            pdf = typst.Compiler(root=folder, ignore_system_fonts=True).compile(source.encode(), timestamp=0)
         except RuntimeError as error:
             raise TypesettingFailed(f"Typst: {error}") from error
     if not isinstance(pdf, bytes):

@@ -191,7 +191,7 @@ def _cancel_inverse(normal: Normal, m: Monomial, dummies: set[Index]) -> Poly | 
 
 
 def _inverse_ends(a: Term, b: Term, k: Index) -> tuple[Slot, Slot] | None:
-    if type(a) is not InverseEntry or type(b) is not Entry and type(b) is not Value:
+    if type(a) is not InverseEntry or (type(b) is not Entry and type(b) is not Value):
         return None
     if k in b.free and isinstance(b, Value) and any(k in arg.free for arg in b.arguments):
         return None
@@ -420,9 +420,7 @@ def _walk(i: Index, j: Index, links: list[tuple[Term, list[Index]]], diagonal: d
             return None
         left.remove(step)
         there = step[1][0] if step[1][1] == here else step[1][1]
-        if type(step[0]) is not Delta:
-            chain.append(tensor((here, there), step[0]))
-        elif not left and not chain and not diagonal[there]:
+        if type(step[0]) is not Delta or (not left and not chain and not diagonal[there]):
             chain.append(tensor((here, there), step[0]))
         here = there
 

@@ -9,7 +9,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from flint import arb, arb_mat, ctx, fmpq
 
@@ -81,7 +81,7 @@ class Floats:
 
     def power(self, base: float, exponent: float) -> float:
         """A real power."""
-        if base == 0 and exponent < 0 or (base < 0 and not float(exponent).is_integer()):
+        if (base == 0 and exponent < 0) or (base < 0 and not float(exponent).is_integer()):
             raise NoValue
         return float(base**exponent)
 
@@ -252,8 +252,8 @@ class Evaluator:
         offsets: list[int] = []
         for a in t.arguments:
             offsets.append(len(flat))
-            for at in itertools.product(*(range(self.size(s.size)) for s in a.slots)):
-                flat.append(self.value(a.body, env | dict(zip(a.slots, at, strict=True)), state))
+            places = itertools.product(*(range(self.size(s.size)) for s in a.slots))
+            flat.extend(self.value(a.body, env | dict(zip(a.slots, at, strict=True)), state) for at in places)
         by = []
         for argument, *slots in t.by:
             place = 0
@@ -334,10 +334,10 @@ class Evaluator:
             total = total + self.numbers.lift(weight) * self.value(t.body, env, there)
         return total
 
-    _rules: dict[type[Term], Callable[..., Any]] = {}
+    _rules: ClassVar[dict[type[Term], Callable[..., Any]]] = {}
 
 
-Evaluator._rules = {  # noqa: SLF001  the table needs the methods above
+Evaluator._rules = {
     Num: Evaluator._num, Const: Evaluator._const, Dim: Evaluator._dim, Entry: Evaluator._entry, Value: Evaluator._value,
     Delta: Evaluator._delta, InverseEntry: Evaluator._inverse, Det: Evaluator._det, Add: Evaluator._add, Mul: Evaluator._mul,
     Pow: Evaluator._pow, Apply: Evaluator._apply, Sum: Evaluator._sum, Prod: Evaluator._prod, LogDensity: Evaluator._log_density,

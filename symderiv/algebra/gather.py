@@ -7,8 +7,10 @@ gives an equal one with fewer terms; what it puts in place of sums is made by th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd, lcm
 from typing import Protocol
 
 from flint import fmpq
@@ -17,10 +19,11 @@ from symderiv.algebra import contraction
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.order import split, structure
 from symderiv.algebra.polynomials import (
-    NO_EXP, NOTHING, ONE_Q, Monomial, Poly, as_fraction, free_of, joined, monomial_of, monomial_term, plus, scaled, terms_of, times,
+    NO_EXP, NOTHING, Monomial, Poly, free_of, joined, monomial_of, monomial_term, plus, scaled, terms_of,
 )  # fmt: skip
 from symderiv.algebra.terms import (
-    Add, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Num, Sum, Term, Value, add, fresh, mul, neg, reindex, size_term, sum_over,
+    Add, Apply, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Num, Sum, Term, Value, add, apply, fresh, mul, neg, power, reindex,
+    size_term, sum_over,
 )  # fmt: skip
 from symderiv.core.size import Size
 
@@ -50,7 +53,7 @@ def gathered(p: Poly, tidier: Tidier) -> Poly:
     """Index sums with a common factor or range as one sum each."""
     if sum(1 for m in p if any(isinstance(t, Sum) for t, _ in m[0])) < 2 and not _range_and_number(p):
         return p
-    for step in (_by_link, _by_kernel, _by_range):
+    for step in (_by_link, _by_cut, _by_kernel, _by_range):
         p = step(p, tidier)
     return p
 
@@ -62,6 +65,10 @@ def _range_and_number(p: Poly) -> bool:
 def summed(indices: tuple[Index, ...], term: Term) -> tuple[Fraction, Term]:
     """A coefficient and ``Σ`` of a product, with the factors that do not depend on the indices before it."""
     coefficient, factors = split(term)
+    units = [(f, content([split(t)[0] for t in f.terms]) if isinstance(f, Add) else Fraction(1)) for f in factors]
+    for _, u in units:
+        coefficient *= u
+    factors = tuple(f if u == 1 or not isinstance(f, Add) else add(*(mul(Num(1 / u), t) for t in f.terms)) for f, u in units)
     outside = [f for f in factors if f.free.isdisjoint(indices)]
     inside = [f for f in factors if not f.free.isdisjoint(indices)]
     return coefficient, mul(*outside, sum_over(indices, mul(*inside)))
@@ -84,7 +91,7 @@ def _opened(m: Monomial, least: int, most: int) -> tuple[Monomial, Monomial, tup
     body: Monomial = (NOTHING, NO_EXP)
     indices: list[Index] = []
     for s in sorted(sums, key=structure):
-        more, inner = s.body.open()  # type: ignore[attr-defined]
+        more, inner = s.body.open()
         if isinstance(inner, Add):
             return None
         product, c = monomial_of(inner)
@@ -192,8 +199,8 @@ def _by_kernel(p: Poly, tidier: Tidier) -> Poly:
             continue
         out: list[Term] = []
         for part in parts:
-            q, term = summed(form.over, mul(form.link, part))
-            out.append(mul(Num(q * coefficient), term))
+            number, term = summed(form.over, mul(form.link, part))
+            out.append(mul(Num(number * coefficient), term))
         p = {m: c for m, c in p.items() if m not in left}
         for term in out:
             p = _replaced(p, {}, form.rest, term)
@@ -208,6 +215,51 @@ def _symmetric(t: Term) -> bool:
         (i, j), opened = t.matrix.open()
         return Normal().poly(opened) == Normal().poly(t.matrix.at(j, i))
     return isinstance(t, Entry) and t.symbol.symmetric
+
+
+# --- squares of vectors that are products ------------------------------------------------------------------------------------
+
+
+def _by_cut(p: Poly, tidier: Tidier) -> Poly:
+    """``x^T A^T A x - 2 y^T A x + y^T y`` as ``(A x - y)^T (A x - y)``: every sum cut at an index of one range, where that makes one product."""
+    groups: Groups = {}
+    shared: dict[Size, Index] = {}
+    for m, c in sorted(p.items(), key=lambda mc: structure(monomial_term(mc[0]))):
+        opened = _opened(m, 1, 1)
+        if opened is None or free_of(m):
+            continue
+        rest, body, dummies = opened
+        for d in dummies:
+            i = shared.setdefault(d.size, fresh(d.size))
+            remainder = contraction.contract(tidier.normal, body, [x for x in dummies if x != d])
+            moved: Poly = {}
+            for n, q in remainder.items():
+                plus(moved, contraction.renamed(tidier.normal, n, {d: i}), q * c)
+            if all(sum(int(e) for _, e in n[0] if isinstance(e, int)) == 2 and not n[1] for n in moved):
+                key = (str(d.size), structure(monomial_term(rest)))
+                groups.setdefault(key, (Shared(rest, Num(Fraction(1)), (i,)), {}))[1].setdefault(m, moved)
+    for _, (common, members) in sorted(groups.items(), key=lambda g: (-len(g[1][1]), g[0])):
+        left = {m: r for m, r in members.items() if m in p}
+        if len(left) < 2 or all(len(opened[2]) == 1 for m in left if (opened := _opened(m, 1, 1)) is not None):
+            continue
+        whole: Poly = {}
+        for r in left.values():
+            plus(whole, r)
+        if not _may_be_square(whole):
+            continue
+        found = tidier.poly(whole)
+        _, factors = split(found)
+        if len(factors) == 1 and isinstance(factors[0], Add):
+            continue
+        coefficient, term = summed(common.over, found)
+        p = _replaced(p, left, common.rest, mul(Num(coefficient), term))
+    return p
+
+
+def _may_be_square(p: Poly) -> bool:
+    """Whether the square of both sides of every cross product is there."""
+    squares = {t for m in p for t, e in m[0] if e == 2}
+    return all(t in squares for m in p for t, _ in m[0])
 
 
 # --- sums of one range -------------------------------------------------------------------------------------------------------
@@ -229,7 +281,7 @@ def _by_range(p: Poly, tidier: Tidier) -> Poly:
         groups.setdefault(key, (Shared(rest, Num(Fraction(1)), (i,)), {}))[1][m] = moved
     for _, (common, members) in sorted(groups.items(), key=lambda g: g[0]):
         (i,) = common.over
-        explicit = [m for m, r in members.items() if not _dot(r, i)]
+        explicit = [m for m, r in members.items() if not _dot(r)]
         numbers = _numbers(p, common.rest, i.size) if explicit and len(members) + 1 >= len(p) else {}
         if len(members) + len(numbers) < 2:
             continue
@@ -241,8 +293,8 @@ def _by_range(p: Poly, tidier: Tidier) -> Poly:
         if len(factors) == 1 and isinstance(factors[0], Add):
             if not explicit or any(_trace(r, i) for r in members.values()):
                 continue
-            unit = _content([split(t)[0] for t in factors[0].terms])
-            found = add(*(mul(Num(1 / unit), t) for t in factors[0].terms))
+            unit = content([split(t)[0] for t in factors[0].terms])
+            found = add(*(_squared_log(mul(Num(1 / unit), t)) for t in factors[0].terms))
             term = mul(Num(coefficient * unit), sum_over(common.over, found))
         else:
             coefficient, term = summed(common.over, found)
@@ -251,10 +303,19 @@ def _by_range(p: Poly, tidier: Tidier) -> Poly:
     return p
 
 
-def _content(values: list[Fraction]) -> Fraction:
-    """The largest number by which all are whole; negative where all are."""
-    from math import gcd, lcm
+def _squared_log(term: Term) -> Term:
+    """``2 log a`` as ``log a²``."""
+    coefficient, factors = split(term)
+    if abs(coefficient) == 2 and len(factors) == 1 and isinstance(factors[0], Apply) and factors[0].name == "log":
+        argument = factors[0].argument
+        if isinstance(argument, Entry):
+            return mul(Num(coefficient / 2), apply("log", power(argument, Num(Fraction(2)))))
+    return term
 
+
+def content(values: Iterable[Fraction]) -> Fraction:
+    """The largest number by which all are whole multiples; negative where all are."""
+    values = list(values)
     below = lcm(*(v.denominator for v in values))
     above = gcd(*(v.numerator * (below // v.denominator) for v in values))
     return Fraction(-above if all(v < 0 for v in values) else above, below)
@@ -270,7 +331,7 @@ def _numbers(p: Poly, rest: Monomial, size: Size) -> dict[Monomial, Poly]:
     return {wanted: {(NOTHING, NO_EXP): p[wanted] / q}} if wanted in p and unit[0] else {}
 
 
-def _dot(r: Poly, i: Index) -> bool:
+def _dot(r: Poly) -> bool:
     """A product of two vectors, which is written without a sum sign."""
     count = 0
     for m in r:
@@ -345,15 +406,13 @@ def _conditional(out: Poly, head: Mean, d: LogDensity, c: fmpq, own: LogDensity)
     if not given or d.given or d.at:
         return None
     marginal = (frozenset(((LogDensity(d.family, given, frozenset(), ()), 1),)), NO_EXP)
-    if out.get(marginal) != -c or not (d.family == own.family or _own_in(out, head, own)):
+    if out.get(marginal) != -c or not (d.family == own.family or _own_in(out, own)):
         return None
     del out[marginal]
     return LogDensity(d.family, head.variables, given, ())
 
 
-def _own_in(out: Poly, head: Mean, own: LogDensity) -> bool:
+def _own_in(out: Poly, own: LogDensity) -> bool:
     whole = LogDensity(own.family, own.variables | own.given, frozenset(), own.at)
     return any(isinstance(t, Mean) and t.body in (own, whole) for m in out for t, _ in m[0])
 
-
-__all__ = ["ONE_Q", "Tidier", "as_fraction", "expectations", "gathered", "times"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from flint import fmpq
 
@@ -261,7 +261,7 @@ class Normal:
 
     def _monomial_power(self, m: Monomial, c: fmpq, exponent: Exponent) -> Poly:
         digits = max(int(c.p).bit_length(), int(c.q).bit_length(), 2)
-        if digits * abs(exponent) > _MOST_BITS and c not in (1, -1):
+        if digits * abs(Fraction(exponent)) > _MOST_BITS and c not in (1, -1):
             raise Budget("a number has too many digits")
         if type(exponent) is int:
             # a sum under a fractional power may come whole again
@@ -424,8 +424,8 @@ class Normal:
             if m[1]:
                 inner = poly_term({n: q * multiplicity for n, q in m[1]})
                 total = times(total, self._exp_of(self.poly(sum_over((i,), inner))), self.meter)
-            for a, e in m[0]:
-                e = whole(e * multiplicity)
+            for a, single in m[0]:
+                e = whole(single * multiplicity)
                 if i in a.free:
                     total = times(total, self._power_of(self._product_of(atom(a), i), e), self.meter)
                 else:
@@ -456,10 +456,10 @@ class Normal:
             plus(total, contraction.mean_of(self, t, m), c)
         return total
 
-    _rules: dict[type[Term], Callable[..., Poly]] = {}
+    _rules: ClassVar[dict[type[Term], Callable[..., Poly]]] = {}
 
 
-Normal._rules = {  # noqa: SLF001  the table needs the methods above
+Normal._rules = {
     Num: Normal._num, Const: Normal._atom, Dim: Normal._atom, Entry: Normal._entry, Delta: Normal._delta, Value: Normal._value,
     InverseEntry: Normal._inverse, Det: Normal._det, Add: Normal._add, Mul: Normal._mul, Pow: Normal._pow, Apply: Normal._apply,
     Sum: Normal._sum, Prod: Normal._prod, LogDensity: Normal._log_density, Mean: Normal._mean,

@@ -1,7 +1,7 @@
 """The order in which people write things: factors of a product and terms of a sum.
 
 In a product: numbers, constants, sizes, Greek and Latin scalars, function values, sums in brackets, functions, exponentials, logarithms,
-sums over indices, expectations. In a sum: the identity matrix first, then by falling degree and rising names, then logarithms,
+sums over indices, expectations. In a sum: the identity and single matrices first, then by falling degree and rising names, then logarithms,
 sizes and numbers. The order depends on names and structure alone; free indices count by the order in which they were made.
 """
 
@@ -71,6 +71,7 @@ def structure(value: object) -> Key:
     return ("f", name_key(getattr(value, "name", "")), str(value))
 
 
+@lru_cache(maxsize=4096)
 def _structure_of(term: Term | Tensor) -> Key:
     if isinstance(term, Tensor):
         return ("T", len(term.slots), *map(structure, term.slots), structure(term.body))
@@ -98,8 +99,8 @@ def addend_key(term: Term) -> Key:
     """The place of a term in a sum, whatever its sign."""
     coefficient, factors = split(term)
     atoms = sorted(a for f in factors for a in _atoms(f))
-    if len(factors) == 1 and isinstance(factors[0], Delta) and abs(coefficient) == 1:
-        kind = 0
+    if len(factors) == 1 and abs(coefficient) == 1 and _bare_matrix(factors[0]):
+        kind = -1 if isinstance(factors[0], Delta) else 0
     elif not factors:
         kind = 5
     elif all(isinstance(f, (Const, Dim)) for f in factors):
@@ -109,6 +110,11 @@ def addend_key(term: Term) -> Key:
     else:
         kind = 1
     return (kind, -len(atoms), tuple(atoms), tuple(sorted(structure(f) for f in factors)), -abs(coefficient))
+
+
+def _bare_matrix(term: Term) -> bool:
+    """The identity, a declared matrix, or the inverse of one: these stand first, as in ``A + U C V``."""
+    return isinstance(term, Delta) or (isinstance(term, (Entry, InverseEntry)) and len(term.free) == 2)
 
 
 def _is_log(term: Term) -> bool:

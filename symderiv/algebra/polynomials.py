@@ -90,8 +90,8 @@ def joined(a: Monomial, b: Monomial) -> Monomial:
         factors = b[0]
     elif b[0]:
         merged = dict(factors)
-        for term, e in b[0]:
-            e = merged.get(term, 0) + e
+        for term, more in b[0]:
+            e = merged.get(term, 0) + more
             if e:
                 merged[term] = whole(e)
             else:

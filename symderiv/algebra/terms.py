@@ -88,33 +88,43 @@ class Function:
         return hash(self.name)
 
 
+_NO_INDEX: frozenset[Index] = frozenset()
+
+
 class Term:
     """A scalar with free indices. ``free``: the indices it depends on; ``height``: the largest bound index inside."""
 
-    __slots__ = ("_digest", "_hash", "free", "height")
+    __slots__ = ("_digest", "_hash", "free", "height", "values")
     _fields: tuple[str, ...] = ()
     free: frozenset[Index]
     height: int
+    #: The fields, in order.
+    values: tuple[object, ...]
     _hash: int
     _digest: bytes | None
 
     def __init__(self, *values: object) -> None:
-        free: frozenset[Index] = frozenset()
+        put = object.__setattr__
+        free: frozenset[Index] = _NO_INDEX
         height = 0
         for name, value in zip(self._fields, values, strict=True):
-            object.__setattr__(self, name, value)
+            put(self, name, value)
             for part in value if type(value) is tuple else (value,):
-                if isinstance(part, (Term, Tensor)):
-                    free |= part.free
-                    height = max(height, part.height)
-                elif type(part) is Index:
-                    free |= {part}
-                elif type(part) is tuple:  # (argument, slot) pairs of a derivative
-                    free |= {p for p in part if type(p) is Index}
-        object.__setattr__(self, "free", free)
-        object.__setattr__(self, "height", height)
-        object.__setattr__(self, "_hash", hash((type(self).__name__, values)))
-        object.__setattr__(self, "_digest", None)
+                kind = type(part)
+                if kind is Index:
+                    free |= {part}  # type: ignore[arg-type]
+                elif kind is tuple:  # (argument, slot) pairs of a derivative
+                    free |= {p for p in part if type(p) is Index}  # type: ignore[attr-defined]
+                elif isinstance(part, (Term, Tensor)):
+                    if part.free:
+                        free = free | part.free if free else part.free
+                    if part.height > height:
+                        height = part.height
+        put(self, "values", values)
+        put(self, "free", free)
+        put(self, "height", height)
+        put(self, "_hash", hash((type(self), values)))
+        put(self, "_digest", None)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"terms are immutable: {name}")
@@ -127,15 +137,10 @@ class Term:
             return True
         if not isinstance(other, Term) or type(self) is not type(other) or self._hash != other._hash:
             return False
-        return all(getattr(self, f) == getattr(other, f) for f in self._fields)
+        return self.values == other.values
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(repr(getattr(self, f)) for f in self._fields)})"
-
-    @property
-    def values(self) -> tuple[object, ...]:
-        """The fields, in order."""
-        return tuple(getattr(self, f) for f in self._fields)
 
     @property
     def digest(self) -> bytes:
@@ -404,7 +409,7 @@ class _Reindexing:
             return term
         known = self.done.get(term)
         if known is None:
-            known = self.done[term] = type(term)(*map(self.value, term.values))
+            known = self.done[term] = type(term)(*[self.value(v) for v in term.values])
         return known
 
     def value(self, value: object) -> object:

@@ -7,22 +7,20 @@ logarithms. Every step is an equality of polynomials over atoms, so the value ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
-from math import gcd, lcm
 
 from flint import fmpq
 
 from symderiv.algebra.factors import factored
-from symderiv.algebra.gather import expectations, gathered
+from symderiv.algebra.gather import content, expectations, gathered
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.order import addend_key, ordered, split, structure
+from symderiv.algebra.order import addend_key, split, structure
 from symderiv.algebra.polynomials import (
-    NO_EXP, NOTHING, ONE_Q, UNIT, Meter, Monomial, Poly, as_fraction, joined, monomial_term, plus, poly_term, product, scaled, terms_of,
+    NO_EXP, ONE_Q, UNIT, Exponent, Meter, Monomial, Poly, as_fraction, free_of, joined, monomial_term, plus, product, terms_of, whole,
 )  # fmt: skip
 from symderiv.algebra.signs import bounds
 from symderiv.algebra.terms import (
-    ONE, ZERO, Add, Apply, Const, Dim, Entry, Mean, Mul, Num, Pow, Sum, Tensor, Term, Value, add, apply, mul, power, sum_over, tensor,
+    ZERO, Add, Apply, Const, Dim, Entry, Mean, Mul, Num, Pow, Sum, Tensor, Term, Value, add, apply, mul, power, sum_over, tensor,
 )  # fmt: skip
 
 #: Sums with more terms than this are not factored.
@@ -45,9 +43,9 @@ def cost(term: Term) -> int:
     if isinstance(term, Add):
         return sum(map(cost, term.terms)) + len(term.terms) - 1
     if isinstance(term, Mul):
-        return sum(cost(f) + 2 * isinstance(f, Add) for f in term.factors if f != Num(Fraction(-1)))
+        return sum(cost(f) + isinstance(f, Add) for f in term.factors if f != Num(Fraction(-1)))
     if isinstance(term, Pow):
-        return cost(term.base) + 1 + 2 * isinstance(term.base, Add)
+        return cost(term.base) + 1 + isinstance(term.base, Add)
     if isinstance(term, Num):
         return 1 + (term.value.denominator != 1)
     if isinstance(term, Apply):
@@ -82,7 +80,7 @@ class _Tidy:
     def poly(self, p: Poly) -> Term:
         """The compact form of a polynomial."""
         if len(p) > 1:
-            p = gathered(expectations(p), self)
+            p = self._collected(gathered(expectations(p), self))
         if len(p) <= 1:
             return add(*(self._monomial(m, c) for m, c in p.items()))
         logs: Poly = {}
@@ -98,6 +96,25 @@ class _Tidy:
         parts += self._plain(plain, logs)
         return add(*sorted(parts, key=addend_key))
 
+    def _collected(self, p: Poly) -> Poly:
+        """Scalar factors of one vector or matrix as one: ``u w^T - t² u w^T`` as ``(1 - t²) u w^T``."""
+        groups: dict[Monomial, Poly] = {}
+        for m, c in p.items():
+            shaped = frozenset((t, e) for t, e in m[0] if t.free)
+            exps = frozenset((n, q) for n, q in m[1] if free_of(n))
+            groups.setdefault((shaped, exps), {})[(m[0] - shaped, m[1] - exps)] = c
+        out: Poly = {}
+        for head, scalars in groups.items():
+            if head == UNIT or len(scalars) == 1:
+                plus(out, {joined(head, m): c for m, c in scalars.items()})
+                continue
+            coefficient, factors = split(self.poly(scalars))
+            if any(isinstance(f, Add) for f in factors):
+                self.known.update((f, f) for f in factors)
+            rest: Monomial = (frozenset(map(_factor, factors)), NO_EXP)
+            plus(out, {joined(head, rest): fmpq(coefficient.numerator, coefficient.denominator)})
+        return out
+
     def _group(self, below: Monomial, q: Poly) -> Term:
         """Terms over one denominator, or before one exponential."""
         if len(q) == 1:
@@ -105,7 +122,7 @@ class _Tidy:
             return self._monomial(joined(below, m), c)
         coefficient, factors = split(self._best(q))
         if len(factors) == 1 and isinstance(factors[0], Add):
-            unit = _content(factors[0].terms)
+            unit = content(split(t)[0] for t in factors[0].terms)
             factors = (add(*(mul(Num(1 / unit), t) for t in factors[0].terms)),)
             coefficient *= unit
         head = self._monomial(below, ONE_Q)
@@ -117,25 +134,20 @@ class _Tidy:
         log_terms = self._logs(logs)
         if not q:
             return log_terms
-        whole = self._best(q)
-        if len(q) == 1:
-            coefficient, factors = split(whole)
-            unit = abs(coefficient)
-            if unit != 1 and log_terms and unit.denominator > 1 and all(abs(split(t)[0]) == unit for t in log_terms) and len(log_terms) > 1:
-                return [mul(Num(unit), add(*(mul(Num(1 / unit), t) for t in (whole, *log_terms))))]
-            return [whole, *log_terms]
-        coefficient, factors = split(whole)
-        if len(factors) == 1 and isinstance(factors[0], Add):
-            terms = [mul(Num(coefficient), t) for t in factors[0].terms]
-            unit = abs(_content(terms))
-            if unit != 1 and log_terms and all(abs(split(t)[0]) == unit for t in log_terms):
-                return [mul(Num(unit), add(*(mul(Num(1 / unit), t) for t in (*terms, *log_terms))))]
-            if unit.denominator != 1 or (unit != 1 and not log_terms):
-                inner = add(*(mul(Num(1 / unit), t) for t in terms))
-                if cost(inner) + 2 < sum(map(cost, terms)) + len(terms) - 1 or not log_terms:
-                    return [mul(Num(unit), inner), *log_terms]
+        coefficient, factors = split(self._best(q))
+        spread = len(factors) == 1 and isinstance(factors[0], Add)
+        if spread or (log_terms and len(q) == 1):
+            terms = [mul(Num(coefficient), t) for t in factors[0].terms] if factors and isinstance(factors[0], Add) else [mul(Num(coefficient), *factors)]
+            shared = bool(log_terms) and all(abs(split(t)[0]) == abs(content(split(t)[0] for t in terms)) for t in log_terms)
+            inside = [*terms, *log_terms] if shared else terms
+            unit = content(split(t)[0] for t in inside)
+            # a fraction comes out if that is shorter, a whole number where no parentheses stand inside
+            if len(inside) > 1 and (unit.denominator > 1 or (abs(unit) > 1 and not any(_has_parentheses(t) for t in inside))):
+                pulled = add(*(mul(Num(1 / unit), t) for t in inside))
+                if shared or not log_terms or cost(pulled) + 2 < cost(add(*inside)):
+                    return [mul(Num(unit), pulled), *([] if shared else log_terms)]
             return [*terms, *log_terms]
-        return [whole, *log_terms]
+        return [mul(Num(coefficient), *factors), *log_terms]
 
     # --- factors and squares ------------------------------------------------------------------------------------------------
 
@@ -144,16 +156,17 @@ class _Tidy:
         if len(q) == 1:
             ((m, c),) = q.items()
             return self._monomial(m, c)
-        forms = [self._squares(q)]
-        if len(q) <= MOST_TERMS:
+        forms: list[Term] = []
+        if len(q) <= MOST_TERMS and (any(len(m[0]) > 1 for m in q) or frozenset.intersection(*(m[0] for m in q))):
             pieces = factored(q, self.meter, keep_sign=False)
             head = [p for p, _ in pieces if len(p) == 1]
             sums = [(p, e) for p, e in pieces if len(p) > 1]
-            if len(sums) > 1 or any(e > 1 for _, e in sums):
-                forms.append(self._product(head, sums))
             if head and next(iter(head[0])) != UNIT:
                 rest = product([p for p, e in sums for _ in range(e)], self.meter)
                 forms.append(self._product(head, [(rest, 1)]))
+            if len(sums) > 1 or any(e > 1 for _, e in sums):
+                forms.append(self._product(head, sums))
+        forms.append(self._squares(q))
         return min(forms, key=cost)
 
     def _product(self, head: list[Poly], sums: list[tuple[Poly, int]]) -> Term:
@@ -208,9 +221,9 @@ class _Tidy:
         out: list[Term] = []
         for m, c in sorted(logs.items(), key=lambda mc: structure(monomial_term(mc[0]))):
             single = [t for t, e in m[0] if isinstance(t, Apply) and t.name == "log" and e == 1]
-            if len(single) == 1 and bounds(single[0].argument).positive:  # type: ignore[attr-defined]
+            if len(single) == 1 and bounds(single[0].argument).positive:
                 rest = (m[0] - {(single[0], 1)}, m[1])
-                groups.setdefault((rest, abs(c)), []).append((c > 0, single[0].argument))  # type: ignore[attr-defined]
+                groups.setdefault((rest, abs(c)), []).append((c > 0, single[0].argument))
             else:
                 out.append(self._monomial(m, c))
         for (rest, c), many in groups.items():
@@ -226,10 +239,9 @@ class _Tidy:
         out: list[Term] = []
         for sign, side in ((1, above), (-1, below)):
             numbers = [u for u in side if isinstance(u, (Num, Const))]
-            if len(numbers) > 1:
-                out.append(mul(Num(Fraction(sign)), factor, apply("log", Mul(tuple(numbers)))))
-                side = [u for u in side if u not in numbers]
-            out += [mul(Num(Fraction(sign)), factor, apply("log", self._inside(u))) for u in side]
+            single = [self._inside(u) for u in side if u not in numbers or len(numbers) == 1]
+            joint = [Mul(tuple(numbers))] if len(numbers) > 1 else []
+            out += [mul(Num(Fraction(sign)), factor, apply("log", u)) for u in (*joint, *single)]
         return out
 
     # --- atoms --------------------------------------------------------------------------------------------------------------
@@ -245,7 +257,7 @@ class _Tidy:
             factors.append(power(whole, Num(Fraction(e))))
         if m[1]:
             factors.append(apply("exp", self.poly(dict(m[1]))))
-        return mul(Num(coefficient), *factors)
+        return _under_one_root(coefficient, factors)
 
     def _inside(self, t: Term) -> Term:
         """An atom with its parts tidied."""
@@ -287,18 +299,35 @@ class _Tidy:
         return v
 
 
+def _under_one_root(coefficient: Fraction, factors: list[Term]) -> Term:
+    """Roots of numbers and constants joined, ``√2 / (2 √π)`` as ``1 / √(2π)``."""
+    half = Num(Fraction(1, 2))
+    roots = [f for f in factors if isinstance(f, Pow) and isinstance(f.base, (Num, Const)) and f.exponent in (half, Num(Fraction(-1, 2)))]
+    if not roots:
+        return mul(Num(coefficient), *factors)
+    above: list[Term] = []
+    below: list[Term] = []
+    for f in roots:
+        if f.exponent == half and isinstance(f.base, Num) and coefficient.denominator % f.base.value == 0:
+            coefficient *= f.base.value
+            below.append(f.base)
+        else:
+            (above if f.exponent == half else below).append(f.base)
+    rest = [f for f in factors if f not in roots]
+    joined_roots = [power(mul(*side), Num(e)) for side, e in ((above, Fraction(1, 2)), (below, Fraction(-1, 2))) if side]
+    return mul(Num(coefficient), *joined_roots, *rest)
+
+
+def _factor(t: Term) -> tuple[Term, Exponent]:
+    if isinstance(t, Pow) and isinstance(t.exponent, Num):
+        return t.base, whole(t.exponent.value)
+    return t, 1
+
+
 def _logarithmic(t: Term) -> bool:
     if isinstance(t, Sum):
         return all(_logarithmic(f) for f in split(t.body.body)[1])
     return isinstance(t, Apply) and t.name == "log"
-
-
-def _content(terms: Iterable[Term]) -> Fraction:
-    """The largest number by which all coefficients are whole; negative where all are."""
-    values = [split(t)[0] for t in terms]
-    below = lcm(*(v.denominator for v in values))
-    above = gcd(*(v.numerator * (below // v.denominator) for v in values))
-    return Fraction(-above if all(v < 0 for v in values) else above, below)
 
 
 def _led(sum_: Add) -> tuple[Term, int]:
@@ -309,14 +338,16 @@ def _led(sum_: Add) -> tuple[Term, int]:
     return add(*(mul(Num(Fraction(-1)), t) for t in sum_.terms)), -1
 
 
+def _has_parentheses(term: Term) -> bool:
+    return any(isinstance(f, Add) or (isinstance(f, Sum) and _has_parentheses(f.body.body)) for f in split(term)[1])
+
+
 def _better_sign(coefficient: Fraction, factors: list[Term]) -> tuple[Fraction, list[Term]]:
-    """``-(a - b)`` as ``b - a``."""
-    if coefficient < 0:
+    """``-(a - b)`` as ``b - a``; of two sums, as in ``-(a - b)(a - b)^T``, none is turned."""
+    if coefficient < 0 and sum(isinstance(f, Add) for f in factors) == 1:
         for k, f in enumerate(factors):
             if isinstance(f, Add) and any(split(t)[0] < 0 for t in f.terms):
                 turned = add(*(mul(Num(Fraction(-1)), t) for t in f.terms))
                 return -coefficient, [*factors[:k], turned, *factors[k + 1 :]]
     return coefficient, factors
 
-
-__all__ = ["NOTHING", "ONE", "cost", "ordered", "plus", "poly_term", "scaled", "tidy", "tidy_tensor"]

@@ -58,9 +58,10 @@ class Size:
         """Its value where every dimension is a number."""
         total = Fraction(0)
         for names, c in self.terms:
+            product = c
             for name in names:
-                c *= dimensions[name]
-            total += c
+                product *= dimensions[name]
+            total += product
         return total
 
     def __str__(self) -> str:

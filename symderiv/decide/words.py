@@ -45,7 +45,8 @@ def _function(instance: RandomInstance, f: Function) -> str:
 
 
 def polynomial_in_words(p: Polynomial, names: list[str]) -> str:
-    """
+    """Terms of high degree first.
+
     >>> polynomial_in_words({(1, 0): Fraction(2), (0, 2): Fraction(-1, 2)}, ["u1", "u2"])
     '2*u1 - 1/2*u2^2'
     """

@@ -132,7 +132,8 @@ def _inner_derivative(asked: Asked, node: tree.Node) -> tree.Node | None:
 
 def _determinant(asked: Asked, ask: Find, inner: tree.Node) -> Answer:
     place = derivative_place(inner)
-    assert place is not None and isinstance(ask.value, Tensor)
+    assert place is not None
+    assert isinstance(ask.value, Tensor)
     forward, inputs = _map_of(asked, place)
     blocks = jacobian(forward, inputs, as_written(inner))
     left = as_written(ask.node)

@@ -179,9 +179,8 @@ def findings_of(checked: Checked) -> list[Finding]:
                 out.append(Finding("wrong step", text, span, s.link.witness))
             elif s.link.outcome in ("unknown", "ambiguous"):
                 out.append(Finding(s.link.outcome, s.link.why, span))
-            for note in s.link.notes:
-                if note.kind != "convention" and note.rule != "ill-typed block":
-                    out.append(Finding(note.rule, note.text, note.span))
+            told = [n for n in s.link.notes if n.kind != "convention" and n.rule != "ill-typed block"]
+            out.extend(Finding(n.rule, n.text, n.span) for n in told)
     unique: list[Finding] = []
     for f in out:
         if f not in unique:

@@ -110,7 +110,7 @@ def _find(asked: Asked, checked: Checked) -> Judgement:
     if right:
         findings.append(Finding("question repeated", "this repeats the question; no closed form is given"))
         return Judgement("review", "the question repeated", tuple(findings), readings_of(checked), Fraction(0), checked.first_wrong())
-    return _not_found(asked, checked, findings, answered)
+    return _not_found(checked, findings, answered)
 
 
 def _sides_equal_to(asked: Asked, checked: Checked, target: Reading) -> list[tuple[CheckedSide, Compared]]:  # type: ignore[type-arg]
@@ -118,7 +118,7 @@ def _sides_equal_to(asked: Asked, checked: Checked, target: Reading) -> list[tup
     out = []
     for chain in checked.chains:
         readable = [s for s in chain.sides if s.readings]
-        if not readable or chain.defines and len(checked.chains) > 1 and _used_later(chain, checked):
+        if not readable or (chain.defines and len(checked.chains) > 1 and _used_later(chain, checked)):
             continue
         last = readable[-1]
         if len(chain.sides) > 1 and last is chain.sides[0]:
@@ -153,9 +153,9 @@ def _partial_credit(answered: list[tuple[CheckedSide, Compared]]) -> Fraction:
     return best
 
 
-def _not_found(asked: Asked, checked: Checked, findings: list[Finding], answered: list[tuple[CheckedSide, Compared]]) -> Judgement:
+def _not_found(checked: Checked, findings: list[Finding], answered: list[tuple[CheckedSide, Compared]]) -> Judgement:
     wrong = [(s, c) for s, c in answered if c.outcome == "wrong"]
-    for s, c in answered:
+    for _, c in answered:
         if c.outcome == "illtyped":
             findings += [Finding(n.rule, f"as printed this has no meaning: {n.text}", n.span) for n in c.notes if n.rule == "ill-typed block"]
     stuck = [(s, c) for s, c in answered if c.outcome in ("unknown", "ambiguous", "repair")]
@@ -210,9 +210,7 @@ def _by_parts(asked: Asked, checked: Checked, findings: list[Finding], parts: li
     share = Fraction(sum(p.outcome == "right" for p in parts), len(parts))
     line = checked.first_wrong()
     values = readings_of(checked)
-    for p in parts:
-        if not p.outcome:
-            findings.append(Finding("missing part", f"{p.name} is not given"))
+    findings.extend(Finding("missing part", f"{p.name} is not given") for p in parts if not p.outcome)
     outcomes = {p.outcome for p in parts}
     if outcomes == {"right"}:
         return _summed_up(checked, findings, Fraction(1))
@@ -256,7 +254,7 @@ def _invert(asked: Asked, checked: Checked) -> Judgement:
     findings = findings_of(checked)
     outcomes: dict[str, str] = {}
     for unknown in asked.ask.unknowns:
-        outcomes[unknown.name] = _solved(asked, checked, unknown)
+        outcomes[unknown.name] = _solved(checked, unknown)
     line = checked.first_wrong()
     right = [u for u, o in outcomes.items() if o == "right"]
     share = Fraction(len(right), len(outcomes))
@@ -310,7 +308,7 @@ def _equations_for(checked: Checked, unknown: Symbol) -> list[CheckedChain]:
     return found
 
 
-def _solved(asked: Asked, checked: Checked, unknown: Symbol) -> str:
+def _solved(checked: Checked, unknown: Symbol) -> str:
     """``right``, ``wrong``, ``unknown`` or nothing: the outcome of the equations that give an unknown."""
     outcome = ""
     for chain in _equations_for(checked, unknown):

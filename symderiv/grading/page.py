@@ -74,6 +74,13 @@ def check_page(assignment: Assignment, source: Source) -> PageResult:
     return PageResult(assignment, source, parts, unplaced)
 
 
+def unreadable_page(assignment: Assignment, name: str, why: str) -> PageResult:
+    """The result of a document of which nothing can be read: every part waits for a person."""
+    judged = Judgement("unreadable", "the document cannot be read", (Finding("unreadable", why),))
+    questions = [posed(assignment, q, p) for q in assignment.questions for p in q.parts]
+    return PageResult(assignment, Source("", name), tuple(PartResult(q, judged, Fraction(0), "") for q in questions))
+
+
 def part_result(question: Posed, source: Source, found: HandIn) -> PartResult:
     """One part judged."""
     pieces = found.answers.get(question.part.number, ())
@@ -157,7 +164,7 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"\\text\{([^}]*)\}", r"\1", text).replace("\\", "").split())
 
 
-def _under(asks: tuple[Asked, ...], source: Source, pieces: Sequence[Segment], macros: Macros) -> Judgement:  
+def _under(asks: tuple[Asked, ...], source: Source, pieces: Sequence[Segment], macros: Macros) -> Judgement:
     both = any(isinstance(a.ask, Decide) for a in asks) and len(asks) > 1
     results = [judge_segments(a, source, pieces, macros, beside_decision=both) for a in asks]
     return results[0] if len(results) == 1 else _together(results)

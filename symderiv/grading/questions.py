@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from symderiv.algebra.terms import Function
@@ -54,10 +55,10 @@ def _asks(assignment: Assignment, part: Part, scope: Scope) -> Iterator[Asked]:
                 yield read(scope, Source(text, name))
         except AuthorProblem as problem:
             where = problem.source.name if problem.source is not None else name
-            raise _in_file(assignment, problem, lambda span, w=where: part.place(w, span)) from None
+            raise _in_file(assignment, problem, functools.partial(part.place, where)) from None
 
 
-def _in_file(assignment: Assignment, problem: AuthorProblem, place) -> AuthorProblem:  # type: ignore[no-untyped-def]
+def _in_file(assignment: Assignment, problem: AuthorProblem, place: Callable[[Span], Span]) -> AuthorProblem:
     span = place(problem.span) if problem.span is not None else None
     return AuthorProblem(problem.message, span, assignment.source, problem.hint)
 

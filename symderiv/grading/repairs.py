@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.results import Witness
 from symderiv.core.text import Source, Span
-from symderiv.grading.chains import Checked, CheckedChain, CheckedSide
+from symderiv.grading.chains import Checked, CheckedSide
 from symderiv.grading.links import Compared, compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
@@ -56,37 +56,35 @@ class Edit:
 
 def find(asked: Asked, checked: Checked, targets: Readings) -> Repair | None:
     """The one edit that makes the first side that is not right, right. None where there is no such edit, or where two differ in meaning."""
-    for chain, side, wanted in _broken(asked, checked, targets):
-        found = _repair_of(asked, checked, chain, side, wanted)
+    for side, wanted in _broken(asked, checked, targets):
+        found = _repair_of(asked, checked, side, wanted)
         if found is not None:
             return found
     return None
 
 
-def _broken(asked: Asked, checked: Checked, targets: Readings) -> Iterator[tuple[CheckedChain, CheckedSide, Readings]]:
+def _broken(asked: Asked, checked: Checked, targets: Readings) -> Iterator[tuple[CheckedSide, Readings]]:
     """Sides that are wrong or cannot be read, with what they should equal."""
     for chain in checked.chains:
         before: CheckedSide | None = None
         for s in chain.sides:
             broken = s.problem is not None or (s.link is not None and s.link.outcome != "right")
             if broken and before is not None and before.readings:
-                yield chain, s, before.readings
+                yield s, before.readings
                 break
             if broken and before is None and not s.readings and len(chain.sides) == 1 and targets:
-                yield chain, s, targets
+                yield s, targets
             if s.readings:
                 before = s
         else:
             last = chain.sides[-1]
-            if targets and (len(chain.sides) == 1 or chain.labels) and last.readings:
-                yield chain, last, targets
-            elif targets and chain.labels and last.problem is not None:
-                yield chain, last, targets
+            if (targets and (len(chain.sides) == 1 or chain.labels) and last.readings) or (targets and chain.labels and last.problem is not None):
+                yield last, targets
     if isinstance(asked.ask, Find) and not targets:
         yield from _broken(asked, checked, [Reading(asked.ask.value)])
 
 
-def _repair_of(asked: Asked, checked: Checked, chain: CheckedChain, side: CheckedSide, wanted: Readings) -> Repair | None:
+def _repair_of(asked: Asked, checked: Checked, side: CheckedSide, wanted: Readings) -> Repair | None:
     span = side.side.node.span
     source = checked.source
     found: list[tuple[Edit, str]] = []
@@ -139,7 +137,7 @@ def _junctions(node: tree.Node) -> Iterator[int]:
     """Where two things stand side by side and a sign between them may have been lost."""
     if isinstance(node, tree.Juxtaposed):
         for left, right in zip(node.items, node.items[1:], strict=False):
-            if not _is_head(left) or isinstance(right, (tree.Number, tree.Name)) and not _is_head(left):
+            if not _is_head(left) or (isinstance(right, (tree.Number, tree.Name)) and not _is_head(left)):
                 yield right.span.start
     for child in children(node):
         yield from _junctions(child)
@@ -189,9 +187,8 @@ def _balanced(text: str) -> bool:
     for c in text:
         if c in "({":
             stack.append(c)
-        elif c in ")}":
-            if not stack or stack.pop() != {")": "(", "}": "{"}[c]:
-                return False
+        elif c in ")}" and (not stack or stack.pop() != {")": "(", "}": "{"}[c]):
+            return False
     return not stack
 
 

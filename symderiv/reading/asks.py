@@ -13,7 +13,6 @@ from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.text import Source
 from symderiv.reading import probability, tree
 from symderiv.reading.binders import children
-from symderiv.reading.claims import Claims
 from symderiv.reading.meaning import Reader
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import Scope, key

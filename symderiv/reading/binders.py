@@ -147,7 +147,7 @@ def reaching(reader: Reader, node: tree.Sum, terms: Sequence[tuple[str, tree.Nod
             rest = [*terms[:k], ("+", longer), *terms[end + 1 :]]
             note = Note("reaching sum", f"the sum over {name} is read as reaching over the terms that use {name}", big.span, "stretched")
             try:
-                values = reader._added(node, rest) if len(rest) > 1 else reader.read(longer)  # noqa: SLF001
+                values = reader._added(node, rest) if len(rest) > 1 else reader.read(longer)
             except AnswerProblem as problem:
                 first = first or problem
                 continue

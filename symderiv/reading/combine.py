@@ -210,7 +210,7 @@ def applied(name: str, v: Value, span: Span) -> Reading[Value]:
     """A known function of a scalar, or of every entry of a vector."""
     if isinstance(v, Tensor) and v.rank <= 1:
         result: Reading[Value] = Reading(T.entrywise(lambda u: t.apply(name, u), v))
-        if v.rank and name not in ("exp",):
+        if v.rank and name != "exp":
             return result.with_note(Note("entrywise function", f"{name} of a vector is taken entry by entry", span))
         return result
     raise ShapeMismatch(f"{name} wants a scalar or a vector, not {in_words(v)}")

@@ -335,7 +335,7 @@ def _with_densities(scope: Scope, node: tree.Node) -> Scope:
 
 
 def _density_like(scope: Scope, head: tree.Node, family: str) -> bool:
-    if family in scope.names() or isinstance(head, tree.Scripted) and head.sup is not None:
+    if family in scope.names() or (isinstance(head, tree.Scripted) and head.sup is not None):
         return False
     base = head.base if isinstance(head, tree.Scripted) else head
     if isinstance(head, tree.Scripted) and key(head.base) in scope.densities and isinstance(head.sub, tree.Name) and head.sub.text in "ijk":
@@ -373,7 +373,8 @@ def _is_normal(node: tree.Node) -> bool:
 def _gaussian(scope: Scope, family: str, inside: tree.Fenced, right: tree.Node, source: Source) -> Scope:
     body = inside.body
     left, given = (body.left, _names(body.right) or frozenset()) if isinstance(body, tree.Given) else (body, frozenset())
-    assert isinstance(right, tree.Juxtaposed) and isinstance(right.items[1], tree.Fenced)
+    assert isinstance(right, tree.Juxtaposed)
+    assert isinstance(right.items[1], tree.Fenced)
     name = _name(left, source)
     mean, covariance, symbol = _parameters_of_normal(scope, name, right.items[1], source)
     density = Gaussian(symbol, mean, covariance, given)
@@ -421,7 +422,8 @@ def restates_density(scope: Scope, source: Source, left: tree.Node, right: tree.
     known = scope.densities.get(family or "")
     if not isinstance(known, Gaussian):
         return False
-    assert isinstance(right, tree.Juxtaposed) and isinstance(right.items[1], tree.Fenced)
+    assert isinstance(right, tree.Juxtaposed)
+    assert isinstance(right.items[1], tree.Fenced)
     try:
         mean, covariance, _ = _parameters_of_normal(scope, known.variable.name, right.items[1], source)
     except (AnswerProblem, T.ShapeMismatch):
@@ -482,7 +484,8 @@ def _factored(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sou
 
 def _distributed(scope: Scope, left: tree.Node, right: tree.Node, source: Source) -> Scope:
     if _is_normal(right):
-        assert isinstance(right, tree.Juxtaposed) and isinstance(right.items[1], tree.Fenced)
+        assert isinstance(right, tree.Juxtaposed)
+        assert isinstance(right.items[1], tree.Fenced)
         name = _name(left, source)
         mean, covariance, symbol = _parameters_of_normal(scope, name, right.items[1], source)
         scope = replace(scope, densities={**scope.densities, f"N({name})": Gaussian(symbol, mean, covariance)})

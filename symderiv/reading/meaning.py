@@ -298,7 +298,7 @@ class Reader:
             return Reading(Blocks(rows, column=width == 1))
 
         found = self.each(assembled, node.span, *cells)
-        return found if node.kind not in ("bar",) else self.each(_bars, node.span, found)
+        return found if node.kind != "bar" else self.each(_bars, node.span, found)
 
     def _cell(self, node: tree.Node) -> Readings:
         """A cell; one that has no meaning stands for itself, so that the others can be judged."""
@@ -490,10 +490,10 @@ _PRODUCTS: dict[str, tuple[Callable[[Value, Value, Span], Reading[Value]], ...]]
 }
 
 _RULES: dict[type, Callable[..., Readings]] = {
-    tree.Name: Reader._lone, tree.Number: Reader._number, tree.Fenced: Reader._fenced, tree.Scripted: Reader._scripted,  # noqa: SLF001
-    tree.Fraction: Reader._fraction, tree.Root: Reader._root, tree.Grid: Reader._grid, tree.Big: Reader._big,  # noqa: SLF001
-    tree.Braced: Reader._braced, tree.Juxtaposed: Reader._juxtaposed, tree.Product: Reader._product, tree.Sum: Reader._sum,  # noqa: SLF001
-    tree.Related: Reader._related,  # noqa: SLF001
+    tree.Name: Reader._lone, tree.Number: Reader._number, tree.Fenced: Reader._fenced, tree.Scripted: Reader._scripted,
+    tree.Fraction: Reader._fraction, tree.Root: Reader._root, tree.Grid: Reader._grid, tree.Big: Reader._big,
+    tree.Braced: Reader._braced, tree.Juxtaposed: Reader._juxtaposed, tree.Product: Reader._product, tree.Sum: Reader._sum,
+    tree.Related: Reader._related,
 }  # fmt: skip
 
 _NAMES: dict[type, str] = {

@@ -184,7 +184,7 @@ class Parser(Cursor):
             start = stop + 1
         return _FOLDS[kind](self, parts, between, inside)
 
-    def related(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:  # noqa: FBT001
+    def related(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:
         """``a = b = c``; the first and the last side may be missing."""
         for k, (part, mark) in enumerate(zip(parts[1:-1], marks[1:], strict=False), 1):
             if part is None:
@@ -195,7 +195,7 @@ class Parser(Cursor):
         span = self.over(sides) | marks[0].span | marks[-1].span
         return tree.Related(span, tuple(m.text for m in marks), sides)
 
-    def listed(self, parts: Sequence[Node | None], marks: Sequence[Token], inside: bool) -> Node:  # noqa: FBT001
+    def listed(self, parts: Sequence[Node | None], marks: Sequence[Token], inside: bool) -> Node:
         """``a, b``; outside brackets a comma may begin or end a claim and says nothing there."""
         by = {"comma": ",", "semi": ";", "space": "space"}[marks[0].kind]
         if by != "space":
@@ -210,7 +210,7 @@ class Parser(Cursor):
             return tree.Empty(marks[0].span)
         return tree.Listed(self.over(items), by, items)
 
-    def barred(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:  # noqa: FBT001
+    def barred(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:
         """``a | b`` and ``a || b``."""
         kind = tree.Given if marks[0].kind == "bar" else tree.Parallel
         for k, part in enumerate(parts):

@@ -211,7 +211,8 @@ def _divergence(reader: Reader, fenced: tree.Fenced) -> Term:
     for side, found in zip(sides, (q, p), strict=True):
         if found is None:
             raise reader.problem("this is no declared density", side.span)
-    assert q is not None and p is not None
+    assert q is not None
+    assert p is not None
     if q.at and not p.at:
         p = LogDensity(p.family, p.variables, p.given, q.at)
     return divergence(q, p)

@@ -30,9 +30,7 @@ def latex_text(text: str) -> str:
             out.append(_LATEX[c])
         elif c in _GREEK:
             out.append(rf"\(\{_GREEK[c]}\)")
-        elif c.isascii() and c.isprintable():
-            out.append(c)
-        elif c.isprintable() and ord(c) < 0x180 and c.isalpha():
+        elif (c.isascii() and c.isprintable()) or (c.isprintable() and ord(c) < 0x180 and c.isalpha()):
             out.append(c)
         elif c.isspace():
             out.append(" ")

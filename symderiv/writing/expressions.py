@@ -27,7 +27,7 @@ def notation(t: Tensor) -> Notation:
     return piece.shown
 
 
-class NoForm(Exception):  # noqa: N818
+class NoForm(Exception):
     """No form without components."""
 
 

@@ -8,17 +8,30 @@ from __future__ import annotations
 from functools import singledispatch
 
 from symderiv.writing.notation import (
-    SYMBOLS, Big, Fenced, Fraction, Grid, Letter, Notation, Number, Root, Row, Script, Symbol, Underbrace, Word, Words,
+    SYMBOLS,
+    Big,
+    Fenced,
+    Fraction,
+    Grid,
+    Letter,
+    Notation,
+    Number,
+    Root,
+    Row,
+    Script,
+    Symbol,
+    Underbrace,
+    Word,
+    Words,
 )  # fmt: skip
 
 #: Greek letters (and ``ell``) that have a command of their own.
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho sigma "
-    "varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell".split()
+    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "varpi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell"]
 )  # fmt: skip
 
 _OPERATORS = frozenset(
-    "arccos arcsin arctan arg cos cosh cot coth csc deg det dim exp gcd inf ker lim ln log max min sec sin sinh sup tan tanh".split()
+    ["arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "det", "dim", "exp", "gcd", "inf", "ker", "lim", "ln", "log", "max", "min", "sec", "sin", "sinh", "sup", "tan", "tanh"]
 )
 
 _SYMBOLS = {

@@ -98,8 +98,7 @@ class Env:
         letters = dict(self.letters)
         used = self.taken | frozenset(letters.values())
         free = (c for c in _letters() if c not in used)
-        for index, letter in zip(indices, free, strict=False):
-            letters[index] = letter
+        letters.update(zip(indices, free, strict=False))
         return Env(letters, self.taken)
 
     def without(self, indices: Iterable[Index]) -> Env:

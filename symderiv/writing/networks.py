@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction as Rational
 
 from symderiv.algebra.order import ordered
-from symderiv.algebra.terms import Add, Apply, Delta, Index, Slot, Sum, Term, add, mul, reindex, sum_over
+from symderiv.algebra.terms import Add, Apply, Delta, Index, Num, Slot, Sum, Term, add, mul, power, reindex, sum_over
 from symderiv.writing.scalars import Factor, factors_of
 
 
@@ -49,7 +49,7 @@ def network(term: Term, slots: tuple[Index, ...]) -> Network:
             coefficient *= inner
             queue = more + queue
         elif isinstance(base, Apply) and base.name == "exp" and isinstance(base.argument, Add) and e == 1:
-            factors += [(part, e) for part in _split_exp(base.argument, live, queue)]
+            factors += [(part, e) for part in _split_exp(base.argument, live)]
         else:
             factors.append((base, e))
     net = Network(coefficient, dummies=dummies)
@@ -67,9 +67,8 @@ def network(term: Term, slots: tuple[Index, ...]) -> Network:
     return net
 
 
-def _split_exp(argument: Add, live: Iterable[Index], others: list[Factor]) -> list[Term]:
-    """``exp(a_i + b_j)`` as ``exp(a_i) exp(b_j)``: addends by the indices they depend on, where sums still to be opened allow it."""
-    del others
+def _split_exp(argument: Add, live: Iterable[Index]) -> list[Term]:
+    """``exp(a_i + b_j)`` as ``exp(a_i) exp(b_j)``: addends by the indices they depend on."""
     groups: dict[frozenset[Index], list[Term]] = {}
     alive = frozenset(live)
     for part in ordered(argument.terms):
@@ -91,7 +90,7 @@ def _without_deltas(net: Network, factors: list[Factor], slots: tuple[Index, ...
         gone = next((s for s in ends if s in net.dummies), None)
         if gone is not None:
             names: Mapping[Index, Slot] = {gone: ends[1] if ends[0] == gone else ends[0]}  # type: ignore[dict-item]
-            net.dummies.discard(gone)  # type: ignore[arg-type]
+            net.dummies.discard(gone)
         elif len(slots) == 2 and set(ends) == set(slots):
             net.diagonal = True
             names = {slots[1]: slots[0]}
@@ -109,20 +108,12 @@ def distributed(term: Term, slots: Iterable[Index]) -> list[Term] | None:
             indices, body = base.body.open()
             rest = [_power(b, p) for n, (b, p) in enumerate(factors) if n != k]
             assert isinstance(body, Add)
-            return [mul(_number(coefficient), *rest, sum_over(indices, part)) for part in body.terms]
+            return [mul(Num(coefficient), *rest, sum_over(indices, part)) for part in body.terms]
     return None
 
 
 def _power(base: Term, e: Rational) -> Term:
-    from symderiv.algebra.terms import Num, power
-
     return power(base, Num(e))
-
-
-def _number(value: Rational) -> Term:
-    from symderiv.algebra.terms import Num
-
-    return Num(value)
 
 
 def connected(net: Network) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction as Rational
+from typing import ClassVar
 
 from symderiv.algebra.contraction import VOLUME
 from symderiv.algebra.order import factor_key, name_key, ordered, split
@@ -84,8 +85,8 @@ class Scalars(ABC):
         whole = value_as_whole(t, [signed(a) for a in arguments])
         slots = (*t.at, *(s for _, *at in t.by for s in at))
         if whole is not None:
-            return scripts(whole, sub=row(*env.slots(slots))) if slots else whole  # type: ignore[arg-type]
-        marks: list[Notation] = [Script(Symbol("partial"), row(*_place(t, k, at, env))) for k, *at in t.by]
+            return scripts(whole, sub=row(*env.slots(slots))) if slots else whole
+        marks: list[Notation] = [Script(Symbol("partial"), row(*_place(t, int(str(pair[0])), pair[1:], env))) for pair in t.by]
         plain = called(name(t.function.name), [signed(a) for a in arguments])
         plain = scripts(plain, sub=row(*env.slots(t.at))) if t.at else plain
         return Piece(row(*marks, plain.look), Hold.PRODUCT)
@@ -106,10 +107,7 @@ class Scalars(ABC):
         if function == "log":
             tight = isinstance(piece.look, (Letter, Script, Fenced, Fraction, Number)) and not piece.negative and not piece.call
             if isinstance(argument, Det) and isinstance(piece.look, Row):
-                inner = piece.look.items[-1]
-                if isinstance(inner, Fenced) and isinstance(inner.body, (Letter, Script)):
-                    return Piece(row(Word("log"), Word("det"), inner.body), Hold.REACHING)
-                return Piece(row(Word("log"), piece.look), Hold.REACHING)
+                return Piece(row(Word("log"), _bare_det(piece).look), Hold.REACHING)
             if tight:
                 return Piece(row(Word("log"), piece.look), Hold.REACHING)
         return called(Word(function), [signed(piece)])
@@ -155,9 +153,16 @@ class Scalars(ABC):
                 over = Piece(Fraction(head.look, Number(str(coefficient.denominator))), Hold.PRODUCT, coefficient < 0)
                 others = [p for base, p in above if not isinstance(base, (Const, Dim, Entry))]
                 return product(Rational(1), [over, *others], (), has_behind)
-        if below:
+        if below and any(isinstance(base, (Add, Sum)) and e < 0 for base, e in factors):
+            above += [(Num(Rational(1)), p) for p in has_behind]
+            has_behind = []
+        elif below:
             has_behind = [p for base, p in above if _stands_behind(base)] + has_behind
             above = [(base, p) for base, p in above if not _stands_behind(base)]
+            if len(above) == 1 and coefficient.numerator in (1, -1):
+                above = [(above[0][0], _bare_det(above[0][1]))]
+            if len(below) == 1 and coefficient.denominator == 1:
+                below = [_bare_det(below[0])]
         return product(coefficient, [p for _, p in above], below, has_behind)
 
     def _base(self, base: Term, env: Env) -> Piece:
@@ -241,7 +246,7 @@ class Scalars(ABC):
             return called(Script(Letter("D"), Letter("KL", "upright")), [sides])
         return Piece(Row((Script(Symbol("expectation"), self.density(t, env)), Fenced("bracket", signed(body)))), call=True)
 
-    _rules: dict[type[Term], Callable[..., Piece]] = {}
+    _rules: ClassVar[dict[type[Term], Callable[..., Piece]]] = {}
 
 
 def compared(t: Mean) -> LogDensity | None:
@@ -253,6 +258,16 @@ def compared(t: Mean) -> LogDensity | None:
         if coefficient == -1 and len(factors) == 1 and isinstance(factors[0], LogDensity) and factors[0].variables == t.variables:
             return factors[0]
     return None
+
+
+def _bare_det(piece: Piece) -> Piece:
+    """``det M`` without parentheses, for a named matrix where nothing follows."""
+    look = piece.look
+    if isinstance(look, Row) and len(look.items) == 2 and look.items[0] == Word("det"):
+        inner = look.items[1]
+        if isinstance(inner, Fenced) and isinstance(inner.body, (Letter, Script)):
+            return Piece(row(look.items[0], inner.body), Hold.REACHING, piece.negative)
+    return piece
 
 
 def _stands_behind(base: Term) -> bool:
@@ -293,7 +308,7 @@ def _items(piece: Piece) -> tuple[Notation, ...]:
     return piece.look.items if isinstance(piece.look, Row) else (piece.look,)
 
 
-Scalars._rules = {  # noqa: SLF001  the table needs the methods above
+Scalars._rules = {
     Num: Scalars._num, Const: Scalars._const, Dim: Scalars._dim, Entry: Scalars._entry, Delta: Scalars._delta, Value: Scalars._value,
     Apply: Scalars._apply, Det: Scalars._det, InverseEntry: Scalars._inverse, Add: Scalars._add, Mul: Scalars._product,
     Pow: Scalars._product, Sum: Scalars._sum, Prod: Scalars._prod, LogDensity: Scalars._log_density, Mean: Scalars._mean,

@@ -15,13 +15,13 @@ from fractions import Fraction as Rational
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.order import factor_key, ordered, structure
 from symderiv.algebra.terms import (
-    Add, Apply, Delta, Entry, Index, InverseEntry, Mean, Num, Pow, Sum, Tensor, Term, Value, power,
+    Add, Apply, Entry, Index, InverseEntry, Mean, Num, Pow, Sum, Tensor, Term, Value,
 )  # fmt: skip
-from symderiv.writing.names import Env, env_for, name
+from symderiv.writing.names import Env, env_for, name, size
 from symderiv.writing.networks import Network, Unwritable, connected, distributed, network
 from symderiv.writing.notation import Letter, Notation, Number, Row, Script, Symbol, Word, fenced, row
 from symderiv.writing.pieces import (
-    ONE, Hold, Piece, called, chain, entrywise, product, raised, scripts, signed, total, transposed,
+    Piece, called, chain, entrywise, product, raised, scripts, signed, total, transposed,
 )  # fmt: skip
 from symderiv.writing.scalars import Factor, Scalars, value_as_whole
 
@@ -68,8 +68,6 @@ class Writer(Scalars):
 
     def by_component(self, term: Term, indices: Sequence[Index], env: Env) -> Piece:
         """``( … )_{i=1}^{n}``, for what has no other form."""
-        from symderiv.writing.names import size
-
         inner = env.with_letters(indices)
         body = fenced(signed(self.scalar(term, inner)))
         letters = [inner.slot(i) for i in indices]
@@ -120,9 +118,8 @@ class Writer(Scalars):
         for base, e in sorted(net.at.get(k, []), key=lambda f: _entrywise_key(f[0])):
             piece = raised(self.vector_factor(base, k, env), abs(e))
             (above if e > 0 else below).append(piece)
-        for l in net.beside(k):
-            if l != before:
-                above.append(chain([self._bundle(net, k, l, env), *self._below(net, l, k, env)]))
+        further = [l for l in net.beside(k) if l != before]
+        above += [chain([self._bundle(net, k, l, env), *self._below(net, l, k, env)]) for l in further]
         return above, below
 
     def _below(self, net: Network, k: Index, before: Index, env: Env) -> list[Piece]:
@@ -298,8 +295,6 @@ class Writer(Scalars):
         indices, body = t.body.open()
         if len(indices) == 1 or not isinstance(body, Add):
             return None
-        from symderiv.algebra.terms import sum_over
-
         pieces = [self.contracted(Sum(sum_over(indices, p).body), env) for p in ordered(body.terms)]  # type: ignore[attr-defined]
         found = [p for p in pieces if p is not None]
         return total(found) if len(found) == len(pieces) else None

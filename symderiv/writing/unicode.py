@@ -6,12 +6,25 @@ from functools import singledispatch
 
 from symderiv.writing.latex import CLOSE, PUNCTUATION, is_argument
 from symderiv.writing.notation import (
-    SYMBOLS, Big, Fenced, Fraction, Grid, Letter, Notation, Number, Root, Row, Script, Symbol, Underbrace, Word, Words,
+    SYMBOLS,
+    Big,
+    Fenced,
+    Fraction,
+    Grid,
+    Letter,
+    Notation,
+    Number,
+    Root,
+    Row,
+    Script,
+    Symbol,
+    Underbrace,
+    Word,
+    Words,
 )  # fmt: skip
 
 _GREEK = dict(zip(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho sigma "
-    "varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell".split(),
+    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "varpi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell"],
     "αβγδϵεζηθϑικλμνξπϖρϱσςτυϕφχψωΓΔΘΛΞΠΣΥΦΨΩℓ", strict=True,
 ))  # fmt: skip
 
@@ -128,8 +141,8 @@ def _root(n: Root) -> str:
 
 @unicode.register
 def _fenced(n: Fenced) -> str:
-    left, right = _FENCES[n.kind]
-    return left + unicode(n.body) + right
+    fences = _FENCES[n.kind]
+    return fences[0] + unicode(n.body) + fences[1]
 
 
 @unicode.register
