@@ -130,10 +130,11 @@ def check(
     from symderiv.grading.page import check_page, unreadable_page
     from symderiv.report.feedback import feedback
 
+    nothing: Unreadable | None = None
     try:
-        source = _document(document)
-        page = check_page(sheet, source)
+        page = check_page(sheet, _document(document))
     except Unreadable as reason:
+        nothing = reason
         page = unreadable_page(sheet, document.name, str(reason))
     if sheet.submission and sheet.student(document.name) is None:
         typer.echo(f"note: the name `{document.name}` does not follow `{sheet.submission}`", err=True)
@@ -146,6 +147,8 @@ def check(
         typer.echo(_rendered(told, Format.UNICODE, _loader(templates)))
     if report is not None:
         _write_pdf(report, told, engine, _loader(templates))
+    if nothing is not None:
+        raise nothing
     if all(part.judgement.status in {"missing", "unreadable"} for part in page.parts):
         raise Unreadable(f"{document}: no part has an answer that can be read")
 

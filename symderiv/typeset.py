@@ -57,8 +57,19 @@ def latex_pdf(source: str) -> bytes:
         raise TypesettingFailed(f"no TeX is installed (looked for {', '.join(_TEX)})")
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "report.tex").write_text(source, encoding="utf-8")
-        command = [engine, "report.tex"] if engine == "tectonic" else [engine, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "report.tex"]
-        environment = {**os.environ, "openout_any": "p", "openin_any": "p", "SOURCE_DATE_EPOCH": "0", "FORCE_SOURCE_DATE": "1", "TEXMFOUTPUT": folder}
+        command = (
+            [engine, "report.tex"]
+            if engine == "tectonic"
+            else [engine, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "report.tex"]
+        )
+        environment = {
+            **os.environ,
+            "openout_any": "p",
+            "openin_any": "p",
+            "SOURCE_DATE_EPOCH": "0",
+            "FORCE_SOURCE_DATE": "1",
+            "TEXMFOUTPUT": folder,
+        }
         for _ in range(1 if engine == "tectonic" else 2):
             try:
                 run = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=TEX_SECONDS, check=False)  # noqa: S603

@@ -123,4 +123,3 @@ def gradient(y: Tensor, symbol: Symbol) -> Tensor:
     outer, body = y.open()
     inner = tuple(fresh(s) for s in symbol.sizes)
     return tensor((*outer, *inner), derivative(body, symbol, inner))
-

@@ -33,7 +33,9 @@ class Instance(Protocol):
     def entry(self, symbol: Symbol, at: tuple[int, ...]) -> Fraction:
         """The entry of a symbol; positions from 0."""
 
-    def function(self, f: Function, x: list[Any], at: tuple[int, ...], by: tuple[int, ...], lift: Callable[[Fraction], Any]) -> Any:
+    def function(
+        self, f: Function, x: list[Any], at: tuple[int, ...], by: tuple[int, ...], lift: Callable[[Fraction], Any]
+    ) -> Any:
         """The value of a function at the entries of its arguments, one after another, differentiated by these places."""
 
     def states(self, family: str, variables: frozenset[str], at: tuple[int, ...]) -> Iterable[Mapping[str, int]]:

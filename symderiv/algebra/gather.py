@@ -22,7 +22,7 @@ from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, Monomial, Poly, free_of, joined, monomial_of, monomial_term, plus, scaled, terms_of,
 )  # fmt: skip
 from symderiv.algebra.terms import (
-    Add, Apply, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Num, Sum, Term, Value, add, apply, fresh, mul, neg, power, reindex,
+    Add, Apply, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Sum, Term, Value, add, apply, fresh, mul, neg, power, reindex,
     size_term, sum_over,
 )  # fmt: skip
 from symderiv.core.size import Size
@@ -166,7 +166,13 @@ def _by_kernel(p: Poly, tidier: Tidier) -> Poly:
             continue
         rest, body, dummies = opened
         for t, e in body[0]:
-            if e != 1 or not isinstance(t, (Entry, InverseEntry, Value)) or len(t.at) != 2 or not set(t.at) <= set(dummies) or t.free != set(t.at):
+            if (
+                e != 1
+                or not isinstance(t, (Entry, InverseEntry, Value))
+                or len(t.at) != 2
+                or not set(t.at) <= set(dummies)
+                or t.free != set(t.at)
+            ):
                 continue
             a, b = t.at
             if not isinstance(a, Index) or not isinstance(b, Index) or a == b:
@@ -222,6 +228,8 @@ def _symmetric(t: Term) -> bool:
 
 def _by_cut(p: Poly, tidier: Tidier) -> Poly:
     """``x^T A^T A x - 2 y^T A x + y^T y`` as ``(A x - y)^T (A x - y)``: every sum cut at an index of one range, where that makes one product."""
+    if not any(_even(t.body.body) for m in p for t, e in m[0] if e == 1 and isinstance(t, Sum) and len(t.body.slots) > 1):
+        return p
     groups: Groups = {}
     shared: dict[Size, Index] = {}
     for m, c in sorted(p.items(), key=lambda mc: structure(monomial_term(mc[0]))):
@@ -254,6 +262,16 @@ def _by_cut(p: Poly, tidier: Tidier) -> Poly:
         coefficient, term = summed(common.over, found)
         p = _replaced(p, left, common.rest, mul(Num(coefficient), term))
     return p
+
+
+def _even(body: Term) -> bool:
+    """Whether every name stands in a product an even number of times, as in a square."""
+    counts: dict[object, int] = {}
+    for f in body.factors if isinstance(body, Mul) else (body,):
+        base, e = (f.base, 2 if f.exponent == Num(Fraction(2)) else 1) if isinstance(f, Pow) else (f, 1)
+        head = base.symbol if isinstance(base, Entry) else base.function if isinstance(base, Value) else base
+        counts[head] = counts.get(head, 0) + e
+    return all(n % 2 == 0 for n in counts.values())
 
 
 def _may_be_square(p: Poly) -> bool:
@@ -415,4 +433,3 @@ def _conditional(out: Poly, head: Mean, d: LogDensity, c: fmpq, own: LogDensity)
 def _own_in(out: Poly, own: LogDensity) -> bool:
     whole = LogDensity(own.family, own.variables | own.given, frozenset(), own.at)
     return any(isinstance(t, Mean) and t.body in (own, whole) for m in out for t, _ in m[0])
-

@@ -40,7 +40,6 @@ class Knowledge(Protocol):
     def mean(self, term: Mean, normal: Normal) -> Poly | None:
         """The expectation of a single product."""
 
-
     def value(self, term: Value) -> Term | None:
         """The value of a function at one place."""
 

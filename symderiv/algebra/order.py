@@ -78,7 +78,14 @@ def _structure_of(term: Term | Tensor) -> Key:
     if isinstance(term, Entry):
         return ("e", _PLACE[Entry], name_key(term.symbol.name), structure(term.at))
     if isinstance(term, Value):
-        return ("e", _PLACE[Value], name_key(term.function.name), structure(term.by), structure(term.at), structure(term.arguments))
+        return (
+            "e",
+            _PLACE[Value],
+            name_key(term.function.name),
+            structure(term.by),
+            structure(term.at),
+            structure(term.arguments),
+        )
     return ("e", _PLACE[type(term)], *map(structure, term.values))
 
 

@@ -235,4 +235,3 @@ def product(polys: Iterable[Poly], meter: Meter) -> Poly:
     for p in polys:
         total = times(total, p, meter)
     return total
-

@@ -49,7 +49,9 @@ class Bounds:
             low = (self.low or 0) * (other.low or 0)
             high = None if self.high is None or other.high is None else self.high * other.high
             zero_open = self.positive and other.positive
-            return Bounds(Fraction(low), zero_open if low == 0 else self.low_open or other.low_open, high, self.high_open or other.high_open)
+            return Bounds(
+                Fraction(low), zero_open if low == 0 else self.low_open or other.low_open, high, self.high_open or other.high_open
+            )
         if self.negative or other.negative:
             if self.negative and other.negative:
                 return -self * -other
@@ -192,4 +194,3 @@ def poly_bounds(p: Poly) -> Bounds:
         q = as_fraction(c)
         total = total + monomial_bounds(m) * Bounds(q, False, q, False)
     return total
-

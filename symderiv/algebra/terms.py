@@ -118,8 +118,7 @@ class Term:
                 elif isinstance(part, (Term, Tensor)):
                     if part.free:
                         free = free | part.free if free else part.free
-                    if part.height > height:
-                        height = part.height
+                    height = max(height, part.height)
         put(self, "values", values)
         put(self, "free", free)
         put(self, "height", height)

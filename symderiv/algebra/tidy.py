@@ -137,7 +137,11 @@ class _Tidy:
         coefficient, factors = split(self._best(q))
         spread = len(factors) == 1 and isinstance(factors[0], Add)
         if spread or (log_terms and len(q) == 1):
-            terms = [mul(Num(coefficient), t) for t in factors[0].terms] if factors and isinstance(factors[0], Add) else [mul(Num(coefficient), *factors)]
+            terms = (
+                [mul(Num(coefficient), t) for t in factors[0].terms]
+                if factors and isinstance(factors[0], Add)
+                else [mul(Num(coefficient), *factors)]
+            )
             shared = bool(log_terms) and all(abs(split(t)[0]) == abs(content(split(t)[0] for t in terms)) for t in log_terms)
             inside = [*terms, *log_terms] if shared else terms
             unit = content(split(t)[0] for t in inside)
@@ -302,7 +306,11 @@ class _Tidy:
 def _under_one_root(coefficient: Fraction, factors: list[Term]) -> Term:
     """Roots of numbers and constants joined, ``√2 / (2 √π)`` as ``1 / √(2π)``."""
     half = Num(Fraction(1, 2))
-    roots = [f for f in factors if isinstance(f, Pow) and isinstance(f.base, (Num, Const)) and f.exponent in (half, Num(Fraction(-1, 2)))]
+    roots = [
+        f
+        for f in factors
+        if isinstance(f, Pow) and isinstance(f.base, (Num, Const)) and f.exponent in (half, Num(Fraction(-1, 2)))
+    ]
     if not roots:
         return mul(Num(coefficient), *factors)
     above: list[Term] = []
@@ -350,4 +358,3 @@ def _better_sign(coefficient: Fraction, factors: list[Term]) -> tuple[Fraction, 
                 turned = add(*(mul(Num(Fraction(-1)), t) for t in f.terms))
                 return -coefficient, [*factors[:k], turned, *factors[k + 1 :]]
     return coefficient, factors
-

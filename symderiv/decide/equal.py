@@ -129,7 +129,9 @@ def refute(left: Tensor, right: Tensor, knowledge: Knowledge | None, effort: Eff
         return Undecided(f"{reason}; {unmeasurable}")
     agreed = undefined = 0
     half = len(effort.seeds) // 2
-    points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)] + [(seed, True, True) for seed in effort.seeds[:half]]
+    points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)] + [
+        (seed, True, True) for seed in effort.seeds[:half]
+    ]
     for seed, small, positive in points:
         if positive and agreed:
             break

@@ -129,7 +129,9 @@ class RandomInstance:
             below = 4 if self.small else 12
             return d.low + (d.high - d.low) * Fraction(r.randint(1, below - 1), below)
         if d.low is not None or self.positive:
-            return (d.low or 0) + (Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2))) if self.small else Fraction(r.randint(1, 40), 16))
+            return (d.low or 0) + (
+                Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2))) if self.small else Fraction(r.randint(1, 40), 16)
+            )
         return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2))) if self.small else Fraction(r.randint(-30, 30), 16)
 
     def _tensor(self, s: Symbol) -> dict[tuple[int, ...], Fraction]:
@@ -140,9 +142,7 @@ class RandomInstance:
             return values
         if "positive definite" in s.traits:
             n = sizes[0]
-            return {
-                (i, j): sum((values[i, k] * values[j, k] for k in range(n)), Fraction(2 * (i == j))) for i, j in places
-            }
+            return {(i, j): sum((values[i, k] * values[j, k] for k in range(n)), Fraction(2 * (i == j))) for i, j in places}
         if "diagonal" in s.traits:
             return {(i, j): (values[i, j] or Fraction(1)) if i == j else Fraction(0) for i, j in places}
         if "symmetric" in s.traits:
@@ -169,9 +169,7 @@ class RandomInstance:
             n = self.size(f.output[0])
             rows = [[self._polynomial(inputs) for _ in range(n)] for _ in range(n)]
             unit: Polynomial = {(0,) * inputs: Fraction(1)}
-            return {
-                (i, j): _add(unit if i == j else {}, *(_times(rows[i][k], rows[j][k]) for k in range(n))) for i, j in outputs
-            }
+            return {(i, j): _add(unit if i == j else {}, *(_times(rows[i][k], rows[j][k]) for k in range(n))) for i, j in outputs}
         values = {at: self._polynomial(inputs) for at in outputs}
         if f.domain.positive or f.domain.nonnegative:
             unit = {(0,) * inputs: Fraction(1)}
@@ -194,7 +192,9 @@ class RandomInstance:
             p[tuple(exponents)] = Fraction(r.choice((-1, 1)), 1 if self.small else 2)
         return p
 
-    def function(self, f: Function, x: list[Any], at: tuple[int, ...], by: tuple[int, ...], lift: Callable[[Fraction], Any]) -> Any:
+    def function(
+        self, f: Function, x: list[Any], at: tuple[int, ...], by: tuple[int, ...], lift: Callable[[Fraction], Any]
+    ) -> Any:
         """The value at ``x``, differentiated by the inputs at these places."""
         p = self.polynomials[f.name][at]
         for place in by:

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 def assignments(instance: RandomInstance) -> tuple[tuple[str, str], ...]:
     """Every value of an instance, names in order: dimensions, symbols, functions."""
     out = [(name, str(value)) for name, value in sorted(instance.dimensions.items())]
-    out += [(s.name, _tensor(instance, s)) for _, s in sorted(instance.vocabulary.symbols.items()) if s.name not in instance.vocabulary.bound]
+    out += [
+        (s.name, _tensor(instance, s))
+        for _, s in sorted(instance.vocabulary.symbols.items())
+        if s.name not in instance.vocabulary.bound
+    ]
     out += [(_call(f), _function(instance, f)) for _, f in sorted(instance.vocabulary.functions.items())]
     for family in sorted(instance.tables):
         keys, table = instance.tables[family]

@@ -98,7 +98,9 @@ def _found(asked: Asked, ask: Find) -> Answer:
     if isinstance(ask.value, Tensor):
         value = closed(ask.value)
         left = as_written(ask.node)
-        derivation = Derivation((equation(left, value),), (Step("normal form", ("work out and collect",), (equation(left, value),)),))
+        derivation = Derivation(
+            (equation(left, value),), (Step("normal form", ("work out and collect",), (equation(left, value),)),)
+        )
         return Answer(derivation, value)
     return Answer(Derivation((equation(as_written(ask.node), ask.value),), ()), ask.value)
 
@@ -142,7 +144,10 @@ def _determinant(asked: Asked, ask: Find, inner: tree.Node) -> Answer:
     value = closed(ask.value)
     steps = det.derivation.steps
     if _logarithm(ask.node):
-        steps = (*steps, Step("take the logarithm", ("the logarithm of an exponential is its exponent",), (equation(left, value),)))
+        steps = (
+            *steps,
+            Step("take the logarithm", ("the logarithm of an exponential is its exponent",), (equation(left, value),)),
+        )
     numeric = checks.determinant_checks(blocks, det.value)
     derivation = Derivation((equation(left, value),), steps, det.derivation.assumes, det.derivation.certificate)
     return Answer(derivation, value, tuple(numeric), blocks)
@@ -187,7 +192,9 @@ def _gradient(asked: Asked, ask: Find, place: tuple[tree.Node | None, tree.Node]
         value = first.value
         steps = (Step("closed form", ("the expectation was worked out first",), first.derivation.result),)
     found = gradient_of(value, symbols, as_written(ask.node), of)
-    numeric = checks.gradient_checks(value, [(s, b) for s, (b,) in zip(symbols, found.value.rows, strict=True) if isinstance(b, Tensor)])
+    numeric = checks.gradient_checks(
+        value, [(s, b) for s, (b,) in zip(symbols, found.value.rows, strict=True) if isinstance(b, Tensor)]
+    )
     derivation = Derivation(found.derivation.result, (*steps, *found.derivation.steps), (), found.derivation.certificate)
     return Answer(derivation, found.value, tuple(numeric))
 

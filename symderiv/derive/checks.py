@@ -130,7 +130,11 @@ def determinant_checks(jacobian: Jacobian, value: Tensor, seed: int = 7) -> list
         sign, logarithm = np.linalg.slogdet(matrix)
         ours = float(sample.array(value))
         oracle = float(sign * math.exp(logarithm))
-        out.append(NumericCheck("determinant against slogdet", sample.dimensions, ours, oracle, abs(ours - oracle) / max(1.0, abs(oracle))))
+        out.append(
+            NumericCheck(
+                "determinant against slogdet", sample.dimensions, ours, oracle, abs(ours - oracle) / max(1.0, abs(oracle))
+            )
+        )
     return out
 
 
@@ -145,7 +149,9 @@ def inverse_checks(forward: Mapping[str, Tensor], solved: Sequence[tuple[Symbol,
         worst, pair = 0.0, (0.0, 0.0)
         for u, v in composed:
             values = sample.array(v)
-            wanted = np.array([float(sample.instance.entries[u.name][at]) for at in np.ndindex(values.shape)]).reshape(values.shape)
+            wanted = np.array([float(sample.instance.entries[u.name][at]) for at in np.ndindex(values.shape)]).reshape(
+                values.shape
+            )
             gap = np.abs(values - wanted)
             if gap.max() >= worst:
                 at = np.unravel_index(int(gap.argmax()), gap.shape)
@@ -168,7 +174,9 @@ def quadrature_checks(value: Tensor, q: Gaussian, integrand: Tensor, count: int 
             total += float(w) * float(sample.array(integrand))
         oracle = total / math.sqrt(2 * math.pi)
         shown = ", ".join(f"{n} = {float(v[()]):.3g}" for n, v in sorted(sample.instance.entries.items()) if n != q.variable.name)
-        out.append(NumericCheck("closed form against quadrature", shown, ours, oracle, abs(ours - oracle) / max(1.0, abs(oracle))))
+        out.append(
+            NumericCheck("closed form against quadrature", shown, ours, oracle, abs(ours - oracle) / max(1.0, abs(oracle)))
+        )
     return out
 
 

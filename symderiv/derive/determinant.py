@@ -17,7 +17,7 @@ from symderiv.derive.formula import equation, shown
 from symderiv.derive.jacobian import Jacobian
 from symderiv.writing.notation import Fenced, Notation, Number, Word, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.expressions import notation
+from symderiv.writing.tensors import notation
 
 
 class NoDeterminant(Exception):
@@ -44,12 +44,24 @@ def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -
     factors: list[Notation] = []
     for block in diagonal:
         factors += [Word("det"), Fenced("paren", notation(block))]
-    steps.append(Step("product of the diagonal blocks", ("the determinant of a block triangular matrix is the product of the determinants of its diagonal blocks",), (equation(left, row(*factors)),)))
+    steps.append(
+        Step(
+            "product of the diagonal blocks",
+            ("the determinant of a block triangular matrix is the product of the determinants of its diagonal blocks",),
+            (equation(left, row(*factors)),),
+        )
+    )
     normal = Normal()
     for block, kind in zip(diagonal, [jacobian.kinds[g[0]][g[0]] for g in groups], strict=True):
         each = tidy(poly_term(normal.poly(t.Det(block)))) if block.rank else block.body
-        why = "the determinant of a diagonal matrix is the product of its diagonal" if kind == "diagonal" else "the determinant of this block"
-        steps.append(Step("determinant of a block", (why,), (equation(row(Word("det"), Fenced("paren", notation(block))), scalar(each)),)))
+        why = (
+            "the determinant of a diagonal matrix is the product of its diagonal"
+            if kind == "diagonal"
+            else "the determinant of this block"
+        )
+        steps.append(
+            Step("determinant of a block", (why,), (equation(row(Word("det"), Fenced("paren", notation(block))), scalar(each)),))
+        )
     body = t.apply("abs", product) if absolute else product
     value = scalar(tidy(poly_term(normal.poly(body))))
     steps.append(Step("put together", ("products of exponentials are the exponential of the sum",), (equation(left, value),)))
@@ -90,7 +102,13 @@ def statement(left: Tensor, right: Tensor, shown_as: Notation, knowledge: Knowle
         if poly_bounds(p).positive and poly_bounds(q).positive:
             gap = t.sub(t.log(poly_term(p)), t.log(poly_term(q)))
             condition = scalar(tidy(poly_term(Normal(knowledge).poly(gap))))
-            steps.append(Step("take logarithms", ("both sides are positive, so they are equal exactly where their logarithms are",), (row(notation(condition), Sign("equals"), Number("0")),)))
+            steps.append(
+                Step(
+                    "take logarithms",
+                    ("both sides are positive, so they are equal exactly where their logarithms are",),
+                    (row(notation(condition), Sign("equals"), Number("0")),),
+                )
+            )
         steps.append(Step("not an identity", ("here is a point where the two sides differ",)))
     certificate = _certificate(verdict)
     result = (shown_as,)

@@ -22,8 +22,8 @@ from symderiv.reading.derivatives import has_means
 from symderiv.reading.values import Blocks
 from symderiv.writing.notation import Notation, Script, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.expressions import notation
-from symderiv.writing.letters import name_notation
+from symderiv.writing.tensors import notation
+from symderiv.writing.names import name as name_notation
 
 
 class NoClosedForm(Exception):
@@ -58,7 +58,13 @@ def expectation(body: Term, knowledge: Densities, left: Notation | None = None) 
         assert isinstance(body, Mean)
         unfolded = Mean(body.family, body.variables, body.given, body.at, body.body)
         definition = _without_name(unfolded)
-        steps.append(Step("definition", ("the divergence is the expectation of the difference of the log densities",), (chain(start, [definition]),)))
+        steps.append(
+            Step(
+                "definition",
+                ("the divergence is the expectation of the difference of the log densities",),
+                (chain(start, [definition]),),
+            )
+        )
     if opened != body:
         steps.append(Step("insert the densities", _densities_used(body, knowledge), (chain(start, [scalar(opened)]),)))
     normal = Normal(knowledge)
@@ -74,7 +80,11 @@ def expectation(body: Term, knowledge: Densities, left: Notation | None = None) 
 
 
 def _is_divergence(body: Term) -> bool:
-    return isinstance(body, Mean) and isinstance(body.body, t.Add) and body.body.terms[0] == LogDensity(body.family, body.variables, body.given, body.at)
+    return (
+        isinstance(body, Mean)
+        and isinstance(body.body, t.Add)
+        and body.body.terms[0] == LogDensity(body.family, body.variables, body.given, body.at)
+    )
 
 
 def _without_name(mean: Mean) -> Notation:
@@ -104,7 +114,11 @@ def _written_out(term: Term, knowledge: Densities) -> Term:
 
 
 def _simplified_log(term: Term) -> Term:
-    return t.add(*(t.mul(t.num(-1, 2), part) for part in term.factors[1].terms)) if isinstance(term, t.Mul) and isinstance(term.factors[1], t.Add) else term
+    return (
+        t.add(*(t.mul(t.num(-1, 2), part) for part in term.factors[1].terms))
+        if isinstance(term, t.Mul) and isinstance(term.factors[1], t.Add)
+        else term
+    )
 
 
 def _densities_used(body: Term, knowledge: Densities) -> tuple[object, ...]:
@@ -157,9 +171,19 @@ def gradient_of(value: Tensor, by: Sequence[Symbol], name: Notation, of: Notatio
     for symbol in by:
         block = closed(gradient(value, symbol))
         left = Script(Sign("nabla"), notation(T.whole(symbol))) if symbol.sizes else None
-        shown_left = row(left, of) if left is not None and of is not None else quotient(of_tensor(symbol), T.whole(symbol)) if of is None else _partial(of, symbol)
+        shown_left = (
+            row(left, of)
+            if left is not None and of is not None
+            else quotient(of_tensor(symbol), T.whole(symbol))
+            if of is None
+            else _partial(of, symbol)
+        )
         convention = ("the matrix is symmetric, and so is its gradient",) if symbol.symmetric else ()
-        because = ("differentiate term by term",) if mentions(value, frozenset((symbol.name,))) else (name_notation(symbol.name), " does not occur")
+        because = (
+            ("differentiate term by term",)
+            if mentions(value, frozenset((symbol.name,)))
+            else (name_notation(symbol.name), " does not occur")
+        )
         steps.append(Step(f"component {len(blocks) + 1}", (*because, *convention), (equation(shown_left, block),)))
         blocks.append((block,))
     result = Blocks(tuple(blocks), column=True)

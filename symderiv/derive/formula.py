@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.terms import Tensor
+from symderiv.algebra.terms import Tensor, tensor
 from symderiv.algebra.tidy import tidy_tensor
 from symderiv.reading.values import AnyIdentity, Blocks, TensorList, Unread, Value
 from symderiv.writing.notation import Grid, Letter, Notation, Row, Symbol, Words, row
-from symderiv.writing.expressions import notation
+from symderiv.writing.tensors import notation
 
 
 def shown(v: Value) -> Notation:
     """A value as it would be written."""
     if isinstance(v, Tensor):
-        return notation(v)
+        return notation(_with_slots(v) if v.free else v)
     if isinstance(v, Blocks):
         return Grid(tuple(tuple(shown(c) for c in r) for r in v.rows))
     if isinstance(v, AnyIdentity):
@@ -23,6 +23,12 @@ def shown(v: Value) -> Notation:
     if isinstance(v, Unread):
         return Words("?")
     return Row(tuple(shown(c) for c in v.items))
+
+
+def _with_slots(v: Tensor) -> Tensor:
+    """An entry in index letters that nothing binds, as the vector or matrix of all entries."""
+    indices, body = v.open()
+    return tensor((*sorted(v.free, key=lambda i: i.number), *indices), body)
 
 
 def equation(left: Notation, right: Value | Notation, relation: str = "equals") -> Notation:

@@ -16,7 +16,7 @@ from symderiv.core.results import Derivation, Proved, Step, Verdict
 from symderiv.decide.equal import decide
 from symderiv.writing.notation import Fenced, Notation, Number, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.expressions import notation
+from symderiv.writing.tensors import notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,9 @@ def identity(left: Term, right: Term, knowledge: Densities, left_name: Notation,
     else:
         tail = list(backward)
     # Read backwards, a line is reached by the rule that led away from it.
-    rules = [("definition", "")] + [(line.rule, line.because) for line in backward]
     for k in range(len(tail) - 1, -1, -1):
-        rule, because = _BACK.get(rules[k + 1][0] if k + 1 < len(rules) else "", ("the same rules, read backwards", ""))
+        away = backward[k + 1].rule if k + 1 < len(backward) else ""
+        rule, because = _BACK.get(away, ("the same rules, read backwards", ""))
         lines.append(Line(rule, because, tail[k].term, tail[k].look))
     steps: list[Step[Notation]] = []
     before, look = left, left_name
@@ -74,8 +74,11 @@ def identity(left: Term, right: Term, knowledge: Densities, left_name: Notation,
 
 _BACK = {
     "definition of the divergence": ("definition of the divergence", "read from right to left"),
-    "linearity": ("linearity", "the expectation of a sum is the sum of the expectations; what does not depend on the variable leaves it"),
-    "product rule": ("product rule", "the joint density is the conditional times the marginal, either way round (Bayes)"),
+    "linearity": (
+        "linearity",
+        "the expectation of a sum is the sum of the expectations; what does not depend on the variable leaves it",
+    ),
+    "product rule": ("Bayes' rule", "the joint density is a conditional times the density of its condition, either way round"),
 }
 
 
@@ -85,10 +88,21 @@ def _unfolded(term: Term, knowledge: Densities) -> list[Line]:
     pieces = _pieces(term)
     opened = _opened(pieces)
     if any(_is_divergence(m) for _, m in pieces):
-        lines.append(Line("definition of the divergence", "the divergence is an expectation of a difference of log densities", term, opened))
+        lines.append(
+            Line(
+                "definition of the divergence", "the divergence is an expectation of a difference of log densities", term, opened
+            )
+        )
     collected = _collected(pieces)
     if collected is not None:
-        lines.append(Line("linearity", "the expectations are under one density", collected, _plain_mean(collected)))
+        lines.append(
+            Line(
+                "linearity",
+                "the expectations are under one density, so they are one expectation",
+                collected,
+                _plain_mean(collected),
+            )
+        )
         lines += _factored(collected, knowledge)
     return lines
 
@@ -106,7 +120,9 @@ def _pieces(term: Term) -> list[tuple[Term, Term]]:
 def _is_divergence(m: Term) -> bool:
     if isinstance(m, Sum):
         return _is_divergence(m.body.body)
-    return isinstance(m, Mean) and isinstance(m.body, t.Add) and LogDensity(m.family, m.variables, m.given, m.at) == m.body.terms[0]
+    return (
+        isinstance(m, Mean) and isinstance(m.body, t.Add) and LogDensity(m.family, m.variables, m.given, m.at) == m.body.terms[0]
+    )
 
 
 def _opened(pieces: list[tuple[Term, Term]]) -> Notation:
@@ -134,7 +150,10 @@ def _plain_mean(m: Term) -> Notation:
 def _collected(pieces: list[tuple[Term, Term]]) -> Mean | None:
     """All under one expectation, where they are under one density."""
     means = [m for _, m in pieces if isinstance(m, Mean)]
-    if not means or any((m.family, m.variables, m.given, m.at) != (means[0].family, means[0].variables, means[0].given, means[0].at) for m in means):
+    if not means or any(
+        (m.family, m.variables, m.given, m.at) != (means[0].family, means[0].variables, means[0].given, means[0].at)
+        for m in means
+    ):
         return None
     first = means[0]
     inside: list[Term] = []
@@ -146,7 +165,9 @@ def _collected(pieces: list[tuple[Term, Term]]) -> Mean | None:
         else:
             return None
         inside += [t.mul(factor, part) for part in (body.terms if isinstance(body, t.Add) else (body,))]
-    positive_first = sorted(inside, key=lambda x: isinstance(x, t.Mul) and isinstance(x.factors[0], t.Num) and x.factors[0].value < 0)
+    positive_first = sorted(
+        inside, key=lambda x: isinstance(x, t.Mul) and isinstance(x.factors[0], t.Num) and x.factors[0].value < 0
+    )
     return Mean(first.family, first.variables, first.given, first.at, t.add(*positive_first))
 
 
@@ -167,11 +188,20 @@ def _factored(mean: Mean, knowledge: Densities) -> list[Line]:
         if d.given:
             below = LogDensity(d.family, d.given, frozenset(), d.at)
             joint[below] = joint.get(below, 0) - sign
-    kept = sorted(((d, c) for d, c in joint.items() if c), key=lambda dc: (-dc[1], -len(dc[0].variables), sorted(dc[0].variables)))
+    kept = sorted(
+        ((d, c) for d, c in joint.items() if c), key=lambda dc: (-dc[1], -len(dc[0].variables), sorted(dc[0].variables))
+    )
     body = t.add(*(d if c == 1 else t.mul(t.num(c), d) for d, c in kept))
     joined = Mean(mean.family, mean.variables, mean.given, mean.at, body)
     if joined.body != mean.body:
-        out.append(Line("product rule", "a conditional density times the density of its condition is the joint density", joined, _plain_mean(joined)))
+        out.append(
+            Line(
+                "product rule",
+                "a conditional density times the density of its condition is the joint density",
+                joined,
+                _plain_mean(joined),
+            )
+        )
     return out
 
 
@@ -179,7 +209,12 @@ def _density(part: Term) -> LogDensity | None:
     """The log density in ``±log p``."""
     if isinstance(part, LogDensity):
         return part
-    if isinstance(part, t.Mul) and part.factors[0] == t.MINUS_ONE and len(part.factors) == 2 and isinstance(part.factors[1], LogDensity):
+    if (
+        isinstance(part, t.Mul)
+        and part.factors[0] == t.MINUS_ONE
+        and len(part.factors) == 2
+        and isinstance(part.factors[1], LogDensity)
+    ):
         return part.factors[1]
     return None
 
@@ -208,7 +243,9 @@ def _by_coordinate(mean: Mean, parts: tuple[Term, ...], knowledge: Densities) ->
     return [
         Line("factors", "the logarithm of a product is the sum of the logarithms", first, _plain_mean(first)),
         Line("linearity of the sum", "the expectation of a sum is the sum of the expectations", second, _sum_of(second)),
-        Line("one coordinate at a time", "each term depends on one coordinate; the others integrate to one", third, _sum_of(third)),
+        Line(
+            "one coordinate at a time", "each term depends on one coordinate; the others integrate to one", third, _sum_of(third)
+        ),
     ]
 
 

@@ -20,8 +20,8 @@ from symderiv.core.results import Derivation, Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive.formula import equation
 from symderiv.writing.notation import Notation
-from symderiv.writing.expressions import notation
-from symderiv.writing.letters import name_notation
+from symderiv.writing.tensors import notation
+from symderiv.writing.names import name as name_notation
 
 
 class NoInverse(Exception):
@@ -82,7 +82,9 @@ def invert(forward: Mapping[str, Tensor], unknowns: Sequence[Symbol]) -> Inverse
             raise NoInverse("; ".join(f"the equation for {n}: {reasons[n]}" for n in open_equations if n in reasons), name)
         name, unknown, value, work = found
         first = Step(
-            "pick an equation", ("the equation for ", name_notation(name), " holds one unknown that is left, ", name_notation(unknown.name)), (equation(notation(T.whole(outputs[name])), forward[name]),)
+            "pick an equation",
+            ("the equation for ", name_notation(name), " holds one unknown that is left, ", name_notation(unknown.name)),
+            (equation(notation(T.whole(outputs[name])), forward[name]),),
         )
         steps += [first, *work.steps]
         conditions += [c for c in work.conditions if c not in conditions]
@@ -102,7 +104,9 @@ def invert(forward: Mapping[str, Tensor], unknowns: Sequence[Symbol]) -> Inverse
             )
         )
     result = tuple(equation(notation(T.whole(u)), v) for u, v in solved)
-    return Inverse(tuple(outputs.values()), tuple(solved), tuple(full), Derivation(result, tuple(steps), tuple(conditions), certificate))
+    return Inverse(
+        tuple(outputs.values()), tuple(solved), tuple(full), Derivation(result, tuple(steps), tuple(conditions), certificate)
+    )
 
 
 def _why_not_one(name: str, inside: Sequence[Symbol]) -> str:
@@ -118,7 +122,9 @@ def _substituted(solved: Sequence[tuple[Symbol, Tensor]]) -> list[tuple[Symbol, 
     return list(values.items())
 
 
-def _proved(forward: Mapping[str, Tensor], outputs: Mapping[str, Symbol], full: Sequence[tuple[Symbol, Tensor]]) -> tuple[Remark, ...]:
+def _proved(
+    forward: Mapping[str, Tensor], outputs: Mapping[str, Symbol], full: Sequence[tuple[Symbol, Tensor]]
+) -> tuple[Remark, ...]:
     back = {outputs[name]: x for name, x in forward.items()}
     there = dict(full)
     for unknown, value in full:
@@ -128,7 +134,9 @@ def _proved(forward: Mapping[str, Tensor], outputs: Mapping[str, Symbol], full: 
         if prove(substitute_tensor(x, there), T.whole(outputs[name])) is None:
             raise NoInverse(f"the solution does not give {name} back", name)
     return (
-        ("proved: inserting the map into the inverse gives the inputs back, entry by entry, for every size and every smooth function",),
+        (
+            "proved: inserting the map into the inverse gives the inputs back, entry by entry, for every size and every smooth function",
+        ),
         ("proved: inserting the inverse into the map gives the outputs back",),
     )
 
@@ -216,7 +224,9 @@ def _matrix_peeled(
 def _reciprocal(rest: Term) -> Term:
     """One over a product, exponentials by their negative exponents."""
     parts = rest.factors if isinstance(rest, Mul) else (rest,)
-    return t.mul(*(t.exp(t.neg(p.argument)) if isinstance(p, Apply) and p.name == "exp" else t.power(p, t.MINUS_ONE) for p in parts))
+    return t.mul(
+        *(t.exp(t.neg(p.argument)) if isinstance(p, Apply) and p.name == "exp" else t.power(p, t.MINUS_ONE) for p in parts)
+    )
 
 
 def _nonzero(rest: Term, indices: tuple[Index, ...], work: _Peeling) -> None:

@@ -15,8 +15,8 @@ from symderiv.derive.formula import closed, equation, shown
 from symderiv.reading.values import Blocks
 from symderiv.writing.notation import Fraction, Notation, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.expressions import notation
-from symderiv.writing.letters import name_notation
+from symderiv.writing.tensors import notation
+from symderiv.writing.names import name as name_notation
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,15 @@ from symderiv.writing.notation import (
 )  # fmt: skip
 
 _FUNCTIONS = set("exp log ln det tr Tr trace diag Diag tanh sinh cosh sech sin cos sigmoid softplus erf logit max min".split())
-_OPS = {"hadamard": "hadamard", "times": "times", "cdot": "dot", "ast": "dot", "slash": "slash", "oslash": "slash", "otimes": "times"}
+_OPS = {
+    "hadamard": "hadamard",
+    "times": "times",
+    "cdot": "dot",
+    "ast": "dot",
+    "slash": "slash",
+    "oslash": "slash",
+    "otimes": "times",
+}
 _RELATIONS = {
     "=": "equals", "!=": "not-equals", "<": "less", ">": "greater", "<=": "less-equal", ">=": "greater-equal", ":=": "defined",
     "approx": "approximately", "~": "distributed", "in": "in", "to": "to", "mapsto": "maps-to", ":": "colon", "implies": "implies",

@@ -59,7 +59,10 @@ def matched(parts: list[Component], checked: Checked, asked: Asked) -> list[Comp
             links.append(compare([Reading(part.value)], last.readings, asked.scope.knowledge, last.side.node.span).outcome)
         else:
             links.append("unknown")
-        part.outcome = next((o for o in ("wrong", "ambiguous", "unknown", "repair") if o in links), "right" if is_given(asked, last) else part.outcome)
+        part.outcome = next(
+            (o for o in ("wrong", "ambiguous", "unknown", "repair") if o in links),
+            "right" if is_given(asked, last) else part.outcome,
+        )
     bare = [c.sides[0] for c in checked.chains if len(c.sides) == 1 and c.sides[0].readings]
     if len(bare) == len(parts) and all(not p.outcome for p in parts):
         for part, side in zip(parts, bare, strict=True):

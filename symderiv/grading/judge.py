@@ -53,7 +53,9 @@ def judge_segments(
     if not claims.chains:
         if problems:
             return Judgement("unreadable", "could not be read", tuple(problems))
-        return Judgement("review", "words only", (Finding("words only", "there are words here and no formula, so there is nothing to check"),))
+        return Judgement(
+            "review", "words only", (Finding("words only", "there are words here and no formula, so there is nothing to check"),)
+        )
     if beside_decision:
         claims.chains = [c for c in claims.chains if not words.is_conditional(c)] or claims.chains
     naming = isinstance(asked.ask, Find)
@@ -85,7 +87,9 @@ def _with_problems(judged: Judgement, problems: list[Finding]) -> Judgement:
     status: Status = "review" if judged.status in ("correct", "review") else judged.status
     if not judged.readings:
         status = "unreadable"
-    return Judgement(status, "part of it could not be read", (*problems, *judged.findings), judged.readings, judged.credit, judged.wrong_line)
+    return Judgement(
+        status, "part of it could not be read", (*problems, *judged.findings), judged.readings, judged.credit, judged.wrong_line
+    )
 
 
 # --- find -------------------------------------------------------------------------------------------------------------------
@@ -109,7 +113,9 @@ def _find(asked: Asked, checked: Checked) -> Judgement:
         return _repaired(checked, findings, repaired, _partial_credit(answered))
     if right:
         findings.append(Finding("question repeated", "this repeats the question; no closed form is given"))
-        return Judgement("review", "the question repeated", tuple(findings), readings_of(checked), Fraction(0), checked.first_wrong())
+        return Judgement(
+            "review", "the question repeated", tuple(findings), readings_of(checked), Fraction(0), checked.first_wrong()
+        )
     return _not_found(checked, findings, answered)
 
 
@@ -129,9 +135,7 @@ def _sides_equal_to(asked: Asked, checked: Checked, target: Reading) -> list[tup
 
 def _used_later(chain: CheckedChain, checked: Checked) -> bool:
     place = checked.chains.index(chain)
-    return any(
-        chain.defines in names_in(s.side.node) for later in checked.chains[place + 1 :] for s in later.sides
-    )
+    return any(chain.defines in names_in(s.side.node) for later in checked.chains[place + 1 :] for s in later.sides)
 
 
 def names_in(node: tree.Node) -> set[str]:
@@ -157,7 +161,11 @@ def _not_found(checked: Checked, findings: list[Finding], answered: list[tuple[C
     wrong = [(s, c) for s, c in answered if c.outcome == "wrong"]
     for _, c in answered:
         if c.outcome == "illtyped":
-            findings += [Finding(n.rule, f"as printed this has no meaning: {n.text}", n.span) for n in c.notes if n.rule == "ill-typed block"]
+            findings += [
+                Finding(n.rule, f"as printed this has no meaning: {n.text}", n.span)
+                for n in c.notes
+                if n.rule == "ill-typed block"
+            ]
     stuck = [(s, c) for s, c in answered if c.outcome in ("unknown", "ambiguous", "repair")]
     unread = [f for f in findings if f.rule == "unreadable"]
     credit = _partial_credit(answered)
@@ -338,7 +346,10 @@ def _acyclic(asked: Asked, checked: Checked) -> bool:
     """Whether the unknowns can be computed one after the other."""
     assert isinstance(asked.ask, Invert)
     unknowns = {u.name for u in asked.ask.unknowns}
-    needs = {u.name: min((_dependencies(c, checked) & unknowns for c in _equations_for(checked, u)), key=len, default=unknowns) for u in asked.ask.unknowns}
+    needs = {
+        u.name: min((_dependencies(c, checked) & unknowns for c in _equations_for(checked, u)), key=len, default=unknowns)
+        for u in asked.ask.unknowns
+    }
     done: set[str] = set()
     while len(done) < len(unknowns):
         ready = {u for u in unknowns - done if needs[u] <= done}

@@ -29,7 +29,10 @@ from symderiv.reading.segments import Display, Picture, Prose, Segment
 from symderiv.reading.values import Blocks
 from symderiv.writing.unicode import unicode
 
-_NOTHING = re.compile(r"\b(ran out of time|no time|out of time|did(?: not|n'?t) (?:do|finish|get to)|skipped?|don'?t know|todo|not (?:done|attempted|answered))\b", re.IGNORECASE)
+_NOTHING = re.compile(
+    r"\b(ran out of time|no time|out of time|did(?: not|n'?t) (?:do|finish|get to)|skipped?|don'?t know|todo|not (?:done|attempted|answered))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,11 @@ def _nothing_there(pieces: Sequence[Segment]) -> Judgement | None:
     if _NOTHING.search(prose) and len(prose) < 120:
         return Judgement("missing", "no answer", (Finding("missing", "the text says that there is no answer"),))
     if any(isinstance(s, Picture) for s in pieces) and not prose:
-        return Judgement("unreadable", "only a picture", (Finding("picture", "there is only a picture here; type the answer, or hand in its source"),))
+        return Judgement(
+            "unreadable",
+            "only a picture",
+            (Finding("picture", "there is only a picture here; type the answer, or hand in its source"),),
+        )
     return None
 
 

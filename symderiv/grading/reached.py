@@ -46,7 +46,9 @@ def _opaque_scope(scope: Scope) -> Scope:
     from symderiv.reading.derivatives import has_means
 
     kept = {
-        name: (t.scalar(Entry(Symbol(f"value of {_canonical(scope, name)}"), ())) if isinstance(v, Tensor) and has_means(v) else v)
+        name: (
+            t.scalar(Entry(Symbol(f"value of {_canonical(scope, name)}"), ())) if isinstance(v, Tensor) and has_means(v) else v
+        )
         for name, v in scope.definitions.items()
     }
     return replace(scope, definitions=kept)
@@ -88,7 +90,10 @@ def _kept(term: Term) -> Term:
             inner = p.factors[1] if isinstance(p, Mul) and len(p.factors) == 2 and p.factors[0] == t.MINUS_ONE else None
             if isinstance(inner, LogDensity):
                 name = f"divergence of {_text(q)} from {_text(inner)}"
-                return Entry(Symbol(name, tuple(s.size for s in q.at if isinstance(s, t.Index))), tuple(s for s in q.at if isinstance(s, t.Index)))
+                return Entry(
+                    Symbol(name, tuple(s.size for s in q.at if isinstance(s, t.Index))),
+                    tuple(s for s in q.at if isinstance(s, t.Index)),
+                )
     return term
 
 

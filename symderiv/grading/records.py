@@ -32,9 +32,19 @@ class Checker:
         try:
             record = json.loads(line)
         except (ValueError, RecursionError) as broken:
-            return {"id": None, "status": "unreadable", "how": "not JSON", "findings": [{"rule": "not JSON", "message": str(broken)}]}
+            return {
+                "id": None,
+                "status": "unreadable",
+                "how": "not JSON",
+                "findings": [{"rule": "not JSON", "message": str(broken)}],
+            }
         if not isinstance(record, dict):
-            return {"id": None, "status": "unreadable", "how": "no record", "findings": [{"rule": "no record", "message": "a record is a JSON object"}]}
+            return {
+                "id": None,
+                "status": "unreadable",
+                "how": "no record",
+                "findings": [{"rule": "no record", "message": "a record is a JSON object"}],
+            }
         start = time.perf_counter()
         answer = record.get("answer")
         source = Source(answer if isinstance(answer, str) else "", "answer")

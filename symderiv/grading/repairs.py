@@ -78,7 +78,9 @@ def _broken(asked: Asked, checked: Checked, targets: Readings) -> Iterator[tuple
                 before = s
         else:
             last = chain.sides[-1]
-            if (targets and (len(chain.sides) == 1 or chain.labels) and last.readings) or (targets and chain.labels and last.problem is not None):
+            if (targets and (len(chain.sides) == 1 or chain.labels) and last.readings) or (
+                targets and chain.labels and last.problem is not None
+            ):
                 yield last, targets
     if isinstance(asked.ask, Find) and not targets:
         yield from _broken(asked, checked, [Reading(asked.ask.value)])

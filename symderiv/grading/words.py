@@ -24,9 +24,15 @@ from symderiv.reading.asks import Asked, Decide
 from symderiv.reading.claims import Chain, Claims
 
 _NO = re.compile(r"\b(no|not|isn'?t|never|cannot|doesn'?t|neither|non)\b", re.IGNORECASE)
-_YES = re.compile(r"\b(yes|true|indeed|always)\b|\b(?:is|are|it'?s|be)\s+(?:\w+\s+)?volume[- ]preserving|^\s*volume[- ]preserving", re.IGNORECASE)
+_YES = re.compile(
+    r"\b(yes|true|indeed|always)\b|\b(?:is|are|it'?s|be)\s+(?:\w+\s+)?volume[- ]preserving|^\s*volume[- ]preserving",
+    re.IGNORECASE,
+)
 _EXACTLY = re.compile(r"\b(if and only if|iff|exactly (?:if|when|where)|only (?:if|when))\b", re.IGNORECASE)
-_UNLESS = re.compile(r"\b(unless|except|only if|only when|would be|if|when|where|with|for|as long as|taking|take|let|choose|e\.g\.|example)\b", re.IGNORECASE)
+_UNLESS = re.compile(
+    r"\b(unless|except|only if|only when|would be|if|when|where|with|for|as long as|taking|take|let|choose|e\.g\.|example)\b",
+    re.IGNORECASE,
+)
 
 
 def judge_decision(asked: Asked, claims: Claims, problems: list[Finding], source: Source, prose: str) -> Judgement:
@@ -54,7 +60,9 @@ def judge_decision(asked: Asked, claims: Claims, problems: list[Finding], source
         findings.append(Finding("wrong verdict", verdict))
         return Judgement("incorrect", "disproved", tuple(findings), (), Fraction(0))
     if wrong or "wrong" in conditions:
-        return Judgement("partial", "the verdict is right, a reason is not", tuple(findings), (), Fraction(1, 2), checked.first_wrong())
+        return Judgement(
+            "partial", "the verdict is right, a reason is not", tuple(findings), (), Fraction(1, 2), checked.first_wrong()
+        )
     if problems or unsettled:
         return Judgement("review", "needs a person", tuple(findings), (), Fraction(1, 2))
     findings.append(Finding("right", f"the verdict “{said}” is right"))
@@ -100,7 +108,9 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding]) -> tuple[
             if s.side.relation == "!=" and s.link.outcome == "wrong":
                 wrong = True
             elif s.link.outcome == "wrong" and not conditional:
-                findings.append(Finding("wrong reason", s.link.why or "this is not true in general", s.side.node.span, s.link.witness))
+                findings.append(
+                    Finding("wrong reason", s.link.why or "this is not true in general", s.side.node.span, s.link.witness)
+                )
                 wrong = True
             elif s.link.outcome == "unknown" and s.side.relation in ("<", ">", "<=", ">="):
                 findings.append(Finding("not general", "this inequality does not hold for every value", s.side.node.span))

@@ -145,7 +145,9 @@ def reaching(reader: Reader, node: tree.Sum, terms: Sequence[tuple[str, tree.Nod
         for end in sorted(ends):
             longer = _widened(term, big, sign, terms[k : end + 1])
             rest = [*terms[:k], ("+", longer), *terms[end + 1 :]]
-            note = Note("reaching sum", f"the sum over {name} is read as reaching over the terms that use {name}", big.span, "stretched")
+            note = Note(
+                "reaching sum", f"the sum over {name} is read as reaching over the terms that use {name}", big.span, "stretched"
+            )
             try:
                 values = reader._added(node, rest) if len(rest) > 1 else reader.read(longer)
             except AnswerProblem as problem:

@@ -40,7 +40,12 @@ def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
         above, by = _after_d(node.above), _after_d(node.below)
         if by is None or not isinstance(above, tree.Empty):
             return None
-    elif isinstance(node, tree.Scripted) and isinstance(node.base, tree.Sign) and node.base.name in ("partial", "nabla") and node.sub:
+    elif (
+        isinstance(node, tree.Scripted)
+        and isinstance(node.base, tree.Sign)
+        and node.base.name in ("partial", "nabla")
+        and node.sub
+    ):
         by = node.sub
     if by is None or k + 1 >= len(items):
         return None
@@ -120,12 +125,22 @@ def derivative_place(node: tree.Node) -> tuple[tree.Node | None, tree.Node] | No
             return (None if isinstance(above, tree.Empty) else above), below
     if isinstance(node, tree.Juxtaposed):
         first = node.items[0]
-        if isinstance(first, tree.Scripted) and isinstance(first.base, tree.Sign) and first.base.name in ("nabla", "partial") and first.sub:
+        if (
+            isinstance(first, tree.Scripted)
+            and isinstance(first.base, tree.Sign)
+            and first.base.name in ("nabla", "partial")
+            and first.sub
+        ):
             return None, first.sub
         if isinstance(first, tree.Fraction):
             found = derivative_place(first)
             return found if found is not None and found[0] is None else None
-    if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Sign) and node.base.name in ("nabla", "partial") and node.sub:
+    if (
+        isinstance(node, tree.Scripted)
+        and isinstance(node.base, tree.Sign)
+        and node.base.name in ("nabla", "partial")
+        and node.sub
+    ):
         return None, node.sub
     return None
 
@@ -229,4 +244,15 @@ def has_means(term: Term | Tensor) -> bool:
     )
 
 
-__all__ = ["derivative", "derivative_place", "fraction", "has_means", "names_of_place", "of", "operand", "operator", "regrouped", "without_means"]
+__all__ = [
+    "derivative",
+    "derivative_place",
+    "fraction",
+    "has_means",
+    "names_of_place",
+    "of",
+    "operand",
+    "operator",
+    "regrouped",
+    "without_means",
+]

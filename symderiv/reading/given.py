@@ -92,7 +92,9 @@ def _statement(scope: Scope, node: tree.Node, source: Source) -> Scope:
                 scope = _statement(scope, item, source)
             return scope
     if not isinstance(head, tree.Related):
-        raise AnswerProblem("this is no declaration and no definition", node.span, source, r"write x \in \mathbb{R}^{n}, or y = …")
+        raise AnswerProblem(
+            "this is no declaration and no definition", node.span, source, r"write x \in \mathbb{R}^{n}, or y = …"
+        )
     first = head.relations[0]
     if first == "in":
         return _member(scope, (*names, head.sides[0]), head.sides[1], words, source)
@@ -128,7 +130,9 @@ def _member(scope: Scope, names: Sequence[tree.Node], home: tree.Node, words: Se
     sizes, domain, traits = _set(home, source)
     unknown = [w for w in words if w not in TRAITS]
     if unknown:
-        raise AnswerProblem(f"{unknown[0]} is no property of a matrix", home.span, source, f"known are {', '.join(sorted(TRAITS))}")
+        raise AnswerProblem(
+            f"{unknown[0]} is no property of a matrix", home.span, source, f"known are {', '.join(sorted(TRAITS))}"
+        )
     traits = traits | {TRAITS[w] for w in words}
     for node in names:
         name = _name(node, source)
@@ -149,7 +153,12 @@ def _set(node: tree.Node, source: Source) -> tuple[tuple[Size, ...], Domain, set
     if isinstance(base, tree.Fenced) and base.kind in ("paren", "bracket") and isinstance(base.body, tree.Listed):
         return (), _interval(base, source), set()
     if not isinstance(base, tree.Name) or base.text not in ("R", "S", "N", "Z"):
-        raise AnswerProblem("this is no set of the model language", node.span, source, r"\mathbb{R}^{n}, \mathbb{R}_{>0}^{n}, \mathbb{S}_{++}^{k}, (0, 1), \mathbb{N}")
+        raise AnswerProblem(
+            "this is no set of the model language",
+            node.span,
+            source,
+            r"\mathbb{R}^{n}, \mathbb{R}_{>0}^{n}, \mathbb{S}_{++}^{k}, (0, 1), \mathbb{N}",
+        )
     sizes = _sizes(sup, source) if sup is not None else ()
     if base.text == "S":
         if len(sizes) != 1:
@@ -193,7 +202,14 @@ def _functions(
     for node in names:
         name = _name(node, source)
         scalar_function = arguments == ((),) and sizes == ()
-        f = Function(name, ((),) if elementwise else arguments, () if elementwise else sizes, elementwise or scalar_function, domain, frozenset(traits))
+        f = Function(
+            name,
+            ((),) if elementwise else arguments,
+            () if elementwise else sizes,
+            elementwise or scalar_function,
+            domain,
+            frozenset(traits),
+        )
         scope = replace(scope, functions={**scope.functions, name: f})
     return replace(scope, dimensions=scope.dimensions | {n for a in (*arguments, sizes) for s in a for n in s.names})
 
@@ -338,7 +354,12 @@ def _density_like(scope: Scope, head: tree.Node, family: str) -> bool:
     if family in scope.names() or (isinstance(head, tree.Scripted) and head.sup is not None):
         return False
     base = head.base if isinstance(head, tree.Scripted) else head
-    if isinstance(head, tree.Scripted) and key(head.base) in scope.densities and isinstance(head.sub, tree.Name) and head.sub.text in "ijk":
+    if (
+        isinstance(head, tree.Scripted)
+        and key(head.base) in scope.densities
+        and isinstance(head.sub, tree.Name)
+        and head.sub.text in "ijk"
+    ):
         return False
     return isinstance(base, tree.Name) and base.text in _DENSITY_LETTERS
 

@@ -143,7 +143,9 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
         return None
     function, outer = ELEMENTWISE[name.text], items[k]
     following = items[k + 1]
-    tight = brackets(items, k + 1) or (following if isinstance(following, tree.Fenced) and following.kind in ("bar", "norm") else None)
+    tight = brackets(items, k + 1) or (
+        following if isinstance(following, tree.Fenced) and following.kind in ("bar", "norm") else None
+    )
     if tight is not None:
         span = name.span | following.span
         values = reader.each(lambda v: combine.applied(function, v, span), span, reader.read(tight))
@@ -159,7 +161,9 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
         if out and end == after:
             continue
         span = name.span | items[end - 1].span
-        inside = items[k + 1] if end == k + 2 else tree.Juxtaposed(items[k + 1].span | items[end - 1].span, tuple(items[k + 1 : end]))
+        inside = (
+            items[k + 1] if end == k + 2 else tree.Juxtaposed(items[k + 1].span | items[end - 1].span, tuple(items[k + 1 : end]))
+        )
         try:
             values = reader.each(lambda v, s=span: combine.applied(function, v, s), span, reader.read(inside))
         except AnswerProblem as problem:
@@ -203,7 +207,11 @@ def _declared(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readi
         return None
     span = items[k].span | items[k + 1].span
     values = derived(reader, f, order, argument_lists(reader, inside), span)
-    if isinstance(items[k], tree.Scripted) and items[k].sub is not None and key(_unprimed(items[k])) not in reader.scope.functions:  # type: ignore[union-attr]
+    if (
+        isinstance(items[k], tree.Scripted)
+        and items[k].sub is not None
+        and key(_unprimed(items[k])) not in reader.scope.functions
+    ):  # type: ignore[union-attr]
         values = reader.component(values, subscript_pieces(items[k].sub), span)  # type: ignore[union-attr, arg-type]
     return finished(reader, values, items[k + 1]), k + 2
 
@@ -319,7 +327,12 @@ def _jacobian(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readi
 
 def _function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:
     """``J_F``, ``D F``: the function whose Jacobian is named."""
-    if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Name) and node.base.text in ("J", "D") and node.sub is not None:
+    if (
+        isinstance(node, tree.Scripted)
+        and isinstance(node.base, tree.Name)
+        and node.base.text in ("J", "D")
+        and node.sub is not None
+    ):
         f = reader.scope.functions.get(subscript(node.sub) or "")
         if f is not None and node.sup is None:
             return f, 1, node.span

@@ -26,7 +26,12 @@ def units(reader: Reader, items: Sequence[tree.Node]) -> list[tuple[Readings, tr
     while k < len(items):
         found = heads.application(reader, items, k)
         values, after = found if found is not None else (reader.read(items[k]), k + 1)
-        out.append((values, items[k] if after == k + 1 else tree.Juxtaposed(items[k].span | items[after - 1].span, tuple(items[k:after]))))
+        out.append(
+            (
+                values,
+                items[k] if after == k + 1 else tree.Juxtaposed(items[k].span | items[after - 1].span, tuple(items[k:after])),
+            )
+        )
         k = after
     return out
 

@@ -229,7 +229,13 @@ class Reader:
             return [Reading(T.number(0))]  # a zero with its size
         if node.sup is None and not node.primes:
             return self._subscripted(node)
-        if isinstance(node.base, tree.Name) and node.base.text == "e" and self.named("e") is None and node.sub is None and node.sup:
+        if (
+            isinstance(node.base, tree.Name)
+            and node.base.text == "e"
+            and self.named("e") is None
+            and node.sub is None
+            and node.sup
+        ):
             return self.each(lambda v: combine.applied("exp", v, node.span), node.span, self.read(node.sup))
         if node.primes and key(bare) is not None and self.named(f"{key(bare)}{chr(39) * node.primes}"):
             base: Readings = [self.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
@@ -501,4 +507,16 @@ _NAMES: dict[type, str] = {
     tree.Given: "a bar", tree.Parallel: "a double bar",
 }  # fmt: skip
 
-__all__ = ["MOST", "Note", "Reader", "Readings", "Running", "Symbol", "cheapest", "combinations", "size_of", "subscript_pieces", "tensor"]
+__all__ = [
+    "MOST",
+    "Note",
+    "Reader",
+    "Readings",
+    "Running",
+    "Symbol",
+    "cheapest",
+    "combinations",
+    "size_of",
+    "subscript_pieces",
+    "tensor",
+]

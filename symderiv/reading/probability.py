@@ -168,7 +168,12 @@ def _expectation(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
 def _below(reader: Reader, sub: tree.Node | None, span: Span) -> LogDensity:
     """The density below an E: ``q``, ``q(z)``, ``z \\sim q(z | x)``, or the only one there is."""
     if sub is None:
-        candidates = [d for name in sorted(reader.scope.densities) if name.startswith(("q", "Q")) for d in [density(reader, tree.Name(span, name))]]
+        candidates = [
+            d
+            for name in sorted(reader.scope.densities)
+            if name.startswith(("q", "Q"))
+            for d in [density(reader, tree.Name(span, name))]
+        ]
         found = [d for d in candidates if d is not None]
         if len(found) != 1:
             raise reader.problem("under which density is this expectation?", span)

@@ -41,4 +41,7 @@ def latex_text(text: str) -> str:
 
 def typst_text(text: str) -> str:
     """Text for Typst's markup mode."""
-    return "".join(f"\\u{{{ord(c):x}}}" if c in _TYPST else " " if c.isspace() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(
+        f"\\u{{{ord(c):x}}}" if c in _TYPST else " " if c.isspace() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}"
+        for c in text
+    )

@@ -16,7 +16,9 @@ def feedback(page: PageResult) -> FeedbackReport:
     parts = tuple(_part(p, page) for p in page.parts)
     possible = sum((p.posed.part.points for p in page.parts), Fraction(0))
     waiting = sum(p.judgement.status in ("review", "unreadable") for p in page.parts)
-    totals = f"{_points(page.points)} of {_points(possible)} points" + (f", {waiting} part(s) for a person to look at" if waiting else "")
+    totals = f"{_points(page.points)} of {_points(possible)} points" + (
+        f", {waiting} part(s) for a person to look at" if waiting else ""
+    )
     notes = tuple(f"Could not be placed: {text.strip()[:200]}" for text in page.unplaced)
     return FeedbackReport(page.assignment.title, page.source.name, totals, parts, notes)
 

@@ -19,9 +19,17 @@ from symderiv.grading.questions import Posed, posed
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.given import statement_spans
 from symderiv.reading.parse import parse
-from symderiv.report.model import BlockPicture, NumericCheck, PartSolution, PublishedView, QuestionSolution, SolutionReport, StepView
-from symderiv.writing.expressions import notation
-from symderiv.writing.letters import name_notation
+from symderiv.report.model import (
+    BlockPicture,
+    NumericCheck,
+    PartSolution,
+    PublishedView,
+    QuestionSolution,
+    SolutionReport,
+    StepView,
+)
+from symderiv.writing.tensors import notation
+from symderiv.writing.names import name as name_notation
 from symderiv.writing.unicode import unicode
 from symderiv.writing.notation import KINDS, Notation, Number, Prose, Symbol, row
 
@@ -50,12 +58,24 @@ def _part(assignment: Assignment, question: Question, part: Part) -> PartSolutio
     asks = tuple(_ask(a) for a in read.asks)
     if given:
         asks = (_listed("Given ", given), *asks)
-    results = tuple(f for a, asked in zip(answers, read.asks, strict=True) if not isinstance(asked.ask, Decide) for f in a.derivation.result)
-    decision = next((_decision(a, asked) for a, asked in zip(answers, read.asks, strict=True) if isinstance(asked.ask, Decide)), ())
+    results = tuple(
+        f for a, asked in zip(answers, read.asks, strict=True) if not isinstance(asked.ask, Decide) for f in a.derivation.result
+    )
+    decision = next(
+        (_decision(a, asked) for a, asked in zip(answers, read.asks, strict=True) if isinstance(asked.ask, Decide)), ()
+    )
     blocks = next((a.jacobian for a in answers if a.jacobian is not None), None)
     picture = None
-    if blocks is not None and isinstance(read.asks[0].ask, Find) and len(blocks.blocks) > 1 and answers[0].value is not None and not isinstance(answers[0].value, Tensor):
-        picture = BlockPicture(tuple(name_notation(o) for o in blocks.outputs), tuple(name_notation(i.name) for i in blocks.inputs), blocks.kinds)
+    if (
+        blocks is not None
+        and isinstance(read.asks[0].ask, Find)
+        and len(blocks.blocks) > 1
+        and answers[0].value is not None
+        and not isinstance(answers[0].value, Tensor)
+    ):
+        picture = BlockPicture(
+            tuple(name_notation(o) for o in blocks.outputs), tuple(name_notation(i.name) for i in blocks.inputs), blocks.kinds
+        )
     return PartSolution(
         number=part.number,
         title=part.title,
@@ -82,7 +102,9 @@ def _answered(assignment: Assignment, part: Part, asked: Asked) -> Answer:
             question = next(q for q in assignment.questions if part in q.parts)
             given = problem.source.name == "given"
             span = question.place_of_given(part, problem.span) if given else part.place(problem.source.name, problem.span)
-        raise AuthorProblem(f"part {part.number}: {problem.message}", span or part.span, assignment.source, problem.hint) from None
+        raise AuthorProblem(
+            f"part {part.number}: {problem.message}", span or part.span, assignment.source, problem.hint
+        ) from None
 
 
 def prose(remark: Remark) -> Prose:
@@ -117,7 +139,12 @@ def _decision(a: Answer, asked: Asked) -> Prose:
         return (statement, " holds always.")
     if isinstance(a.verdict, Refuted):
         if a.condition is not None:
-            return (statement, " is false in general; it holds exactly where ", row(notation(a.condition), Symbol("equals"), Number("0")), ".")
+            return (
+                statement,
+                " is false in general; it holds exactly where ",
+                row(notation(a.condition), Symbol("equals"), Number("0")),
+                ".",
+            )
         return (statement, " is false in general.")
     return (statement, " could not be decided.")
 
@@ -151,18 +178,32 @@ def plain(latex: str) -> str:
 # --- the sheet's own form ---------------------------------------------------------------------------------------------------
 
 
-_VERDICTS = {"correct": "agrees", "incorrect": "differs", "partial": "differs in part", "review": "a person must look", "unreadable": "cannot be read so"}
+_VERDICTS = {
+    "correct": "agrees",
+    "incorrect": "differs",
+    "partial": "differs in part",
+    "review": "a person must look",
+    "unreadable": "cannot be read so",
+}
 
 
 def _published(read: Posed) -> PublishedView:
     printed = (read.part.published or "").strip()
     judged = judged_text(read, Source(printed, "published"))
     verdict = "right if repaired so" if judged.how == "right if repaired" else _VERDICTS[judged.status]
-    return PublishedView(printed, verdict, _findings(judged), _witness(judged), tuple(f.repair for f in judged.findings if f.repair))
+    return PublishedView(
+        printed, verdict, _findings(judged), _witness(judged), tuple(f.repair for f in judged.findings if f.repair)
+    )
 
 
 def _findings(judged: Judgement) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f.message + (f" ({f.hint})" if f.hint and not f.repair else "") for f in judged.findings if f.rule != "wrong step" or not any(g.repair for g in judged.findings)))
+    return tuple(
+        dict.fromkeys(
+            f.message + (f" ({f.hint})" if f.hint and not f.repair else "")
+            for f in judged.findings
+            if f.rule != "wrong step" or not any(g.repair for g in judged.findings)
+        )
+    )
 
 
 def _witness(judged: Judgement) -> tuple[str, ...]:

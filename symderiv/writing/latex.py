@@ -31,7 +31,35 @@ GREEK = frozenset(
 )  # fmt: skip
 
 _OPERATORS = frozenset(
-    ["arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "det", "dim", "exp", "gcd", "inf", "ker", "lim", "ln", "log", "max", "min", "sec", "sin", "sinh", "sup", "tan", "tanh"]
+    [
+        "arccos",
+        "arcsin",
+        "arctan",
+        "arg",
+        "cos",
+        "cosh",
+        "cot",
+        "coth",
+        "csc",
+        "deg",
+        "det",
+        "dim",
+        "exp",
+        "gcd",
+        "inf",
+        "ker",
+        "lim",
+        "ln",
+        "log",
+        "max",
+        "min",
+        "sec",
+        "sin",
+        "sinh",
+        "sup",
+        "tan",
+        "tanh",
+    ]
 )
 
 _SYMBOLS = {
@@ -180,7 +208,11 @@ def _fenced(n: Fenced) -> str:
     left, right = _FENCES[n.kind]
     body = latex(n.body)
     if is_tall(n.body):
-        return f"\\left{left.rstrip()} {body} \\right{right.strip()}" if left.startswith("\\") else f"\\left{left}{body}\\right{right}"
+        return (
+            f"\\left{left.rstrip()} {body} \\right{right.strip()}"
+            if left.startswith("\\")
+            else f"\\left{left}{body}\\right{right}"
+        )
     return left + body + right
 
 

@@ -41,7 +41,12 @@ def network(term: Term, slots: tuple[Index, ...]) -> Network:
     live, dummies, factors = set(slots), set[Index](), list[Factor]()
     while queue:
         base, e = queue.pop(0)
-        if isinstance(base, Sum) and e == 1 and (not slots or not base.free.isdisjoint(live)) and not isinstance(base.body.body, Add):
+        if (
+            isinstance(base, Sum)
+            and e == 1
+            and (not slots or not base.free.isdisjoint(live))
+            and not isinstance(base.body.body, Add)
+        ):
             opened, body = base.body.open()
             live |= set(opened)
             dummies |= set(opened)

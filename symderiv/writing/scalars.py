@@ -103,7 +103,11 @@ class Scalars(ABC):
         if function == "abs":
             return Piece(Fenced("bar", signed(piece)))
         if function == "sqrt":
-            return raised(piece, Rational(1, 2)) if not piece.negative else Piece(Row((Word("sqrt"), fenced(signed(piece)))), call=True)
+            return (
+                raised(piece, Rational(1, 2))
+                if not piece.negative
+                else Piece(Row((Word("sqrt"), fenced(signed(piece)))), call=True)
+            )
         if function == "log":
             tight = isinstance(piece.look, (Letter, Script, Fenced, Fraction, Number)) and not piece.negative and not piece.call
             if isinstance(argument, Det) and isinstance(piece.look, Row):
@@ -148,7 +152,9 @@ class Scalars(ABC):
         if not below and coefficient.denominator > 1:
             # k/2 and μ²/2, but ½ (a + b): names go above the denominator
             simple = [p for base, p in above if isinstance(base, (Const, Dim, Entry))]
-            if simple and not (has_behind and not all(isinstance(b, (Const, Dim)) for b, _ in above if isinstance(b, (Const, Dim, Entry)))):
+            if simple and not (
+                has_behind and not all(isinstance(b, (Const, Dim)) for b, _ in above if isinstance(b, (Const, Dim, Entry)))
+            ):
                 head = product(abs(coefficient) * coefficient.denominator, simple)
                 over = Piece(Fraction(head.look, Number(str(coefficient.denominator))), Hold.PRODUCT, coefficient < 0)
                 others = [p for base, p in above if not isinstance(base, (Const, Dim, Entry))]
@@ -238,7 +244,9 @@ class Scalars(ABC):
     def expected(self, t: Mean, body: Piece, env: Env) -> Piece:
         """An expectation, a divergence, or an integral over the volume."""
         if t.family == VOLUME:
-            ends = [x for v in sorted(t.variables, key=name_key) for x in (Symbol("space"), Letter("d"), scripted(v, env.slots(t.at)))]
+            ends = [
+                x for v in sorted(t.variables, key=name_key) for x in (Symbol("space"), Letter("d"), scripted(v, env.slots(t.at)))
+            ]
             return Piece(row(Big("integral"), closed(body, Hold.ENTRYWISE), *ends), Hold.REACHING)
         other = compared(t)
         if other is not None:
@@ -293,7 +301,9 @@ def value_as_whole(t: Value, arguments: Sequence[Notation]) -> Piece | None:
     if len(t.arguments) > 1:
         if order > 1:
             return None
-        return Piece(row(Script(Symbol("partial"), Number(str(int(str(t.by[0][0])) + 1))), *_items(called(head, arguments))), Hold.PRODUCT)
+        return Piece(
+            row(Script(Symbol("partial"), Number(str(int(str(t.by[0][0])) + 1))), *_items(called(head, arguments))), Hold.PRODUCT
+        )
     if len(f.arguments[0]) != 1:
         return None
     if order == 1 and len(f.output) == 1:

@@ -15,7 +15,7 @@ from fractions import Fraction as Rational
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.order import factor_key, ordered, structure
 from symderiv.algebra.terms import (
-    Add, Apply, Entry, Index, InverseEntry, Mean, Num, Pow, Sum, Tensor, Term, Value,
+    Add, Apply, Entry, Index, InverseEntry, Mean, Mul, Num, Pow, Sum, Tensor, Term, Value, tensor,
 )  # fmt: skip
 from symderiv.writing.names import Env, env_for, name, size
 from symderiv.writing.networks import Network, Unwritable, connected, distributed, network
@@ -295,14 +295,18 @@ class Writer(Scalars):
         indices, body = t.body.open()
         if len(indices) == 1 or not isinstance(body, Add):
             return None
-        pieces = [self.contracted(Sum(sum_over(indices, p).body), env) for p in ordered(body.terms)]  # type: ignore[attr-defined]
+        pieces = [self.contracted(Sum(tensor(indices, p)), env) for p in ordered(body.terms)]
         found = [p for p in pieces if p is not None]
         return total(found) if len(found) == len(pieces) else None
 
     def _whole(self, net: Network, env: Env) -> Piece | None:
         if not connected(net) or net.diagonal:
             return None
-        piece = self._dot(net, env) if not net.links else (None if net.at else self._cycle(net, env)) or self._form(net, env) or self._cycle(net, env)
+        piece = (
+            self._dot(net, env)
+            if not net.links
+            else (None if net.at else self._cycle(net, env)) or self._form(net, env) or self._cycle(net, env)
+        )
         return None if piece is None else self.scalar_product(net.coefficient, net.scalars, env, [piece])
 
     def _dot(self, net: Network, env: Env) -> Piece | None:
@@ -355,7 +359,12 @@ class Writer(Scalars):
         return best and best[1]
 
     def _round(
-        self, net: Network, start: Index, first: tuple[frozenset[Index], Term], edges: list[tuple[frozenset[Index], Term]], env: Env
+        self,
+        net: Network,
+        start: Index,
+        first: tuple[frozenset[Index], Term],
+        edges: list[tuple[frozenset[Index], Term]],
+        env: Env,
     ) -> tuple[list[Piece], list[Term]]:
         pieces: list[Piece] = []
         terms: list[Term] = []
@@ -430,7 +439,7 @@ def _route(net: Network, i: Index, j: Index) -> list[Index]:
 def _plain(f: Term, k: Index) -> bool:
     """A vector in its own right: a symbol, a function's value, or a combination of such."""
     if isinstance(f, Add):
-        return all(k in p.free and any(_plain(q, k) for q in (p.factors if hasattr(p, "factors") else (p,))) for p in f.terms)
+        return all(k in p.free and any(_plain(q, k) for q in (p.factors if isinstance(p, Mul) else (p,))) for p in f.terms)
     if isinstance(f, Sum):
         return True
     return isinstance(f, (Entry, Value)) and getattr(f, "at", ()) != (k, k)

@@ -49,12 +49,16 @@ def test_equal_scalars_have_one_form(a: Term, b: Term) -> None:
     assert same(a, b)
 
 
-@pytest.mark.parametrize(("a", "b"), [(exp(add(X, Y)), add(exp(X), exp(Y))), (log(power(X, num(2))), mul(num(2), log(X))), (Apply("abs", X), X)])
+@pytest.mark.parametrize(
+    ("a", "b"), [(exp(add(X, Y)), add(exp(X), exp(Y))), (log(power(X, num(2))), mul(num(2), log(X))), (Apply("abs", X), X)]
+)
 def test_what_differs_keeps_two_forms(a: Term, b: Term) -> None:
     assert not same(a, b)
 
 
-@pytest.mark.parametrize("nowhere", [log(neg(power(S, num(2)))), divide(ONE, sub(X, X)), log(sub(S, S)), power(neg(S), num(1, 2))])
+@pytest.mark.parametrize(
+    "nowhere", [log(neg(power(S, num(2)))), divide(ONE, sub(X, X)), log(sub(S, S)), power(neg(S), num(1, 2))]
+)
 def test_what_has_no_value_is_undefined(nowhere: Term) -> None:
     with pytest.raises(Undefined):
         Normal().poly(nowhere)
@@ -75,7 +79,10 @@ def test_matrix_identities() -> None:
     assert same(T.product(T.transpose(q), q).at(i, j), T.identity(N).at(i, j))
     p = _matrix("P", "positive definite")
     assert same(T.product(p, T.product(T.inverse(p), a)).at(i, j), a.at(i, j))
-    assert same(log(T.det(T.product(p, T.inverse(_matrix("R", "positive definite")))).body), sub(log(T.det(p).body), log(T.det(_matrix("R", "positive definite")).body)))
+    assert same(
+        log(T.det(T.product(p, T.inverse(_matrix("R", "positive definite")))).body),
+        sub(log(T.det(p).body), log(T.det(_matrix("R", "positive definite")).body)),
+    )
 
 
 def test_determinant_of_a_diagonal_is_the_exponential_of_a_sum() -> None:

@@ -139,8 +139,6 @@ def test_an_integral_does_not_take_in_constants() -> None:
     assert neg(lx) in tidy(apart).terms  # type: ignore[attr-defined]
 
 
-
-
 @pytest.mark.parametrize("cross", [-3, -2, -1, 2])
 def test_quadratic_forms_keep_their_value(cross: int) -> None:
     def form(x: Tensor, y: Tensor) -> Term:

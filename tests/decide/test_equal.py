@@ -52,7 +52,13 @@ def test_a_witness_shows_the_difference() -> None:
 
 
 @pytest.mark.parametrize(
-    "gap", [num(1, 10**25), power(num(1, 2), num(80)), sub(num(math.floor(math.pi * 10**12), 10**12), PI), exp(neg(mul(num(60), add(ONE, S))))]
+    "gap",
+    [
+        num(1, 10**25),
+        power(num(1, 2), num(80)),
+        sub(num(math.floor(math.pi * 10**12), 10**12), PI),
+        exp(neg(mul(num(60), add(ONE, S)))),
+    ],
 )
 def test_near_misses_are_never_proved(gap: Term) -> None:
     assert isinstance(verdict(add(S, gap), S), Refuted)

@@ -70,7 +70,9 @@ def test_right_answers_are_proved(given: list[str], ask: dict[str, str], answer:
         (FACTORS, SUM, r"\mathrm{KL}(q(h)\|p(h)) = \mathbb{E}_q\Big[\sum_j \log\frac{q_j(h_j)}{p_j(h_j)}\Big] = k\, \mathrm{KL}(q_1(h_1)\|p_1(h_1))", 2),
     ],
 )  # fmt: skip
-def test_wrong_answers_are_rejected_at_the_first_wrong_line(given: list[str], ask: dict[str, str], answer: str, line: int | None) -> None:
+def test_wrong_answers_are_rejected_at_the_first_wrong_line(
+    given: list[str], ask: dict[str, str], answer: str, line: int | None
+) -> None:
     found = result(given, answer, **ask)
     assert found["status"] in ("incorrect", "partial")
     if line is not None:
@@ -101,7 +103,9 @@ def test_what_is_no_formula_is_unreadable(text: str) -> None:
 
 
 def test_bad_lines_do_not_stop_the_others() -> None:
-    good = json.dumps({"id": "g", "given": GAUSS, **DIVERGENCE, "answer": r"\log\frac{2}{\tau} + \frac{\tau^2 + (m - 1)^2}{8} - \frac12"})
+    good = json.dumps(
+        {"id": "g", "given": GAUSS, **DIVERGENCE, "answer": r"\log\frac{2}{\tau} + \frac{\tau^2 + (m - 1)^2}{8} - \frac12"}
+    )
     lines = [good, "{broken", "[]", json.dumps({"id": 2, "given": 5, "find": "x", "answer": "x"}), good]
     found = [json.loads(x) for x in check_lines(lines)]
     assert [f["status"] for f in found] == ["correct", "unreadable", "unreadable", "unreadable", "correct"]

@@ -52,7 +52,11 @@ def test_every_kind_and_every_symbol_has_a_rule() -> None:
         (Script(Letter("F"), sup=row(Symbol("prime"), Symbol("prime"))), "F''", "F′′"),
         (row(Letter("G"), Script(fenced(X2), Letter("i"))), "G(x_2)_i", "G(x₂)ᵢ"),
         (Script(Letter("x"), row(Number("1"), Symbol("comma"), Letter("q"))), "x_{1, q}", "x_{1,q}"),
-        (Grid(((Letter("a"), Letter("b")), (Letter("c"), Letter("d")))), r"\begin{bmatrix} a & b \\ c & d \end{bmatrix}", "[a, b; c, d]"),
+        (
+            Grid(((Letter("a"), Letter("b")), (Letter("c"), Letter("d")))),
+            r"\begin{bmatrix} a & b \\ c & d \end{bmatrix}",
+            "[a, b; c, d]",
+        ),
         (row(Number("2"), Letter("pi")), r"2\pi", "2π"),
         (Letter("mu", "bold"), r"\boldsymbol{\mu}", "μ"),
         (row(Letter("q"), Symbol("parallel"), Letter("p")), r"q \| p", "q ‖ p"),
