@@ -116,7 +116,7 @@ def ours(rounds: int = 30) -> dict[str, float]:
         assert found is not None
         return poly_term(Normal().poly(found[0]))
 
-    value = det()
+    determinant_term = det()
     gaussians = read_given(Source(GAUSSIANS))
     log_q, log_p = (LogDensity(name, frozenset({"x"}), frozenset(), ()) for name in "qp")
 
@@ -128,7 +128,7 @@ def ours(rounds: int = 30) -> dict[str, float]:
 
     work: dict[str, Callable[[], object]] = {
         "inverse": lambda: invert(forward, inputs), "jacobian": blocks, "determinant": det,
-        "verdict": lambda: decide(scalar(apply("abs", value)), T.number(1)), "KL, 3 gradients": kl_and_gradients,
+        "verdict": lambda: decide(scalar(apply("abs", determinant_term)), T.number(1)), "KL, 3 gradients": kl_and_gradients,
     }  # fmt: skip
     return {name: median(f, rounds) for name, f in work.items()}
 

@@ -78,7 +78,7 @@ def test_a_misspelt_field_is_pointed_at(symderiv: Command, tmp_path: Path) -> No
     done = symderiv("solve", "sheet.toml")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "sheet.toml:8:1: `pionts` is no field of a part\n    pionts = 1\n    ^^^^^^\n    hint: did you mean `points`?\n"
+        "sheet.toml:11:1: `pionts` is no field of a part\n    pionts = 1\n    ^^^^^^\n    hint: did you mean `points`?\n"
     )
 
 

@@ -80,6 +80,8 @@ class Normal:
 
     def tensor(self, t: Tensor) -> Tensor:
         """A tensor with its body in normal form."""
+        if type(t.body) is Entry and t.body.at == t.slots and not t.body.symbol.traits:
+            return t
         indices, body = t.open()
         return self._closed(indices, body, t.row)
 

@@ -157,9 +157,16 @@ def _atoms(term: Term) -> Iterator[Key]:
         yield (_PLACE[type(term)], ())
 
 
+def _leads(number: Term, other: Term) -> bool:
+    """``1 + exp(x)``, but ``x + 1``."""
+    return isinstance(number, Num) and number.value > 0 and not isinstance(other, (Entry, Dim, Const)) and split(other)[0] == 1
+
+
 def ordered(terms: tuple[Term, ...]) -> list[Term]:
     """The terms of a sum as one writes them; where it would begin with a minus, positive terms come first."""
     out = sorted(terms, key=addend_key)
+    if len(out) == 2 and _leads(out[1], out[0]):
+        out.reverse()
     if out and split(out[0])[0] < 0:
         out.sort(key=lambda t: split(t)[0] < 0)
     return out

@@ -6,6 +6,7 @@ sizes, and raises `ShapeMismatch` with both sides named where they do not fit. N
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -32,6 +33,7 @@ def same_shape(a: Tensor, b: Tensor) -> bool:
     return a.sizes == b.sizes and a.row == b.row
 
 
+@functools.lru_cache(maxsize=1024)
 def whole(symbol: Symbol) -> Tensor:
     """A declared symbol with all its slots open."""
     indices = tuple(fresh(s) for s in symbol.sizes)

@@ -112,9 +112,9 @@ class Term:
             for part in value if type(value) is tuple else (value,):
                 kind = type(part)
                 if kind is Index:
-                    free |= {part}  # type: ignore[arg-type]
+                    free |= {part}
                 elif kind is tuple:  # (argument, slot) pairs of a derivative
-                    free |= {p for p in part if type(p) is Index}  # type: ignore[attr-defined]
+                    free |= {p for p in part if type(p) is Index}
                 elif isinstance(part, (Term, Tensor)):
                     if part.free:
                         free = free | part.free if free else part.free

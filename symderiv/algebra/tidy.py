@@ -20,7 +20,7 @@ from symderiv.algebra.polynomials import (
 )  # fmt: skip
 from symderiv.algebra.signs import bounds
 from symderiv.algebra.terms import (
-    ZERO, Add, Apply, Const, Dim, Entry, Mean, Mul, Num, Pow, Sum, Tensor, Term, Value, add, apply, mul, power, sum_over, tensor,
+    ZERO, Add, Apply, Const, Dim, Entry, Mean, Mul, Num, Pow, Sum, Tensor, Term, Value, add, apply, mul, power, prod_over, sum_over, tensor,
 )  # fmt: skip
 
 #: Sums with more terms than this are not factored.
@@ -220,18 +220,24 @@ class _Tidy:
     # --- logarithms ---------------------------------------------------------------------------------------------------------
 
     def _logs(self, logs: Poly) -> list[Term]:
-        """``log a - log b`` as ``log a/b`` for positive a and b; logarithms of numbers joined; ``2 log a`` as ``log a²`` beside other terms."""
-        groups: dict[tuple[Monomial, fmpq], list[tuple[bool, Term]]] = {}
+        """``p log a - p log b`` as ``p log a/b`` for positive a and b; factors of one logarithm, and logarithms of numbers, joined."""
+        factors: dict[Term, Poly] = {}
         out: list[Term] = []
         for m, c in sorted(logs.items(), key=lambda mc: structure(monomial_term(mc[0]))):
             single = [t for t, e in m[0] if isinstance(t, Apply) and t.name == "log" and e == 1]
             if len(single) == 1 and bounds(single[0].argument).positive:
-                rest = (m[0] - {(single[0], 1)}, m[1])
-                groups.setdefault((rest, abs(c)), []).append((c > 0, single[0].argument))
+                factors.setdefault(single[0].argument, {})[(m[0] - {(single[0], 1)}, m[1])] = c
             else:
                 out.append(self._monomial(m, c))
-        for (rest, c), many in groups.items():
-            out += self._joined_logs(self._monomial(rest, c), many)
+        groups: dict[frozenset[tuple[Monomial, fmpq]], list[tuple[bool, Term]]] = {}
+        for argument, p in factors.items():
+            opposite = {m: -c for m, c in p.items()}
+            turned = min(p.items(), key=lambda mc: structure(monomial_term(mc[0])))[1] < 0
+            if len(p) > 1:
+                turned = frozenset(opposite.items()) in groups
+            groups.setdefault(frozenset((opposite if turned else p).items()), []).append((not turned, argument))
+        for factor, many in groups.items():
+            out += self._joined_logs(self.poly(dict(factor)), many)
         return out
 
     def _joined_logs(self, factor: Term, many: list[tuple[bool, Term]]) -> list[Term]:
@@ -260,8 +266,32 @@ class _Tidy:
             whole = mul(*inner) if q == 1 or isinstance(e, int) else mul(Num(q), *inner)
             factors.append(power(whole, Num(Fraction(e))))
         if m[1]:
-            factors.append(apply("exp", self.poly(dict(m[1]))))
+            factors += self._exponentials(dict(m[1]))
         return _under_one_root(coefficient, factors)
+
+    def _exponentials(self, p: Poly) -> list[Term]:
+        """``exp(Σ_i log a_i)`` as ``Π_i a_i``, ``exp(c log a)`` as ``a^c``, and one exponential of the rest."""
+        factors: list[Term] = []
+        rest: Poly = {}
+        for m, c in sorted(p.items(), key=lambda mc: structure(monomial_term(mc[0]))):
+            logs = [t for t, e in m[0] if e == 1 and isinstance(t, Apply) and t.name == "log" and bounds(t.argument).positive]
+            ((t, e), *more) = m[0] or ((ZERO, 1),)
+            if (
+                not more
+                and not m[1]
+                and e == 1
+                and c.q == 1
+                and isinstance(t, Sum)
+                and len(t.body.slots) == 1
+                and _positive_log(t.body.body)
+            ):
+                (i,), body = t.body.open()
+                factors.append(power(prod_over(i, self._inside(split(body)[1][0].argument)), Num(as_fraction(c))))  # type: ignore[attr-defined]
+            elif len(logs) == 1 and (len(m[0]) > 1 or m[1]):
+                factors.append(power(self._inside(logs[0].argument), self._monomial((m[0] - {(logs[0], 1)}, m[1]), c)))
+            else:
+                rest[m] = c
+        return [*factors, apply("exp", self.poly(rest))] if rest else factors
 
     def _inside(self, t: Term) -> Term:
         """An atom with its parts tidied."""
@@ -304,13 +334,9 @@ class _Tidy:
 
 
 def _under_one_root(coefficient: Fraction, factors: list[Term]) -> Term:
-    """Roots of numbers and constants joined, ``√2 / (2 √π)`` as ``1 / √(2π)``."""
+    """Roots joined, ``√2 / (2 √π)`` as ``1 / √(2π)``; what stands below a root is never negative."""
     half = Num(Fraction(1, 2))
-    roots = [
-        f
-        for f in factors
-        if isinstance(f, Pow) and isinstance(f.base, (Num, Const)) and f.exponent in (half, Num(Fraction(-1, 2)))
-    ]
+    roots = [f for f in factors if isinstance(f, Pow) and f.exponent in (half, Num(Fraction(-1, 2))) and _under_root(f.base)]
     if not roots:
         return mul(Num(coefficient), *factors)
     above: list[Term] = []
@@ -330,6 +356,14 @@ def _factor(t: Term) -> tuple[Term, Exponent]:
     if isinstance(t, Pow) and isinstance(t.exponent, Num):
         return t.base, whole(t.exponent.value)
     return t, 1
+
+
+def _under_root(base: Term) -> bool:
+    return isinstance(base, (Num, Const)) or (isinstance(base, Entry) and bounds(base).positive)
+
+
+def _positive_log(body: Term) -> bool:
+    return isinstance(body, Apply) and body.name == "log" and bounds(body.argument).positive
 
 
 def _logarithmic(t: Term) -> bool:

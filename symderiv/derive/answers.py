@@ -12,7 +12,7 @@ from symderiv.core.results import Derivation, Proved, Step, Verdict
 from symderiv.derive import checks
 from symderiv.derive.determinant import NoDeterminant, determinant_of, statement
 from symderiv.derive.divergence import NoClosedForm, expectation, gradient_of
-from symderiv.derive.formula import closed, equation, shown
+from symderiv.derive.formula import Formula, closed, equation, shown
 from symderiv.derive.identity import identity
 from symderiv.derive.inverse import NoInverse, invert
 from symderiv.derive.jacobian import Jacobian, jacobian, quotient
@@ -25,14 +25,13 @@ from symderiv.reading.derivatives import derivative_place, has_means, names_of_p
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Value
-from symderiv.writing.notation import Notation
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What was derived. ``jacobian`` for the picture of its blocks; ``verdict`` where a statement was decided."""
 
-    derivation: Derivation[Notation]
+    derivation: Derivation[Formula]
     value: Value | None = None
     checks: tuple[checks.NumericCheck, ...] = ()
     jacobian: Jacobian | None = None
@@ -186,7 +185,7 @@ def _gradient(asked: Asked, ask: Find, place: tuple[tree.Node | None, tree.Node]
     of = as_written(inner)
     value = Reader(scope, asked.source).read(inner)[0].value
     assert isinstance(value, Tensor)
-    steps: tuple[Step[Notation], ...] = ()
+    steps: tuple[Step[Formula], ...] = ()
     if has_means(value):
         first = expectation(value.body, scope.knowledge, of)
         value = first.value

@@ -13,7 +13,7 @@ from symderiv.algebra.terms import Tensor, scalar
 from symderiv.algebra.tidy import tidy
 from symderiv.core.results import Derivation, Proved, Refuted, Step, Undecided, Verdict
 from symderiv.decide.equal import decide, prove
-from symderiv.derive.formula import equation, shown
+from symderiv.derive.formula import Formula, equation, shown
 from symderiv.derive.jacobian import Jacobian
 from symderiv.writing.notation import Fenced, Notation, Number, Word, row
 from symderiv.writing.notation import Symbol as Sign
@@ -29,7 +29,7 @@ class Determinant:
     """The determinant as a scalar, and its steps."""
 
     value: Tensor
-    derivation: Derivation[Notation]
+    derivation: Derivation[Formula]
 
 
 def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -> Determinant:
@@ -39,7 +39,7 @@ def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -
         raise NoDeterminant("the blocks are not triangular in any order; no rule for such determinants yet")
     product, groups = found
     zeros = [[is_zero(b) for b in r] for r in jacobian.blocks]
-    steps = [Step("block structure", _structure(zeros, groups), (shown(jacobian.value),))]
+    steps: list[Step[Formula]] = [Step("block structure", _structure(zeros, groups), (shown(jacobian.value),))]
     diagonal = [jacobian.blocks[g[0]][g[0]] for g in groups]
     factors: list[Notation] = []
     for block in diagonal:
@@ -86,13 +86,13 @@ class Statement:
 
     verdict: Verdict
     condition: Tensor | None
-    derivation: Derivation[Notation]
+    derivation: Derivation[Formula]
 
 
 def statement(left: Tensor, right: Tensor, shown_as: Notation, knowledge: Knowledge | None = None) -> Statement:
     """Decide an equation between two scalars and say under which condition it holds."""
     verdict = decide(left, right, knowledge)
-    steps: list[Step[Notation]] = []
+    steps: list[Step[Formula]] = []
     condition = None
     if isinstance(verdict, Proved):
         steps.append(Step("both sides are equal", ("by normal form",), (shown_as,)))

@@ -16,7 +16,7 @@ from symderiv.algebra.terms import LogDensity, Mean, Symbol, Tensor, Term, scala
 from symderiv.algebra.tidy import tidy
 from symderiv.core.results import Derivation, Step
 from symderiv.derive.checks import NumericCheck, quadrature_checks
-from symderiv.derive.formula import chain, closed, equation
+from symderiv.derive.formula import Formula, written, chain, closed, equation
 from symderiv.derive.jacobian import quotient
 from symderiv.reading.derivatives import has_means
 from symderiv.reading.values import Blocks
@@ -35,7 +35,7 @@ class ClosedForm:
     """A scalar without expectations, how it came about, and the expectation that it is."""
 
     value: Tensor
-    derivation: Derivation[Notation]
+    derivation: Derivation[Formula]
     body: Term
 
     def quadrature(self, knowledge: Densities) -> list[NumericCheck]:
@@ -52,7 +52,7 @@ def expectation(body: Term, knowledge: Densities, left: Notation | None = None) 
     """The closed form of a scalar made of expectations under declared Gaussians; a divergence is one. Raises `NoClosedForm`."""
     start = left if left is not None else notation(scalar(body))
     sides: list[Tensor | Notation] = []
-    steps: list[Step[Notation]] = []
+    steps: list[Step[Formula]] = []
     opened = _written_out(body, knowledge)
     if _is_divergence(body):
         assert isinstance(body, Mean)
@@ -147,9 +147,9 @@ def _moments_used(body: Term, knowledge: Densities) -> tuple[object, ...]:
         first = Mean(body.family, body.variables, body.given, body.at, z.body)
         normal = Normal(knowledge)
         return (
-            equation(notation(scalar(first)), scalar(tidy(poly_term(normal.poly(first))))),
+            written(equation(scalar(first), scalar(tidy(poly_term(normal.poly(first)))))),
             " and ",
-            equation(notation(scalar(second)), scalar(t.add(t.power(q.mean.body, t.num(2)), q.covariance.body))),
+            written(equation(scalar(second), scalar(t.add(t.power(q.mean.body, t.num(2)), q.covariance.body)))),
         )
     i, j = t.fresh(z.sizes[0]), t.fresh(z.sizes[0])
     outer = t.tensor((i, j), t.add(t.mul(q.mean.at(i), q.mean.at(j)), q.covariance.at(i, j)))
@@ -161,12 +161,12 @@ class Gradient:
     """A gradient as a column of blocks, and its steps."""
 
     value: Blocks
-    derivation: Derivation[Notation]
+    derivation: Derivation[Formula]
 
 
 def gradient_of(value: Tensor, by: Sequence[Symbol], name: Notation, of: Notation | None = None) -> Gradient:
     """The derivatives of a scalar by symbols, one block a symbol."""
-    steps: list[Step[Notation]] = []
+    steps: list[Step[Formula]] = []
     blocks: list[tuple[Tensor, ...]] = []
     for symbol in by:
         block = closed(gradient(value, symbol))

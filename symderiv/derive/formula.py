@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Tensor, tensor
@@ -31,9 +32,26 @@ def _with_slots(v: Tensor) -> Tensor:
     return tensor((*sorted(v.free, key=lambda i: i.number), *indices), body)
 
 
-def equation(left: Notation, right: Value | Notation, relation: str = "equals") -> Notation:
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """``left = right`` as typed values, set only when somebody looks; either side may be notation where it is only a name."""
+
+    left: Value | Notation
+    right: Value | Notation
+
+
+#: What steps and results are made of.
+Formula = Equation | Notation
+
+
+def equation(left: Value | Notation, right: Value | Notation) -> Equation:
     """``left = right``."""
-    return row(left, Symbol(relation), _notation(right))
+    return Equation(left, right)
+
+
+def written(f: Formula) -> Notation:
+    """A step's formula as notation."""
+    return row(_notation(f.left), Symbol("equals"), _notation(f.right)) if isinstance(f, Equation) else f
 
 
 def chain(left: Notation, sides: Sequence[Value | Notation]) -> Notation:

@@ -14,6 +14,7 @@ from symderiv.algebra.densities import ByCoordinate, Densities
 from symderiv.algebra.terms import LogDensity, Mean, Sum, Term, scalar
 from symderiv.core.results import Derivation, Proved, Step, Verdict
 from symderiv.decide.equal import decide
+from symderiv.derive.formula import Formula
 from symderiv.writing.notation import Fenced, Notation, Number, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
@@ -24,7 +25,7 @@ class Identity:
     """The lines from left to right, each with its rule; ``verdict`` on the whole."""
 
     verdict: Verdict
-    derivation: Derivation[Notation]
+    derivation: Derivation[Formula]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def identity(left: Term, right: Term, knowledge: Densities, left_name: Notation,
         away = backward[k + 1].rule if k + 1 < len(backward) else ""
         rule, because = _BACK.get(away, ("the same rules, read backwards", ""))
         lines.append(Line(rule, because, tail[k].term, tail[k].look))
-    steps: list[Step[Notation]] = []
+    steps: list[Step[Formula]] = []
     before, look = left, left_name
     for line in lines:
         if line.look == look or not isinstance(decide(scalar(before), scalar(line.term), knowledge), Proved):

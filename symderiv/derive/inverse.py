@@ -18,9 +18,7 @@ from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import Add, Apply, Entry, Index, Mul, Num, Pow, Sum, Symbol, Tensor, Term, Value, fresh, tensor
 from symderiv.core.results import Derivation, Remark, Step
 from symderiv.decide.equal import prove
-from symderiv.derive.formula import equation
-from symderiv.writing.notation import Notation
-from symderiv.writing.tensors import notation
+from symderiv.derive.formula import Formula, equation
 from symderiv.writing.names import name as name_notation
 
 
@@ -39,14 +37,14 @@ class Inverse:
     outputs: tuple[Symbol, ...]
     solved: tuple[tuple[Symbol, Tensor], ...]
     full: tuple[tuple[Symbol, Tensor], ...]
-    derivation: Derivation[Notation]
+    derivation: Derivation[Formula]
 
 
 @dataclass(slots=True)
 class _Peeling:
     """One equation on its way to ``unknown = right``: the steps and conditions so far."""
 
-    steps: list[Step[Notation]] = field(default_factory=list)
+    steps: list[Step[Formula]] = field(default_factory=list)
     conditions: list[Remark] = field(default_factory=list)
 
 
@@ -59,7 +57,7 @@ def invert(forward: Mapping[str, Tensor], unknowns: Sequence[Symbol]) -> Inverse
     outputs = {name: Symbol(name, x.sizes) for name, x in forward.items()}
     open_equations, left = dict(forward), list(unknowns)
     solved: list[tuple[Symbol, Tensor]] = []
-    steps: list[Step[Notation]] = []
+    steps: list[Step[Formula]] = []
     conditions: list[Remark] = []
     reasons: dict[str, str] = {}
     while left:
@@ -84,7 +82,7 @@ def invert(forward: Mapping[str, Tensor], unknowns: Sequence[Symbol]) -> Inverse
         first = Step(
             "pick an equation",
             ("the equation for ", name_notation(name), " holds one unknown that is left, ", name_notation(unknown.name)),
-            (equation(notation(T.whole(outputs[name])), forward[name]),),
+            (equation(T.whole(outputs[name]), forward[name]),),
         )
         steps += [first, *work.steps]
         conditions += [c for c in work.conditions if c not in conditions]
@@ -100,10 +98,10 @@ def invert(forward: Mapping[str, Tensor], unknowns: Sequence[Symbol]) -> Inverse
             Step(
                 "insert what is solved",
                 ("each solution holds only unknowns that were solved before it",),
-                tuple(equation(notation(T.whole(u)), v) for u, v in full),
+                tuple(equation(T.whole(u), v) for u, v in full),
             )
         )
-    result = tuple(equation(notation(T.whole(u)), v) for u, v in solved)
+    result = tuple(equation(T.whole(u), v) for u, v in solved)
     return Inverse(
         tuple(outputs.values()), tuple(solved), tuple(full), Derivation(result, tuple(steps), tuple(conditions), certificate)
     )
@@ -154,10 +152,10 @@ def _peel(right: Tensor, expression: Tensor, unknown: Symbol, work: _Peeling) ->
                 raise _Stuck(f"{unknown.name} stands transposed")
             return right
         rule, because, right, expression = _peeled(right, indices, body, names, unknown, work)
-        step = Step(rule, because, (equation(notation(right), expression),))
+        step = Step(rule, because, (equation(right, expression),))
         last_row = expression.body
         if isinstance(last_row, Entry) and last_row.symbol == unknown:
-            step = Step(rule, because, (equation(notation(expression), right),))
+            step = Step(rule, because, (equation(expression, right),))
         work.steps.append(step)
 
 

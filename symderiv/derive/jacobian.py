@@ -11,7 +11,7 @@ from symderiv.algebra.contraction import diagonal_of, mentions
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.results import Derivation, Step
-from symderiv.derive.formula import closed, equation, shown
+from symderiv.derive.formula import Formula, closed, equation, shown
 from symderiv.reading.values import Blocks
 from symderiv.writing.notation import Fraction, Notation, row
 from symderiv.writing.notation import Symbol as Sign
@@ -27,7 +27,7 @@ class Jacobian:
     inputs: tuple[Symbol, ...]
     blocks: tuple[tuple[Tensor, ...], ...]
     kinds: tuple[tuple[str, ...], ...]
-    derivation: Derivation[Notation]
+    derivation: Derivation[Formula]
 
     @property
     def value(self) -> Blocks:
@@ -39,7 +39,7 @@ def jacobian(outputs: Mapping[str, Tensor], inputs: Sequence[Symbol], name: Nota
     """All blocks, each with its step."""
     blocks: list[tuple[Tensor, ...]] = []
     kinds: list[tuple[str, ...]] = []
-    steps: list[Step[Notation]] = []
+    steps: list[Step[Formula]] = []
     for output, value in outputs.items():
         row_of_blocks: list[Tensor] = []
         row_of_kinds: list[str] = []

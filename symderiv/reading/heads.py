@@ -207,12 +207,9 @@ def _declared(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readi
         return None
     span = items[k].span | items[k + 1].span
     values = derived(reader, f, order, argument_lists(reader, inside), span)
-    if (
-        isinstance(items[k], tree.Scripted)
-        and items[k].sub is not None
-        and key(_unprimed(items[k])) not in reader.scope.functions
-    ):  # type: ignore[union-attr]
-        values = reader.component(values, subscript_pieces(items[k].sub), span)  # type: ignore[union-attr, arg-type]
+    head = items[k]
+    if isinstance(head, tree.Scripted) and head.sub is not None and key(_unprimed(head)) not in reader.scope.functions:
+        values = reader.component(values, subscript_pieces(head.sub), span)
     return finished(reader, values, items[k + 1]), k + 2
 
 

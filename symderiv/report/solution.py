@@ -11,7 +11,7 @@ from symderiv.core.results import Proved, Refuted, Remark, Witness
 from symderiv.core.text import Source
 from symderiv.derive.answers import Answer, answer
 from symderiv.derive.checks import NumericCheck as Check
-from symderiv.derive.formula import shown
+from symderiv.derive.formula import shown, written
 from symderiv.derive.question import as_written
 from symderiv.grading.findings import Judgement
 from symderiv.grading.page import judged_text
@@ -59,7 +59,10 @@ def _part(assignment: Assignment, question: Question, part: Part) -> PartSolutio
     if given:
         asks = (_listed("Given ", given), *asks)
     results = tuple(
-        f for a, asked in zip(answers, read.asks, strict=True) if not isinstance(asked.ask, Decide) for f in a.derivation.result
+        f
+        for a, asked in zip(answers, read.asks, strict=True)
+        if not isinstance(asked.ask, Decide)
+        for f in map(written, a.derivation.result)
     )
     decision = next(
         (_decision(a, asked) for a, asked in zip(answers, read.asks, strict=True) if isinstance(asked.ask, Decide)), ()
@@ -81,7 +84,7 @@ def _part(assignment: Assignment, question: Question, part: Part) -> PartSolutio
         title=part.title,
         points=f"{part.points} point{'' if part.points == 1 else 's'}",
         ask=asks,
-        steps=tuple(StepView(s.rule, prose(s.because), s.formulas) for a in answers for s in a.derivation.steps),
+        steps=tuple(StepView(s.rule, prose(s.because), tuple(map(written, s.formulas))) for a in answers for s in a.derivation.steps),
         result=results,
         holds_under=tuple(prose(x) for a in answers for x in a.derivation.assumes),
         certificate=tuple(prose(x) for a in answers for x in a.derivation.certificate),

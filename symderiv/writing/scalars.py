@@ -109,6 +109,8 @@ class Scalars(ABC):
                 else Piece(Row((Word("sqrt"), fenced(signed(piece)))), call=True)
             )
         if function == "log":
+            if isinstance(piece.look, Row) and isinstance(piece.look.items[0], Big) and not piece.negative:
+                return Piece(row(Word("log"), piece.look), Hold.REACHING)
             tight = isinstance(piece.look, (Letter, Script, Fenced, Fraction, Number)) and not piece.negative and not piece.call
             if isinstance(argument, Det) and isinstance(piece.look, Row):
                 return Piece(row(Word("log"), _bare_det(piece).look), Hold.REACHING)
@@ -141,7 +143,11 @@ class Scalars(ABC):
         below: list[Piece] = []
         reaching: list[Piece] = []
         for base, e in factors:
-            piece = raised(self._base(base, env), abs(e))
+            piece = self._base(base, env)
+            if isinstance(base, Sum) and piece.hold == Hold.PRODUCT:
+                piece = _norm(piece) if abs(e) == Rational(1, 2) else Piece(piece.look, Hold.REACHING, piece.negative)
+            if not isinstance(piece.look, Fenced) or piece.look.kind != "norm":
+                piece = raised(piece, abs(e))
             if e < 0:
                 below.append(piece)
             elif piece.hold == Hold.REACHING or (isinstance(base, (Mean, Sum)) and piece.hold != Hold.SUM):
@@ -268,6 +274,18 @@ def compared(t: Mean) -> LogDensity | None:
     return None
 
 
+def _norm(piece: Piece) -> Piece:
+    """The root of ``a^T a`` as a norm."""
+    look = piece.look
+    if isinstance(look, Row) and len(look.items) == 2 and not piece.negative:
+        left, right = look.items
+        if isinstance(left, Script) and left.sup == Symbol("transpose") and left.base == right and left.sub is None:
+            return Piece(Fenced("norm", right.body if isinstance(right, Fenced) else right))
+        if isinstance(left, Script) and left.sup == Symbol("transpose") and Script(left.base, left.sub) == right:
+            return Piece(Fenced("norm", right))
+    return piece
+
+
 def _bare_det(piece: Piece) -> Piece:
     """``det M`` without parentheses, for a named matrix where nothing follows."""
     look = piece.look
@@ -309,7 +327,12 @@ def value_as_whole(t: Value, arguments: Sequence[Notation]) -> Piece | None:
     if order == 1 and len(f.output) == 1:
         return called(Script(Letter("J"), head), arguments)
     if not f.output and order <= 2:
-        nabla: Notation = Symbol("nabla") if order == 1 else Script(Symbol("nabla"), None, Number("2"))
+        named = isinstance(arguments[0], Letter) or (isinstance(arguments[0], Script) and arguments[0].sup is None)
+        nabla: Notation = (
+            Symbol("nabla")
+            if order == 1 and not named
+            else Script(Symbol("nabla"), arguments[0] if named else None, None if order == 1 else Number("2"))
+        )
         return Piece(row(nabla, *_items(called(head, arguments))), Hold.PRODUCT)
     return None
 

@@ -40,10 +40,10 @@ def notation(t: Tensor) -> Notation:
     >>> notation(T.hadamard(x, x))
     Script(base=Letter(name='x', style='plain'), sub=None, sup=Number(digits='2'))
     """
-    piece = _WRITER.tensor(t, env_for(t))
     if t.row and t.rank == 1:
-        piece = transposed(piece)
-    return signed(piece)
+        (k,), body = t.open()
+        return signed(_WRITER.row_vector(body, k, env_for(t)))
+    return signed(_WRITER.tensor(t, env_for(t)))
 
 
 def scalar_notation(term: Term) -> Notation:
@@ -110,6 +110,18 @@ class Writer(Scalars):
         scalars_below = [raised(self.scalar(b, env), -e) for b, e in net.scalars if e < 0]
         top = [entrywise(above)] if above else []
         return product(net.coefficient, [*scalars_above, *top], [*scalars_below, entrywise(below)])
+
+    def row_vector(self, term: Term, k: Index, env: Env) -> Piece:
+        """A term with one slot as a row: ``y^T M``, not ``(M^T y)^T``."""
+        if isinstance(term, Add):
+            return total([self.row_vector(p, k, env) for p in ordered(term.terms)])
+        try:
+            net = network(term, (k,)) if k in term.free else None
+            if net is not None and not net.at.get(k) and len(net.beside(k)) == 1 and connected(net):
+                return self.scalar_product(net.coefficient, net.scalars, env, [chain(self._as_row(net, k, env))])
+        except Unwritable:
+            pass
+        return transposed(self.vector(term, k, env))
 
     def _column(self, net: Network, k: Index, before: Index | None, env: Env) -> tuple[list[Piece], list[Piece]]:
         """The vector at an index: its own factors and what hangs below it, above and below a fraction bar."""
