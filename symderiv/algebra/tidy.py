@@ -12,7 +12,8 @@ from fractions import Fraction
 from flint import fmpq
 
 from symderiv.algebra.factors import factored
-from symderiv.algebra.gather import content, expectations, gathered
+from symderiv.algebra.gather import content, gathered
+from symderiv.algebra.means import expectations
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.order import addend_key, split, structure
 from symderiv.algebra.polynomials import (
@@ -232,9 +233,7 @@ class _Tidy:
         groups: dict[frozenset[tuple[Monomial, fmpq]], list[tuple[bool, Term]]] = {}
         for argument, p in factors.items():
             opposite = {m: -c for m, c in p.items()}
-            turned = min(p.items(), key=lambda mc: structure(monomial_term(mc[0])))[1] < 0
-            if len(p) > 1:
-                turned = frozenset(opposite.items()) in groups
+            turned = p[UNIT if UNIT in p else min(p, key=lambda m: structure(monomial_term(m)))] < 0
             groups.setdefault(frozenset((opposite if turned else p).items()), []).append((not turned, argument))
         for factor, many in groups.items():
             out += self._joined_logs(self.poly(dict(factor)), many)

@@ -14,7 +14,7 @@ from typing import cast, get_args
 from symderiv.algebra.order import GREEK
 from symderiv.algebra.terms import Dim, Entry, Index, LogDensity, Mean, Slot, Tensor, Term, Value
 from symderiv.core.size import Size
-from symderiv.writing.notation import Letter, LetterStyle, Notation, Number, Row, Script, Symbol, Words, row
+from symderiv.writing.notation import Letter, LetterStyle, Notation, Number, Script, Symbol, Words, row
 
 _STYLES = frozenset(get_args(LetterStyle))
 _TOKENS = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|.", re.DOTALL)
@@ -165,5 +165,3 @@ def _collect(part: object, found: set[str], seen: set[int]) -> None:
 def _letter_of(text: str) -> str:
     return re.split(r"[_']", text.rpartition(":")[2] if text.partition(":")[0] in _STYLES else text)[0]
 
-
-__all__ = ["Env", "Row", "env_for", "name", "scripted", "size", "subscript"]

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction as Rational
 
 from symderiv.algebra.order import ordered
-from symderiv.algebra.terms import Add, Apply, Delta, Index, Num, Slot, Sum, Term, add, mul, power, reindex, sum_over
+from symderiv.algebra.terms import (
+    Add, Apply, Delta, Entry, Index, Mul, Num, Slot, Sum, Term, Value, add, mul, power, reindex, sum_over,
+)  # fmt: skip
 from symderiv.writing.scalars import Factor, factors_of
 
 
@@ -134,3 +136,43 @@ def connected(net: Network) -> bool:
             seen.add(k)
             todo += net.beside(k)
     return seen == everything
+
+
+def cut(net: Network, k: Index, gone: set[Index]) -> Network:
+    """The network without the links from one index to some others."""
+    links = {pair: t for pair, t in net.links.items() if not (k in pair and pair & gone)}
+    return Network(net.coefficient, net.scalars, net.at, links, net.dummies)
+
+
+def route(net: Network, i: Index, j: Index) -> list[Index]:
+    """The only path between two indices; empty where none is. Raises `Unwritable` where links form a cycle."""
+    vertices = {k for pair in net.links for k in pair} | {i, j}
+    found: list[Index] = []
+    seen: set[Index] = set()
+
+    def visit(k: Index, before: Index | None, way: list[Index]) -> None:
+        if k in seen:
+            raise Unwritable
+        seen.add(k)
+        if k == j:
+            found.extend([*way, k])
+        for l in net.beside(k):
+            if l != before:
+                visit(l, k, [*way, k])
+
+    visit(i, None, [])
+    if not found:
+        visit(j, None, [])
+        found.clear()
+    if vertices | set(net.at) | net.dummies != seen:
+        raise Unwritable
+    return found
+
+
+def plain(f: Term, k: Index) -> bool:
+    """A vector in its own right: a symbol, a function's value, or a combination of such."""
+    if isinstance(f, Add):
+        return all(k in p.free and any(plain(q, k) for q in (p.factors if isinstance(p, Mul) else (p,))) for p in f.terms)
+    if isinstance(f, Sum):
+        return True
+    return isinstance(f, (Entry, Value)) and getattr(f, "at", ()) != (k, k)

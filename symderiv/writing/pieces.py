@@ -6,10 +6,12 @@ Products gather negative powers below one fraction, sums turn signs into minus s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction as Rational
+from typing import cast
 
 from symderiv.writing.notation import (
     Fenced, Fraction, Letter, Notation, Number, Root, Row, Script, Symbol, fenced, row,
@@ -173,3 +175,24 @@ def called(head: Notation, arguments: Iterable[Notation]) -> Piece:
     for k, argument in enumerate(arguments):
         items += [Symbol("comma"), argument] if k else [argument]
     return Piece(Row((head, fenced(row(*items)))), call=True)
+
+
+def occurrences(look: Notation, part: Notation) -> int:
+    """How often a part stands in a formula."""
+    if look == part:
+        return 1
+    return sum(occurrences(inner, part) for inner in _parts(look))
+
+
+def _parts(value: object) -> Iterator[Notation]:
+    """The formulas just below a formula, or in a tuple of them."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _parts(item) if isinstance(item, tuple) else (item,)
+    elif dataclasses.is_dataclass(value):
+        for f in dataclasses.fields(value):
+            inside = getattr(value, f.name)
+            if isinstance(inside, tuple):
+                yield from _parts(inside)
+            elif dataclasses.is_dataclass(inside) and not isinstance(inside, type):
+                yield cast(Notation, inside)

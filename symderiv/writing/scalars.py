@@ -15,7 +15,7 @@ from symderiv.algebra.contraction import VOLUME
 from symderiv.algebra.order import factor_key, name_key, ordered, split
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Tensor, Term, Value,
-    add, mul, num,
+    add,
 )  # fmt: skip
 from symderiv.writing.names import Env, name, scripted, size
 from symderiv.writing.notation import (
@@ -193,17 +193,13 @@ class Scalars(ABC):
         return self.big("product", t.body, env)
 
     def big(self, kind: BigName, body: Tensor, env: Env) -> Piece:
-        """``Σ`` or ``Π`` with bounds; indices of one size share a sign."""
+        """``Σ`` or ``Π`` with bounds, one sign an index, letters in the order in which they appear."""
         indices, term = body.open()
-        inner = env.with_letters(indices)
+        inner = env.with_letters([*(i for i in appearance(term) if i in indices), *(i for i in indices if i not in term.free)])
         piece = self.scalar(term, inner)
-        by_size: dict[object, list[Index]] = {}
-        for i in indices:
-            by_size.setdefault(i.size, []).append(i)
-        signs: list[Notation] = []
-        for group in by_size.values():
-            letters = separated([inner.slot(i) for i in group])
-            signs.append(Big(kind, row(letters, Symbol("equals"), Number("1")), size(group[0].size)))
+        signs: list[Notation] = [
+            Big(kind, row(inner.slot(i), Symbol("equals"), Number("1")), size(i.size)) for i in inner.letters if i in indices
+        ]
         out = kind == "sum" and piece.negative
         look = piece.look if out else signed(piece)
         loose = piece.hold == Hold.SUM or (piece.negative and not out)
@@ -272,6 +268,31 @@ def compared(t: Mean) -> LogDensity | None:
         if coefficient == -1 and len(factors) == 1 and isinstance(factors[0], LogDensity) and factors[0].variables == t.variables:
             return factors[0]
     return None
+
+
+def appearance(term: Term) -> list[Index]:
+    """The free indices in the order in which they are written."""
+    found: dict[Index, None] = {}
+
+    def walk(part: object) -> None:
+        if isinstance(part, Index):
+            if part in term.free:
+                found.setdefault(part)
+        elif isinstance(part, Mul):
+            for f in sorted(part.factors, key=factor_key):
+                walk(f)
+        elif isinstance(part, Add):
+            for t in ordered(part.terms):
+                walk(t)
+        elif isinstance(part, (Term, Tensor)) and not part.free.isdisjoint(term.free):
+            for value in part.values if isinstance(part, Term) else (part.body,):
+                walk(value)
+        elif isinstance(part, tuple):
+            for value in part:
+                walk(value)
+
+    walk(term)
+    return list(found)
 
 
 def _norm(piece: Piece) -> Piece:
@@ -346,5 +367,3 @@ Scalars._rules = {
     Apply: Scalars._apply, Det: Scalars._det, InverseEntry: Scalars._inverse, Add: Scalars._add, Mul: Scalars._product,
     Pow: Scalars._product, Sum: Scalars._sum, Prod: Scalars._prod, LogDensity: Scalars._log_density, Mean: Scalars._mean,
 }  # fmt: skip
-
-__all__ = ["Factor", "Scalars", "compared", "factors_of", "mul", "num", "value_as_whole"]

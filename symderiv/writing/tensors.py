@@ -15,19 +15,19 @@ from fractions import Fraction as Rational
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.order import factor_key, ordered, structure
 from symderiv.algebra.terms import (
-    Add, Apply, Entry, Index, InverseEntry, Mean, Mul, Num, Pow, Sum, Tensor, Term, Value, tensor,
+    Add, Apply, Entry, Index, InverseEntry, Mean, Num, Pow, Sum, Tensor, Term, Value, tensor,
 )  # fmt: skip
 from symderiv.writing.names import Env, env_for, name, size
-from symderiv.writing.networks import Network, Unwritable, connected, distributed, network
+from symderiv.writing.networks import Network, Unwritable, connected, cut, distributed, network, plain, route
 from symderiv.writing.notation import Letter, Notation, Number, Row, Script, Symbol, Word, fenced, row
 from symderiv.writing.pieces import (
-    Piece, called, chain, entrywise, product, raised, scripts, signed, total, transposed,
+    Piece, called, chain, entrywise, occurrences, product, raised, scripts, signed, total, transposed,
 )  # fmt: skip
 from symderiv.writing.scalars import Factor, Scalars, value_as_whole
 
 ONES = Piece(Letter("1", "bold"))
 IDENTITY = Piece(Letter("I"))
-ZERO_PIECE = Piece(Number("0"))
+TRANSPOSE = Symbol("transpose")
 
 
 def notation(t: Tensor) -> Notation:
@@ -207,17 +207,17 @@ class Writer(Scalars):
 
     def _path(self, net: Network, i: Index, j: Index, env: Env) -> list[Piece]:
         """The matrices from slot to slot; an outer product where nothing links them."""
-        route = _route(net, i, j)
-        if not route:
+        way = route(net, i, j)
+        if not way:
             return [_vector_of(*self._column(net, i, None, env)), *self._as_row(net, j, env)]
         out: list[Piece] = []
-        for n, k in enumerate(route):
-            neighbours = {*route[max(0, n - 1) : n], *route[n + 1 : n + 2]}
-            above, below = self._column(_cut(net, k, neighbours), k, None, env)
+        for n, k in enumerate(way):
+            neighbours = {*way[max(0, n - 1) : n], *way[n + 1 : n + 2]}
+            above, below = self._column(cut(net, k, neighbours), k, None, env)
             if above or below:
                 out.append(_diag(_vector_of(above, below)))
-            if n + 1 < len(route):
-                out.append(self._bundle(net, k, route[n + 1], env))
+            if n + 1 < len(way):
+                out.append(self._bundle(net, k, way[n + 1], env))
         return out
 
     def _as_row(self, net: Network, j: Index, env: Env) -> list[Piece]:
@@ -282,9 +282,11 @@ class Writer(Scalars):
     # --- scalars that are products of vectors and matrices ------------------------------------------------------------------
 
     def contracted(self, t: Sum, env: Env) -> Piece | None:
-        """``a^T b``, ``a^T M b``, ``tr(A B)``; with letters in sight a component, ``(A v)_i``."""
-        if isinstance(t.body.body, Add):
-            return self._parts(t, env)
+        """``a^T b``, ``a^T M b``, ``tr(A B)``; with letters in sight a component, ``(A v)_i``. None where ``1`` would be among the vectors."""
+        piece = self._parts(t, env) if isinstance(t.body.body, Add) else self._contracted(t, env)
+        return None if piece is None or occurrences(piece.look, ONES.look) else piece
+
+    def _contracted(self, t: Sum, env: Env) -> Piece | None:
         letters = sorted((i for i in t.free if i in env.letters), key=lambda i: i.number)
         try:
             if not letters:
@@ -330,7 +332,7 @@ class Writer(Scalars):
         if len(factors) == 1 and len(net.at[k]) == 1 and getattr(factors[0], "at", ()) == (k, k):
             whole = self.vector_factor(factors[0], k, env)
             return called(Word("tr"), [_undiag(whole)])
-        if len(factors) != 2 or sum(abs(e) for _, e in net.at[k]) != 2 or not all(_plain(f, k) for f in factors):
+        if len(factors) != 2 or sum(abs(e) for _, e in net.at[k]) != 2 or not all(plain(f, k) for f in factors):
             return None
         left, right = (self.vector_factor(f, k, env) for f in sorted(factors, key=factor_key))
         return chain([transposed(left), right])
@@ -345,10 +347,10 @@ class Writer(Scalars):
             beside = net.beside(k)
             if len(beside) != 1:
                 continue
-            left = _vector_of(*self._column(_cut(net, k, {beside[0]}), k, None, env))
+            left = _vector_of(*self._column(cut(net, k, {beside[0]}), k, None, env))
             piece = chain([transposed(left), self._bundle(net, k, beside[0], env), *self._below(net, beside[0], k, env)])
             keys = sorted(structure(b)[:3] for b, _ in net.at.get(k, []))
-            rank = (k not in net.at, _transposes(piece.look), keys)
+            rank = (k not in net.at, occurrences(piece.look, TRANSPOSE), keys)
             if best is None or rank < best[0]:
                 best = (rank, piece)
         return best and best[1]
@@ -365,7 +367,7 @@ class Writer(Scalars):
                 pieces, terms = self._round(net, start, first, edges, env)
                 piece = called(Word("tr"), [signed(chain(pieces))])
                 keys = [(not isinstance(t, InverseEntry), structure(t)[:3]) for t in terms]
-                rank = (_transposes(piece.look), keys)
+                rank = (occurrences(piece.look, TRANSPOSE), keys)
                 if best is None or rank < best[0]:
                     best = (rank, piece)
         return best and best[1]
@@ -384,7 +386,7 @@ class Writer(Scalars):
         while True:
             factors = net.at.get(here)
             if factors:
-                pieces.append(_diag(_vector_of(*self._column(_cut(net, here, set(net.beside(here))), here, None, env))))
+                pieces.append(_diag(_vector_of(*self._column(cut(net, here, set(net.beside(here))), here, None, env))))
             left.remove(edge)
             (there,) = edge[0] - {here}
             pieces.append(self.link(edge[1], here, there, env))
@@ -415,58 +417,6 @@ def _undiag(piece: Piece) -> Notation:
     look = piece.look
     assert isinstance(look, Row)
     return look.items[-1].body  # type: ignore[union-attr]
-
-
-def _cut(net: Network, k: Index, gone: set[Index]) -> Network:
-    """The network without the links from one index to some others."""
-    links = {pair: t for pair, t in net.links.items() if not (k in pair and pair & gone)}
-    return Network(net.coefficient, net.scalars, net.at, links, net.dummies)
-
-
-def _route(net: Network, i: Index, j: Index) -> list[Index]:
-    """The only path between two indices; empty where none is. Raises `Unwritable` where links form a cycle."""
-    vertices = {k for pair in net.links for k in pair} | {i, j}
-    found: list[Index] = []
-    seen: set[Index] = set()
-
-    def visit(k: Index, before: Index | None, route: list[Index]) -> None:
-        if k in seen:
-            raise Unwritable
-        seen.add(k)
-        if k == j:
-            found.extend([*route, k])
-        for l in net.beside(k):
-            if l != before:
-                visit(l, k, [*route, k])
-
-    visit(i, None, [])
-    if not found:
-        visit(j, None, [])
-        found.clear()
-    if vertices | set(net.at) | net.dummies != seen:
-        raise Unwritable
-    return found
-
-
-def _plain(f: Term, k: Index) -> bool:
-    """A vector in its own right: a symbol, a function's value, or a combination of such."""
-    if isinstance(f, Add):
-        return all(k in p.free and any(_plain(q, k) for q in (p.factors if isinstance(p, Mul) else (p,))) for p in f.terms)
-    if isinstance(f, Sum):
-        return True
-    return isinstance(f, (Entry, Value)) and getattr(f, "at", ()) != (k, k)
-
-
-def _transposes(look: Notation) -> int:
-    if isinstance(look, Symbol):
-        return look.name == "transpose"
-    parts = (getattr(look, f) for f in look.__dataclass_fields__)
-    total_count = 0
-    for p in parts:
-        for q in p if isinstance(p, tuple) else (p,):
-            if hasattr(q, "__dataclass_fields__"):
-                total_count += _transposes(q)
-    return total_count
 
 
 def _symmetric(matrix: Tensor) -> bool:
