@@ -71,7 +71,22 @@ def network(term: Term, slots: tuple[Index, ...]) -> Network:
             net.links.setdefault(frozenset(used), []).extend([base] * int(e))
         else:
             raise Unwritable
+    _detach(net, slots)
     return net
+
+
+def _detach(net: Network, slots: tuple[Index, ...]) -> None:
+    """What no link joins to a slot is a scalar of its own: ``Σ_j u_i v_j w_j`` is ``(v^T w) u``. Without slots, of several parts all are."""
+    parts = components(net)
+    loose = [p for p in parts if p.isdisjoint(slots)]
+    if not slots and len(parts) < 2:
+        return
+    for part in loose:
+        factors = [_power(b, e) for k in part for b, e in net.at.pop(k, [])]
+        for pair in [pair for pair in net.links if pair <= part]:
+            factors += net.links.pop(pair)
+        net.dummies -= part
+        net.scalars.append((sum_over(sorted(part, key=lambda k: k.number), mul(*factors)), Rational(1)))
 
 
 def _split_exp(argument: Add, live: Iterable[Index]) -> list[Term]:
@@ -103,7 +118,8 @@ def _without_deltas(net: Network, factors: list[Factor], slots: tuple[Index, ...
             names = {slots[1]: slots[0]}
         else:
             raise Unwritable
-        out = [(reindex(b, names), e) for b, e in out]
+        moved = [(reindex(b, names), e) for b, e in out]
+        out = [(b, e) for b, e in moved if not (isinstance(b, Delta) and b.left == b.right)]
 
 
 def distributed(term: Term, slots: Iterable[Index]) -> list[Term] | None:
@@ -123,19 +139,25 @@ def _power(base: Term, e: Rational) -> Term:
     return power(base, Num(e))
 
 
+def components(net: Network) -> list[set[Index]]:
+    """The indices in groups that links join."""
+    left = set(net.at) | {i for pair in net.links for i in pair} | net.dummies
+    out: list[set[Index]] = []
+    while left:
+        todo, seen = [min(left, key=lambda x: x.number)], set[Index]()
+        while todo:
+            k = todo.pop()
+            if k not in seen:
+                seen.add(k)
+                todo += net.beside(k)
+        out.append(seen)
+        left -= seen
+    return out
+
+
 def connected(net: Network) -> bool:
     """Whether links join all indices."""
-    everything = set(net.at) | {i for pair in net.links for i in pair} | net.dummies
-    if not everything:
-        return True
-    seen: set[Index] = set()
-    todo = [min(everything, key=lambda x: x.number)]
-    while todo:
-        k = todo.pop()
-        if k not in seen:
-            seen.add(k)
-            todo += net.beside(k)
-    return seen == everything
+    return len(components(net)) <= 1
 
 
 def cut(net: Network, k: Index, gone: set[Index]) -> Network:

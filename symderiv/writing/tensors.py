@@ -314,6 +314,8 @@ class Writer(Scalars):
         return total(found) if len(found) == len(pieces) else None
 
     def _whole(self, net: Network, env: Env) -> Piece | None:
+        if not net.at and not net.links and not net.dummies:
+            return self.scalar_product(net.coefficient, net.scalars, env)
         if not connected(net) or net.diagonal:
             return None
         piece = (
