@@ -19,6 +19,8 @@ _GREEK = dict(
         strict=True,
     )
 )
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₐₑₒₓₚₛₜ", "0123456789ijknmaeoxpst", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰³⁴⁵⁶⁷⁸⁹ⁿᵀ", "03456789nT", strict=True))
 _TYPST = set("\\#$*_`<>@=-+/~[]{}'\"&|^%:;,.!?()")
 
 
@@ -30,6 +32,10 @@ def latex_text(text: str) -> str:
             out.append(_LATEX[c])
         elif c in _GREEK:
             out.append(rf"\(\{_GREEK[c]}\)")
+        elif c in _SUBSCRIPTS:
+            out.append(rf"\(_{_SUBSCRIPTS[c]}\)")
+        elif c in _SUPERSCRIPTS:
+            out.append(rf"\(^{_SUPERSCRIPTS[c]}\)")
         elif (c.isascii() and c.isprintable()) or (c.isprintable() and ord(c) < 0x180 and c.isalpha()):
             out.append(c)
         elif c.isspace():

@@ -11,13 +11,17 @@ from symderiv.report.model import FeedbackReport, FindingView, PartFeedback
 from symderiv.report.solution import witness_lines
 
 
+#: At most so many characters of a student's text are quoted beside a finding.
+_QUOTED = 160
+
+
 def feedback(page: PageResult) -> FeedbackReport:
     """The report on one document."""
     parts = tuple(_part(p, page) for p in page.parts)
     possible = sum((p.posed.part.points for p in page.parts), Fraction(0))
     waiting = sum(p.judgement.status in ("review", "unreadable") for p in page.parts)
     totals = f"{_points(page.points)} of {_points(possible)} points" + (
-        f", {waiting} part(s) for a person to look at" if waiting else ""
+        f", {waiting} part{'s' if waiting > 1 else ''} for a person to look at" if waiting else ""
     )
     notes = tuple(f"Could not be placed: {text.strip()[:200]}" for text in page.unplaced)
     return FeedbackReport(page.assignment.title, page.source.name, totals, parts, notes)
@@ -33,7 +37,9 @@ def _part(p: PartResult, page: PageResult) -> PartFeedback:
 
 def _finding(f: Finding, page: PageResult) -> FindingView:
     witness = witness_lines(f.witness) if f.witness is not None else ()
-    return FindingView(f.message, f.excerpt(page.source), " ".join(f.repair.split()), f.hint, witness)
+    quoted = "" if f.span is None else " ".join(page.source.text[f.span.start : f.span.end].split())
+    short = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
+    return FindingView(f.message, f.excerpt(page.source), short, " ".join(f.repair.split()), f.hint, witness)
 
 
 def _points(value: Fraction) -> str:

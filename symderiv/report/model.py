@@ -90,10 +90,12 @@ class SolutionReport:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One finding: what is off, the student's line with a caret under the place, what would be right, a witness."""
+    """One finding: what is off, the student's line with a caret under the place (for a
+    terminal), the words it points at (for paper), what would be right, a witness."""
 
     message: str
     excerpt: str = ""
+    quoted: str = ""
     repair: str = ""
     hint: str = ""
     witness: tuple[str, ...] = ()

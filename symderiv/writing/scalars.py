@@ -36,7 +36,7 @@ def factors_of(term: Term) -> tuple[Rational, list[Factor]]:
     for f in sorted(factors, key=factor_key):
         if isinstance(f, Pow) and isinstance(f.exponent, Num):
             out.append((f.base, f.exponent.value))
-        else:
+        elif not (isinstance(f, Delta) and f.left == f.right):
             out.append((f, Rational(1)))
     return coefficient, out
 
@@ -76,6 +76,8 @@ class Scalars(ABC):
         return Piece(scripted(t.symbol.name, env.slots(t.at)))
 
     def _delta(self, t: Delta, env: Env) -> Piece:
+        if t.left == t.right:
+            return Piece(Number("1"))
         return Piece(Script(Letter("delta"), row(*env.slots((t.left, t.right)))))
 
     # --- functions --------------------------------------------------------------------------------------------------------
