@@ -52,7 +52,7 @@ def polynomial_in_words(p: Polynomial, names: list[str]) -> str:
     """Terms of high degree first.
 
     >>> polynomial_in_words({(1, 0): Fraction(2), (0, 2): Fraction(-1, 2)}, ["u1", "u2"])
-    '2*u1 - 1/2*u2^2'
+    '-1/2*u2^2 + 2*u1'
     """
     shown = ""
     for exponents, c in sorted(p.items(), key=lambda item: (-sum(item[0]), [-e for e in item[0]])):

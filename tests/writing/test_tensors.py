@@ -218,7 +218,7 @@ def test_a_scalar_added_to_a_vector_multiplies_ones() -> None:
 
 
 def test_names_split_at_the_first_underscore() -> None:
-    assert latex(name("x_1:d")) == r"x_{1 : d}"
+    assert latex(name("x_1:d")) == r"x_{1:d}"
     assert latex(name("sigma_i")) == r"\sigma_i"
     assert latex(name("x'")) == "x'"
     assert name("bold:x_1").base == Letter("x", "bold")  # type: ignore[union-attr]
