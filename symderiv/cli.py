@@ -11,6 +11,7 @@ import io
 import json
 import logging
 import sys
+import time
 import traceback
 from collections.abc import Iterable
 from enum import StrEnum
@@ -250,7 +251,7 @@ def _check_records(name: str) -> None:
     else:
         hint = "" if name.endswith(".jsonl") else "to check one document: symderiv check ASSIGNMENT DOCUMENT"
         lines = io.StringIO(_bytes(Path(name), hint).decode("utf-8-sig", errors="replace"))
-    for line in check_lines(lines):
+    for line in check_lines(lines, clock=time.perf_counter):
         typer.echo(line)  # flushes, so that each result is there when it is known
 
 

@@ -19,7 +19,7 @@ import jinja2
 from symderiv.core.problems import AuthorProblem
 
 #: Seconds that one run of TeX may take.
-TEX_SECONDS = 90
+TEX_SECONDS = 60
 _TEX = ("pdflatex", "lualatex", "tectonic")
 
 
@@ -58,7 +58,7 @@ def latex_pdf(source: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "report.tex").write_text(source, encoding="utf-8")
         command = (
-            [engine, "report.tex"]
+            [engine, "--untrusted", "report.tex"]
             if engine == "tectonic"
             else [engine, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "report.tex"]
         )
@@ -77,7 +77,10 @@ def latex_pdf(source: str) -> bytes:
                 raise TypesettingFailed(f"{engine} did not end within {TEX_SECONDS} s") from late
             if run.returncode:
                 raise TypesettingFailed(f"{engine}: {_complaint(run.stdout.decode('utf-8', 'replace'))}")
-        return (Path(folder) / "report.pdf").read_bytes()
+        made = Path(folder) / "report.pdf"
+        if not made.is_file():
+            raise TypesettingFailed(f"{engine} ended without a PDF")
+        return made.read_bytes()
 
 
 def _complaint(log: str) -> str:

@@ -162,7 +162,16 @@ def from_sympy(expression: Any, symbols: Mapping[str, Symbol]) -> Term:
         return t.exp(from_sympy(e.args[0], symbols))
     if e.is_Pow:
         return t.power(from_sympy(e.base, symbols), from_sympy(e.exp, symbols))
-    known = {sympy.log: "log", sympy.Abs: "abs", sympy.tanh: "tanh", sympy.cosh: "cosh", sympy.sinh: "sinh", sympy.sin: "sin", sympy.cos: "cos", sympy.erf: "erf"}
+    known = {
+        sympy.log: "log",
+        sympy.Abs: "abs",
+        sympy.tanh: "tanh",
+        sympy.cosh: "cosh",
+        sympy.sinh: "sinh",
+        sympy.sin: "sin",
+        sympy.cos: "cos",
+        sympy.erf: "erf",
+    }
     name = known.get(e.func)
     if name is None:
         raise NotExplicit(f"{e} has no counterpart here")

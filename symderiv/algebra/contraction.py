@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq, fmpz
 
 from symderiv.algebra.polynomials import (
-    NO_EXP, NOTHING, ONE_Q, UNIT, Exponent, Monomial, Poly, constant, free_of, joined, monomial_of, monomial_term, plus, poly_term,
+    NO_EXP, NOTHING, ONE_Q, UNIT, Exponent, Monomial, Poly, free_of, joined, monomial_of, monomial_term, plus, poly_term,
     terms_of, times,
 )  # fmt: skip
 from symderiv.algebra.terms import (
@@ -502,9 +502,3 @@ def mentions(term: Term | Tensor, names: frozenset[str]) -> bool:
             if isinstance(part, (Term, Tensor)) and mentions(part, names):
                 return True
     return False
-
-
-__all__ = [
-    "by_in_order", "chain_entry", "constant", "contract", "diagonal_of", "in_order", "inside_log", "labelled", "matrix_factors", "mean_of",
-    "mentions", "only_log", "prime_factors", "renamed", "settle",
-]  # fmt: skip

@@ -189,6 +189,3 @@ def coordinates(term: Term | Tensor, variable: str) -> set[Slot] | None:
 def divergence(q: LogDensity, p: LogDensity) -> Term:
     """``D_KL(q ‖ p) = E_q[log q - log p]``."""
     return Mean(q.family, q.variables, q.given, q.at, add(q, neg(p)))
-
-
-__all__ = ["Abstract", "ByCoordinate", "Densities", "Density", "Gaussian", "coordinates", "divergence", "moment"]

@@ -65,7 +65,7 @@ def _range_and_number(p: Poly) -> bool:
 def summed(indices: tuple[Index, ...], term: Term) -> tuple[Fraction, Term]:
     """A coefficient and ``Σ`` of a product, with the factors that do not depend on the indices before it."""
     coefficient, factors = split(term)
-    units = [(f, content([split(t)[0] for t in f.terms]) if isinstance(f, Add) else Fraction(1)) for f in factors]
+    units = [(f, _unit(f) if isinstance(f, Add) else Fraction(1)) for f in factors]
     for _, u in units:
         coefficient *= u
     factors = tuple(f if u == 1 or not isinstance(f, Add) else add(*(mul(Num(1 / u), t) for t in f.terms)) for f, u in units)
@@ -311,8 +311,7 @@ def _by_range(p: Poly, tidier: Tidier) -> Poly:
         if len(factors) == 1 and isinstance(factors[0], Add):
             if not explicit or any(_trace(r, i) for r in members.values()):
                 continue
-            unit = content([split(t)[0] for t in factors[0].terms])
-            found = add(*(_squared_log(mul(Num(1 / unit), t)) for t in factors[0].terms))
+            unit, found = _number_before(factors[0])
             term = mul(Num(coefficient * unit), sum_over(common.over, found))
         else:
             coefficient, term = summed(common.over, found)
@@ -329,6 +328,45 @@ def _squared_log(term: Term) -> Term:
         if isinstance(argument, Entry):
             return mul(Num(coefficient / 2), apply("log", power(argument, Num(Fraction(2)))))
     return term
+
+
+def _unit(total: Add) -> Fraction:
+    """The number to take out of a sum: what all terms share if that is shorter, else the sign of all."""
+    unit = content([split(t)[0] for t in total.terms])
+    pulled = mul(Num(unit), add(*(mul(Num(1 / unit), t) for t in total.terms)))
+    return unit if cost(pulled) <= cost(total) else Fraction(-1 if unit < 0 else 1)
+
+
+def _number_before(total: Add) -> tuple[Fraction, Term]:
+    """A summand with its number taken out of it, also out of parentheses: ``½ (μ² + σ² - 1) - log σ`` is ``½`` times one sum."""
+    flat: list[Term] = []
+    for t in total.terms:
+        number, factors = split(t)
+        flat += [mul(Num(number), u) for u in factors[0].terms] if len(factors) == 1 and isinstance(factors[0], Add) else [t]
+    unit = content([split(t)[0] for t in flat])
+    inside = add(*(_squared_log(mul(Num(1 / unit), t)) for t in flat))
+    if cost(mul(Num(unit), inside)) <= cost(total) + (2 if len(flat) > len(total.terms) else 0):
+        return unit, inside
+    return Fraction(1), total
+
+
+def cost(term: Term) -> int:
+    """How long a term looks: one for each name, number, sign and pair of parentheses."""
+    if isinstance(term, Add):
+        return sum(map(cost, term.terms)) + len(term.terms) - 1
+    if isinstance(term, Mul):
+        return sum(cost(f) + isinstance(f, Add) for f in term.factors if f != Num(Fraction(-1)))
+    if isinstance(term, Pow):
+        return cost(term.base) + 1 + isinstance(term.base, Add)
+    if isinstance(term, Num):
+        return 1 + (term.value.denominator != 1)
+    if isinstance(term, Apply):
+        return 1 + cost(term.argument)
+    if isinstance(term, Sum):
+        return 2 + cost(term.body.body)
+    if isinstance(term, Value):
+        return 1 + sum(cost(a.body) for a in term.arguments)
+    return 1
 
 
 def content(values: Iterable[Fraction]) -> Fraction:

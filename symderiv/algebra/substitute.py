@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from symderiv.algebra.contraction import mentions
 from symderiv.algebra.terms import (
-    Add, Apply, Det, Entry, InverseEntry, Mean, Mul, Pow, Prod, Sum, Symbol, Tensor, Term, Value, add, apply, mul, power, tensor,
+    ZERO, Add, Apply, Det, Entry, Function, InverseEntry, Mean, Mul, Pow, Prod, Sum, Symbol, Tensor, Term, Value, add, apply, mul, power, tensor,
 )  # fmt: skip
 
 
@@ -15,26 +15,26 @@ def substitute(term: Term, values: Mapping[Symbol, Tensor]) -> Term:
     return _Substitution(values).term(term)
 
 
-def substitute_tensor(x: Tensor, values: Mapping[Symbol, Tensor]) -> Tensor:
-    """A tensor with symbols replaced in its body."""
-    return _Substitution(values).tensor(x)
+def substitute_tensor(x: Tensor, values: Mapping[Symbol, Tensor], constants: Mapping[Function, Term] | None = None) -> Tensor:
+    """A tensor with symbols replaced in its body; unspecified functions may become constants, their derivatives zero."""
+    return _Substitution(values, constants or {}).tensor(x)
 
 
 class _Substitution:
-    def __init__(self, values: Mapping[Symbol, Tensor]) -> None:
-        self.values = values
+    def __init__(self, values: Mapping[Symbol, Tensor], constants: Mapping[Function, Term] | None = None) -> None:
+        self.values, self.constants = values, constants or {}
         self.names = frozenset(s.name for s in values)
         self.done: dict[Term, Term] = {}
 
     def tensor(self, x: Tensor) -> Tensor:
-        if not mentions(x, self.names):
+        if not self.constants and not mentions(x, self.names):
             return x
         indices, body = x.open()
         return tensor(indices, self.term(body), x.row)
 
     def term(self, t: Term) -> Term:
         if t not in self.done:
-            self.done[t] = self._replaced(t) if mentions(t, self.names) else t
+            self.done[t] = self._replaced(t) if self.constants or mentions(t, self.names) else t
         return self.done[t]
 
     def _replaced(self, t: Term) -> Term:
@@ -49,6 +49,8 @@ class _Substitution:
                 return power(self.term(base), self.term(exponent))
             case Apply(name=name, argument=argument):
                 return apply(name, self.term(argument))
+            case Value(function=function, by=by) if function in self.constants:
+                return ZERO if by else self.constants[function]
             case Value(function=function, arguments=arguments, at=at, by=by):
                 return Value(function, tuple(map(self.tensor, arguments)), at, by)
             case InverseEntry(matrix=matrix, at=at):

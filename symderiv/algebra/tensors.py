@@ -45,6 +45,11 @@ def number(value: int | Fraction) -> Tensor:
     return scalar(t.num(Fraction(value)))
 
 
+def tensor_of(value: int | Fraction, sizes: tuple[Size, ...]) -> Tensor:
+    """All entries one number."""
+    return tensor(tuple(fresh(s) for s in sizes), t.num(Fraction(value)))
+
+
 def zeros(sizes: tuple[Size, ...], row: bool = False) -> Tensor:
     """All entries zero."""
     return tensor(tuple(fresh(s) for s in sizes), t.ZERO, row)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from symderiv.algebra.factors import factored
-from symderiv.algebra.gather import content, gathered
+from symderiv.algebra.gather import content, cost, gathered
 from symderiv.algebra.means import expectations
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.order import addend_key, split, structure
@@ -21,7 +21,7 @@ from symderiv.algebra.polynomials import (
 )  # fmt: skip
 from symderiv.algebra.signs import bounds
 from symderiv.algebra.terms import (
-    ZERO, Add, Apply, Const, Dim, Entry, Mean, Mul, Num, Pow, Sum, Tensor, Term, Value, add, apply, mul, power, prod_over, sum_over, tensor,
+    ZERO, Add, Apply, Const, Dim, Entry, Mean, Mul, Num, Pow, Sum, Tensor, Term, add, apply, mul, power, prod_over, sum_over, tensor,
 )  # fmt: skip
 
 #: Sums with more terms than this are not factored.
@@ -37,25 +37,6 @@ def tidy_tensor(t: Tensor) -> Tensor:
     """A tensor in normal form, likewise."""
     indices, body = t.open()
     return tensor(indices, tidy(body), t.row)
-
-
-def cost(term: Term) -> int:
-    """How long a term looks: one for each name, number, sign and pair of parentheses."""
-    if isinstance(term, Add):
-        return sum(map(cost, term.terms)) + len(term.terms) - 1
-    if isinstance(term, Mul):
-        return sum(cost(f) + isinstance(f, Add) for f in term.factors if f != Num(Fraction(-1)))
-    if isinstance(term, Pow):
-        return cost(term.base) + 1 + isinstance(term.base, Add)
-    if isinstance(term, Num):
-        return 1 + (term.value.denominator != 1)
-    if isinstance(term, Apply):
-        return 1 + cost(term.argument)
-    if isinstance(term, Sum):
-        return 2 + cost(term.body.body)
-    if isinstance(term, Value):
-        return 1 + sum(cost(a.body) for a in term.arguments)
-    return 1
 
 
 class _Tidy:
@@ -146,11 +127,11 @@ class _Tidy:
             shared = bool(log_terms) and all(abs(split(t)[0]) == abs(content(split(t)[0] for t in terms)) for t in log_terms)
             inside = [*terms, *log_terms] if shared else terms
             unit = content(split(t)[0] for t in inside)
-            # a fraction comes out if that is shorter, a whole number where no parentheses stand inside
+            # a number comes out if that is shorter, a whole one where no parentheses stand inside
             if len(inside) > 1 and (unit.denominator > 1 or (abs(unit) > 1 and not any(_has_parentheses(t) for t in inside))):
-                pulled = add(*(mul(Num(1 / unit), t) for t in inside))
-                if shared or not log_terms or cost(pulled) + 2 < cost(add(*inside)):
-                    return [mul(Num(unit), pulled), *([] if shared else log_terms)]
+                pulled = mul(Num(unit), add(*(mul(Num(1 / unit), t) for t in inside)))
+                if cost(pulled) <= cost(add(*inside)):
+                    return [pulled, *([] if shared else log_terms)]
             return [*terms, *log_terms]
         return [mul(Num(coefficient), *factors), *log_terms]
 

@@ -18,7 +18,7 @@ from symderiv.algebra.evaluate import Balls, Evaluator, Floats, NoValue, precisi
 from symderiv.algebra.normal import Knowledge, Normal
 from symderiv.algebra.polynomials import NO_EXP, ONE_Q, Budget, Meter, Monomial, Poly, plus, poly_term, times, whole
 from symderiv.algebra.tensors import same_shape
-from symderiv.algebra.terms import Add, LogDensity, Mean, Tensor, Term, Undefined, sub, tensor
+from symderiv.algebra.terms import Add, Tensor, Term, Undefined, sub, tensor
 from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.decide.instances import RandomInstance, Vocabulary
 from symderiv.decide.words import assignments
@@ -218,6 +218,3 @@ def _unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
     if restricted & vocabulary.variables.keys():
         return "densities under conditions of independence are not sampled"
     return ""
-
-
-__all__ = ["Effort", "LogDensity", "Mean", "decide", "prove", "refute", "without_denominators"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symderiv.algebra.terms import Function, Symbol
@@ -63,6 +62,3 @@ def polynomial_in_words(p: Polynomial, names: list[str]) -> str:
         text = "*".join(itertools.chain(size, factors))
         shown += (" - " if c < 0 else " + ") + text if shown else ("-" if c < 0 else "") + text
     return shown or "0"
-
-
-__all__ = ["Fraction", "assignments", "polynomial_in_words"]

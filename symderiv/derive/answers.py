@@ -12,18 +12,17 @@ from symderiv.core.results import Derivation, Proved, Step, Verdict
 from symderiv.derive import checks
 from symderiv.derive.determinant import NoDeterminant, determinant_of, statement
 from symderiv.derive.divergence import NoClosedForm, expectation, gradient_of
-from symderiv.derive.formula import Formula, closed, equation, shown
+from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.identity import identity
 from symderiv.derive.inverse import NoInverse, invert
-from symderiv.derive.jacobian import Jacobian, jacobian, quotient
+from symderiv.derive.jacobian import Jacobian, jacobian
 from symderiv.derive.question import as_written
-from symderiv.decide.equal import prove
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.binders import children
 from symderiv.reading.derivatives import derivative_place, has_means, names_of_place
 from symderiv.reading.meaning import Reader
-from symderiv.reading.scope import Scope, key
+from symderiv.reading.scope import key
 from symderiv.reading.values import Blocks, Value
 
 
@@ -217,6 +216,3 @@ def _decided(asked: Asked, ask: Decide) -> Answer:
         raise AuthorProblem("only statements about scalars are decided", ask.node.span, asked.source)
     found = statement(ask.left, ask.right, as_written(ask.node), asked.scope.knowledge)
     return Answer(found.derivation, verdict=found.verdict, condition=found.condition)
-
-
-__all__ = ["Answer", "Scope", "answer", "prove", "quotient", "shown"]

@@ -197,6 +197,3 @@ def gradient_checks(value: Tensor, blocks: Sequence[tuple[Symbol, Tensor]], coun
         shown = ", ".join(f"{n} = {float(v[()]):.3g}" for n, v in sorted(sample.instance.entries.items()) if () in v)
         out.append(NumericCheck("gradient against central differences", shown or sample.dimensions, *pair, worst))
     return out
-
-
-__all__ = ["NumericCheck", "determinant_checks", "gradient_checks", "inverse_checks", "jacobian_checks", "quadrature_checks"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symderiv.algebra import terms as t
-from symderiv.algebra.blocks import determinant, is_zero, triangular_order
+from symderiv.algebra.blocks import determinant, is_zero
 from symderiv.algebra.normal import Knowledge, Normal
 from symderiv.algebra.polynomials import poly_term
-from symderiv.algebra.signs import bounds, poly_bounds
+from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import Tensor, scalar
 from symderiv.algebra.tidy import tidy
-from symderiv.core.results import Derivation, Proved, Refuted, Step, Undecided, Verdict
+from symderiv.core.results import Derivation, Proved, Refuted, Step, Verdict
 from symderiv.decide.equal import decide, prove
 from symderiv.derive.formula import Formula, equation, shown
 from symderiv.derive.jacobian import Jacobian
@@ -123,6 +123,3 @@ def _certificate(verdict: Verdict) -> tuple[tuple[object, ...], ...]:
         where = ", ".join(f"{name} = {value}" for name, value in w.assignments)
         return ((f"refuted: at {where} the left side is {w.left} and the right side {w.right}",),)
     return ((f"undecided: {verdict.why}",),)
-
-
-__all__ = ["Determinant", "NoDeterminant", "Statement", "Undecided", "bounds", "determinant_of", "statement", "triangular_order"]

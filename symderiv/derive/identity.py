@@ -15,7 +15,7 @@ from symderiv.algebra.terms import LogDensity, Mean, Sum, Term, scalar
 from symderiv.core.results import Derivation, Proved, Step, Verdict
 from symderiv.decide.equal import decide
 from symderiv.derive.formula import Formula
-from symderiv.writing.notation import Fenced, Notation, Number, row
+from symderiv.writing.notation import Fenced, Notation, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
 
@@ -253,6 +253,3 @@ def _by_coordinate(mean: Mean, parts: tuple[Term, ...], knowledge: Densities) ->
 def _sum_of(term: Term) -> Notation:
     assert isinstance(term, Sum)
     return notation(scalar(term))
-
-
-__all__ = ["Identity", "Line", "Number", "identity"]

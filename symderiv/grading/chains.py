@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from symderiv.algebra import tensors as T
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source
 from symderiv.grading.findings import Finding
@@ -15,7 +14,7 @@ from symderiv.reading.claims import Chain, Claims, Side
 from symderiv.reading.given import restates_density
 from symderiv.reading.meaning import Reader, Readings
 from symderiv.reading.scope import Scope, key
-from symderiv.reading.values import Reading, Value
+from symderiv.reading.values import Value
 
 #: Relations that say that two values are equal.
 EQUAL = {"=", ":="}
@@ -198,6 +197,3 @@ def readings_of(checked: Checked) -> tuple[Value, ...]:
         if found:
             values.append(found[-1])
     return tuple(values)
-
-
-__all__ = ["EQUAL", "Checked", "CheckedChain", "CheckedSide", "Reading", "T", "check", "findings_of", "readings_of"]

@@ -137,6 +137,3 @@ def _same(x: object, y: object) -> bool:
     if isinstance(x, tree.KINDS) and isinstance(y, tree.KINDS):
         return same_tree(x, y)  # type: ignore[arg-type]
     return x == y
-
-
-__all__ = ["Component", "components_of", "derivative_place", "is_closed", "matched", "same_tree"]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.tensors import ShapeMismatch
@@ -142,6 +141,3 @@ def grid(v: Value) -> tuple[tuple[Value, ...], ...] | None:
     if isinstance(v, Tensor) and not v.rank:
         return ((v,),)
     return None
-
-
-__all__ = ["Compared", "Outcome", "T", "compare", "decided", "grid", "values_equal"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symderiv.algebra.terms import Function
 from symderiv.assignments.records import Assignment, Part, Question
@@ -93,6 +93,3 @@ def _named(node: tree.Node) -> tuple[list[str], bool]:
         else:
             stack.extend(children(n))
     return sorted(names), "elementwise" in words
-
-
-__all__ = ["Posed", "assumed", "posed", "replace"]

@@ -14,12 +14,13 @@ from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Poly, poly_term
 from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import Tensor
-from symderiv.core.problems import AnswerProblem
 from symderiv.core.results import Proved, Refuted
 from symderiv.core.text import Source
 from symderiv.decide.equal import decide
 from symderiv.grading.chains import Checked, CheckedChain, check
+from symderiv.grading.examples import Example
 from symderiv.grading.findings import Finding, Judgement
+from symderiv.grading.links import Outcome, values_equal
 from symderiv.reading.asks import Asked, Decide
 from symderiv.reading.claims import Chain, Claims
 
@@ -29,10 +30,8 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _EXACTLY = re.compile(r"\b(if and only if|iff|exactly (?:if|when|where)|only (?:if|when))\b", re.IGNORECASE)
-_UNLESS = re.compile(
-    r"\b(unless|except|only if|only when|would be|if|when|where|with|for|as long as|taking|take|let|choose|e\.g\.|example)\b",
-    re.IGNORECASE,
-)
+_UNLESS = re.compile(r"\b(unless|except|only if|only when|would be|if|when|where|as long as)\b", re.IGNORECASE)
+_EXAMPLE = re.compile(r"\b(with|for|taking|take|let|choose|say|suppose|e\.g\.|example)(?!\w)", re.IGNORECASE)
 
 
 def judge_decision(asked: Asked, claims: Claims, problems: list[Finding], source: Source, prose: str) -> Judgement:
@@ -89,25 +88,37 @@ def _truth(asked: Asked) -> bool | None:
 
 
 def _formulas(asked: Asked, checked: Checked, findings: list[Finding]) -> tuple[bool, list[str], bool]:
-    """Whether an identity is wrong, what the conditions are, and whether something is unsettled."""
+    """Whether something that is said is wrong, what the conditions are, and whether something is unsettled."""
     wrong = unsettled = False
     conditions: list[str] = []
-    conditional = False
+    conditional = exemplary = False
+    example = Example()
     for chain in checked.chains:
-        goes_on = conditional and re.fullmatch(r"\W*(and)?\W*", chain.chain.words, re.IGNORECASE) is not None
-        conditional = goes_on or _UNLESS.search(chain.chain.words) is not None or _EXACTLY.search(chain.chain.words) is not None
-        if conditional and _is_condition(chain):
-            conditions.append(_condition(asked, chain))
+        words = chain.chain.words
+        if not re.fullmatch(r"\W*(and)?\W*", words, re.IGNORECASE):
+            conditional = _conditional(words)
+            exemplary = _EXAMPLE.search(words) is not None
+        if exemplary and not conditional and example.add(chain.chain, checked.scope):
             continue
+        if (conditional or exemplary) and _is_equation(chain):
+            conditions.append(_condition(asked, chain))
+            unsettled = unsettled or any(s.readings[0].cost > 1 for s in chain.sides)
+            continue
+        unsettled = unsettled or (conditional and chain.labels)  # a side of the condition was not read
         for s in chain.sides:
-            if s.problem is not None and not conditional:
+            if s.problem is not None:
                 findings.append(Finding("unreadable", s.problem.message, s.problem.span, hint=s.problem.hint))
                 unsettled = True
+        if example and chain.sides[0].readings:
+            outcome = _at_example(asked, example, chain)
+            if outcome == "wrong":
+                findings.append(Finding("wrong example", "this is not what comes out at the example", chain.chain.span))
+            wrong, unsettled = wrong or outcome == "wrong", unsettled or outcome not in ("right", "wrong")
+            continue
+        for s in chain.sides:
             if s.link is None:
                 continue
-            if s.side.relation == "!=" and s.link.outcome == "wrong":
-                wrong = True
-            elif s.link.outcome == "wrong" and not conditional:
+            if s.link.outcome == "wrong":
                 findings.append(
                     Finding("wrong reason", s.link.why or "this is not true in general", s.side.node.span, s.link.witness)
                 )
@@ -115,19 +126,45 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding]) -> tuple[
             elif s.link.outcome == "unknown" and s.side.relation in ("<", ">", "<=", ">="):
                 findings.append(Finding("not general", "this inequality does not hold for every value", s.side.node.span))
                 wrong = True
-            elif s.link.outcome in ("unknown", "ambiguous", "repair") and not conditional:
+            elif s.link.outcome in ("unknown", "ambiguous", "repair"):
                 unsettled = True
     return wrong, conditions, unsettled
+
+
+def _at_example(asked: Asked, example: Example, chain: CheckedChain) -> str:
+    """What an answer says comes out at its example, against what does: a value alone, or a chain whose sides are compared there."""
+    ask = asked.ask
+    assert isinstance(ask, Decide)
+    first = chain.sides[0].value
+    if not isinstance(ask.left, Tensor) or not isinstance(first, Tensor):
+        return "unknown"
+    there = example.put_into(ask.left)
+    outcomes: list[Outcome] = [values_equal(there, example.put_into(first), asked.scope.knowledge, chain.chain.span).outcome]
+    for s in chain.sides[1:]:
+        if not isinstance(s.value, Tensor):
+            return "unknown"
+        same = values_equal(there, example.put_into(s.value), asked.scope.knowledge, chain.chain.span).outcome
+        flipped: Outcome = "wrong" if same == "right" else "right" if same == "wrong" else same
+        outcomes.append(flipped if s.side.relation == "!=" else same if s.side.relation == "=" else "unknown")
+        if s.side.relation == "!=" and isinstance(ask.right, Tensor):  # the other side has to be the one in question
+            target = values_equal(ask.right, s.value, asked.scope.knowledge, chain.chain.span).outcome
+            outcomes.append(target)
+    return next((o for o in ("wrong", "unknown", "ambiguous", "repair") if o in outcomes), "right")
 
 
 def is_conditional(chain: Chain) -> bool:
     """An equation behind ``unless``, ``if`` and the like, or a number behind ``not``: a condition or a comparison, no claim."""
     if len(chain.sides) == 1:
         return _NO.search(chain.words) is not None
-    return len(chain.sides) == 2 and (_UNLESS.search(chain.words) is not None or _EXACTLY.search(chain.words) is not None)
+    return len(chain.sides) == 2 and (_conditional(chain.words) or _EXAMPLE.search(chain.words) is not None)
 
 
-def _is_condition(chain: CheckedChain) -> bool:
+def _conditional(words: str) -> bool:
+    """Whether what follows these words is a condition."""
+    return _UNLESS.search(words) is not None or _EXACTLY.search(words) is not None
+
+
+def _is_equation(chain: CheckedChain) -> bool:
     return len(chain.sides) == 2 and chain.sides[1].side.relation == "=" and all(s.readings for s in chain.sides)
 
 
@@ -169,6 +206,3 @@ def _proportional(p: Poly, q: Poly) -> bool:
         return False
     ratios = {p[m] / q[m] for m in p}
     return len(ratios) == 1
-
-
-__all__ = ["AnswerProblem", "condition_of", "judge_decision", "polarity"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Tensor, scalar
+from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.reading import tree
@@ -213,6 +213,3 @@ def children(node: tree.Node) -> list[tree.Node]:
             elif isinstance(v, tree.KINDS):
                 out.append(v)  # type: ignore[arg-type]
     return out
-
-
-__all__ = ["children", "reaching", "read", "scalar", "uses", "uses_letter"]

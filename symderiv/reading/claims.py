@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from symderiv.core.size import Size
 from symderiv.core.text import Span
 from symderiv.reading import tree
+from symderiv.reading.meaning import size_of
 
 #: Words behind which a formula goes on with the chain before it.
 _GOES_ON = re.compile(r"\b(which (?:is|equals|gives)|that is|i\.e\.|is equal to|equals|is just)\s*:?\s*$", re.IGNORECASE)
@@ -149,7 +151,7 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
     """The claims of a cell: a list is taken apart where it lists claims, and only there."""
     if isinstance(node, tree.Fenced) and node.kind in ("group", "brace") and isinstance(node.body, (tree.Related, tree.Listed)):
         yield from pieces(node.body)
-    elif isinstance(node, tree.Listed) and any(isinstance(i, tree.Sign) and i.name == "ellipsis" for i in node.items):
+    elif isinstance(node, tree.Listed) and _range(node) is not None:
         return  # for i = 1, …, n: it says how far an index runs
     elif isinstance(node, tree.Listed) and (any(_claims(i) for i in node.items) or node.by != ","):
         for item in node.items:
@@ -160,6 +162,18 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
                 yield from pieces(cell)
     else:
         yield node
+
+
+def _range(node: tree.Listed) -> Size | None:
+    """The end of ``i = 1, …, n``; None for any other list."""
+    if len(node.items) != 3 or not isinstance(node.items[1], tree.Sign) or node.items[1].name != "ellipsis":
+        return None
+    first, _, last = node.items
+    starts_at_one = isinstance(first, tree.Related) and isinstance(first.sides[-1], tree.Number) and first.sides[-1].digits == "1"
+    try:
+        return size_of(last) if starts_at_one else None
+    except ValueError:
+        return None
 
 
 def _claims(node: tree.Node) -> bool:

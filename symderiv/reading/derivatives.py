@@ -242,17 +242,3 @@ def has_means(term: Term | Tensor) -> bool:
         for part in (value if type(value) is tuple else (value,))
         if isinstance(part, (Term, Tensor))
     )
-
-
-__all__ = [
-    "derivative",
-    "derivative_place",
-    "fraction",
-    "has_means",
-    "names_of_place",
-    "of",
-    "operand",
-    "operator",
-    "regrouped",
-    "without_means",
-]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from symderiv.core.text import Source, Span
 from symderiv.reading.labels import Label, labels
 from symderiv.reading.macros import Macro, definitions
-from symderiv.reading.segments import Display, Picture, Prose, Segment, bare, between, is_latex, islands, segments, whole
+from symderiv.reading.segments import Display, Picture, Prose, Segment, bare, between, is_latex, islands, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,5 +227,3 @@ _RULES = {
     "question": _Placing.heading, "lone": _Placing.lone, "section": _Placing.unnumbered, "part": _Placing.explicit,
     "subsection": _Placing.counted, "number": _Placing.item, "letter": _Placing.item, "item": _Placing.item,
 }  # fmt: skip
-
-__all__ = ["Display", "HandIn", "Picture", "Prose", "Segment", "body_of", "macros_of", "segments", "split_answers", "tidy"]

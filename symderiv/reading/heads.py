@@ -17,7 +17,7 @@ from symderiv.reading import combine, derivatives, probability, tree
 from symderiv.reading.blocks import block_det
 from symderiv.reading.meaning import Reader, Readings, cheapest, subscript_pieces
 from symderiv.reading.scope import key, subscript
-from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
+from symderiv.reading.values import Blocks, Note, Reading, Value
 
 #: Operators that take all that follows when no bracket says otherwise.
 ELEMENTWISE = {
@@ -389,6 +389,3 @@ def _called_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tu
             raise reader.problem("this map takes other arguments", inside.span)
         return finished(reader, list(values), items[k + 1]), k + 2
     return None
-
-
-__all__ = ["AnyIdentity", "application", "argument_lists", "brackets", "call_key", "derived", "finished", "head_of", "lone"]

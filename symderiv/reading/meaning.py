@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Index, Slot, Symbol, Tensor, fresh, scalar, tensor
+from symderiv.algebra.terms import Index, Slot, Tensor, fresh, scalar
 from symderiv.core.problems import AnswerProblem, nearest
 from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import combine, tree
 from symderiv.reading.scope import Scope, block_value, key, subscript
-from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Unread, Value
+from symderiv.reading.values import AnyIdentity, Blocks, Reading, Unread, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -506,17 +506,3 @@ _NAMES: dict[type, str] = {
     tree.Sign: "this symbol alone", tree.Words: "a word in the middle of a formula", tree.Empty: "nothing", tree.Listed: "a list",
     tree.Given: "a bar", tree.Parallel: "a double bar",
 }  # fmt: skip
-
-__all__ = [
-    "MOST",
-    "Note",
-    "Reader",
-    "Readings",
-    "Running",
-    "Symbol",
-    "cheapest",
-    "combinations",
-    "size_of",
-    "subscript_pieces",
-    "tensor",
-]

@@ -13,12 +13,11 @@ from symderiv.algebra.contraction import VOLUME
 from symderiv.algebra.densities import ByCoordinate, Gaussian, divergence
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, scalar, tensor
-from symderiv.core.problems import AnswerProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Span
 from symderiv.reading import tree
-from symderiv.reading.meaning import Reader, Readings, Running
-from symderiv.reading.scope import Scope, key, subscript
+from symderiv.reading.meaning import Reader, Readings
+from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Note, Reading, Value
 
 _DIVERGENCES = ("KL", "D_KL", "D_kl", "D_Kl", "Kl", "kl", "KLD")
@@ -337,6 +336,3 @@ def _without_dots(node: tree.Node) -> tree.Node:
         items = tuple(x for x in node.items if not (isinstance(x, tree.Sign) and x.name == "ellipsis"))
         return items[0] if len(items) == 1 else tree.Juxtaposed(node.span, items)
     return node
-
-
-__all__ = ["AnswerProblem", "Running", "application", "density", "expectation", "integral", "lone", "subscript", "under_density"]

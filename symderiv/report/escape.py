@@ -1,53 +1,77 @@
-"""Text as it is, in TeX and in Typst: every character that means something there is made to stand for itself."""
+"""Text as it is, in TeX and in Typst: every character that means something there is made to stand for itself.
+
+Long runs without a space get places to break, so that no text of anybody leaves the page.
+"""
 
 from __future__ import annotations
+
+from symderiv.writing.latex import GREEK_CHARACTERS, ligature, text_character
 
 _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}", '"': r"\textquotedbl{}", "'": r"'", "`": r"\textasciigrave{}",
-    "-": "{-}", "–": "--", "—": "---", "’": "'", "‘": "`", "“": "``", "”": "''", "…": r"\ldots{}", "×": r"\(\times\)", "·": r"\(\cdot\)",
-    "‖": r"\(\|\)", "→": r"\(\to\)", "≤": r"\(\le\)", "≥": r"\(\ge\)", "≠": r"\(\ne\)", "∘": r"\(\circ\)", "∑": r"\(\sum\)", "∏": r"\(\prod\)",
-    "∂": r"\(\partial\)", "∇": r"\(\nabla\)", "−": r"\(-\)", "½": r"\(\frac12\)", "²": r"\(^2\)", "⁻": r"\(^-\)", "¹": r"\(^1\)",
+    "-": "{-}",
 }  # fmt: skip
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
-        (
-            "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi psi omega "
-            "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-        ).split(),
-        strict=True,
-    )
-)
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₐₑₒₓₚₛₜ", "0123456789ijknmaeoxpst", strict=True))
-_SUPERSCRIPTS = dict(zip("⁰³⁴⁵⁶⁷⁸⁹ⁿᵀ", "03456789nT", strict=True))
 _TYPST = set("\\#$*_`<>@=-+/~[]{}'\"&|^%:;,.!?()")
+#: So many columns without a space are set without a place to break; from there on each sign, then each character, offers one.
+_UNBROKEN, _STUBBORN = 16, 22
+
+
+def _latex(c: str, *, verbatim: bool) -> str:
+    if verbatim and c in "',":
+        return r"\textquotesingle{}" if c == "'" else "{,}"
+    if c in _LATEX:
+        return _LATEX[c]
+    return c if c.isascii() and c.isprintable() else text_character(c)
+
+
+def latex_columns(c: str) -> int:
+    """How many columns a character takes in TeX, where one without a glyph is named by its code point."""
+    return 6 if "scriptsize" in _latex(c, verbatim=True) else 2 if c in GREEK_CHARACTERS or not c.isascii() else 1
+
+
+def _with_breaks(pieces: list[tuple[str, str, int]], mark: str, apart: str) -> str:
+    """Pieces, each a character, its markup and its columns, with places to break in long runs without a space, and no ligatures of signs."""
+    out, run, before = [], 0, ""
+    for c, piece, wide in pieces:
+        out.append(apart + piece if ligature(before, c) else piece)
+        before = c
+        run = 0 if c.isspace() else run + wide
+        if run >= _STUBBORN or (run >= _UNBROKEN and not c.isalnum()):
+            out.append(mark)
+    return "".join(out)
 
 
 def latex_text(text: str) -> str:
     """Text for TeX. What a plain pdflatex has no glyph for is named by its code point."""
-    out = []
-    for c in text:
-        if c in _LATEX:
-            out.append(_LATEX[c])
-        elif c in _GREEK:
-            out.append(rf"\(\{_GREEK[c]}\)")
-        elif c in _SUBSCRIPTS:
-            out.append(rf"\(_{_SUBSCRIPTS[c]}\)")
-        elif c in _SUPERSCRIPTS:
-            out.append(rf"\(^{_SUPERSCRIPTS[c]}\)")
-        elif (c.isascii() and c.isprintable()) or (c.isprintable() and ord(c) < 0x180 and c.isalpha()):
-            out.append(c)
-        elif c.isspace():
-            out.append(" ")
-        else:
-            out.append(rf"{{\scriptsize U+{ord(c):04X}}}")
-    return "".join(out)
+    return _with_breaks([(c, _latex(c, verbatim=False), latex_columns(c)) for c in text], r"\allowbreak{}", "{}")
+
+
+def latex_line(text: str) -> str:
+    """One line of verbatim text for TeX: straight quotes, no ligatures, every space kept."""
+    return "".join("~" if c == " " else _latex(c, verbatim=True) for c in text)
+
+
+def latex_bookmark(text: str) -> str:
+    """Text for a PDF's outline, which holds no mathematics: Greek letters by name, what is neither ASCII nor Latin as ``?``."""
+    names = ((GREEK_CHARACTERS.get(c, c), c) for c in text)
+    return "".join(
+        name if len(name) > 1 else _latex(c, verbatim=False) if c.isascii() else c if _latex(c, verbatim=False) == c else "?"
+        for name, c in names
+    )
+
+
+def _typst(c: str) -> str:
+    if c in _TYPST:
+        return f"\\u{{{ord(c):x}}}"
+    return " " if c.isspace() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}"
 
 
 def typst_text(text: str) -> str:
     """Text for Typst's markup mode."""
-    return "".join(
-        f"\\u{{{ord(c):x}}}" if c in _TYPST else " " if c.isspace() else c if c.isprintable() else "\N{REPLACEMENT CHARACTER}"
-        for c in text
-    )
+    return _with_breaks([(c, _typst(c), 1) for c in text], r"\u{200b}", r"\u{200c}")
+
+
+def typst_line(text: str) -> str:
+    """One line of verbatim text for Typst, every space kept."""
+    return "".join(r"\u{a0}" if c == " " else _typst(c) for c in text)

@@ -32,13 +32,14 @@ class NumericCheck:
 
 @dataclass(frozen=True, slots=True)
 class PublishedView:
-    """A closed form that the assignment's own sheet gives, as printed there, and what is to be said of it."""
+    """A closed form that the assignment's own sheet gives, as printed there, how it was read, and what is to be said of it."""
 
     printed: str
     verdict: str
     findings: tuple[str, ...] = ()
     witness: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
+    formula: tuple[Notation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class SolutionReport:
 @dataclass(frozen=True, slots=True)
 class FindingView:
     """One finding: what is off, the student's line with a caret under the place (for a
-    terminal), the words it points at (for paper), what would be right, a witness."""
+    terminal), the words it points at (for paper), what would be right, a witness.
+    """
 
     message: str
     excerpt: str = ""

@@ -1,12 +1,11 @@
 """From a report's records to a document: LaTeX or Typst by a template, plain text or JSON without one.
 
-Templates hold layout and nothing else; every text passes a filter that escapes it (`text`, `lines`), every formula one that prints it
-(`math`), so nothing that a person wrote can become markup.
+Templates hold layout and nothing else; every text passes a filter that escapes it (`text`, `lines`), every formula one that
+prints it (`math`, `display`), so nothing that a person wrote can become markup.
 """
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,28 +13,29 @@ from typing import Any
 import jinja2
 
 from symderiv.core.problems import AuthorProblem
-from symderiv.report.escape import latex_text, typst_text
+from symderiv.report.escape import latex_bookmark, latex_columns, latex_line, latex_text, typst_line, typst_text
+from symderiv.report.lines import broken, columns, wrapped
 from symderiv.report.model import FeedbackReport, SolutionReport
 from symderiv.report.plain import plain_json, plain_text
 from symderiv.writing.latex import latex
 from symderiv.writing.notation import Notation, Prose
-from symderiv.writing.typst import typst
-
-#: Longest line of verbatim text on a page.
-WIDTH = 86
+from symderiv.writing.typst import quoted, typst
 
 
 @dataclass(frozen=True, slots=True)
 class _Engine:
     suffix: str
     text: Callable[[str], str]
+    line: Callable[[str], str]
+    columns: Callable[[str], int]
+    bookmark: Callable[[str], str]
     math: Callable[[Notation], str]
     inline: str
 
 
 _ENGINES = {
-    "latex": _Engine(".tex.j2", latex_text, latex, r"\({}\)"),
-    "typst": _Engine(".typ.j2", typst_text, typst, "${}$"),
+    "latex": _Engine(".tex.j2", latex_text, latex_line, latex_columns, latex_bookmark, latex, r"\({}\)"),
+    "typst": _Engine(".typ.j2", typst_text, typst_line, columns, quoted, typst, "${}$"),
 }
 _NAMES: dict[type, str] = {SolutionReport: "solution", FeedbackReport: "feedback"}
 
@@ -61,6 +61,8 @@ def render(report: SolutionReport | FeedbackReport, engine: str, loader: jinja2.
         return environment.get_template(name).render(report=report)
     except jinja2.TemplateNotFound as missing:
         raise AuthorProblem(f"the template {missing.name} is missing") from missing
+    except UnicodeDecodeError as strange:
+        raise AuthorProblem(f"the template {name}, or one that it includes, is no UTF-8 text") from strange
     except jinja2.TemplateError as broken:
         line = getattr(broken, "lineno", None)
         place = f" in line {line}" if line else ""
@@ -71,17 +73,26 @@ def _filters(kind: _Engine) -> dict[str, Callable[..., Any]]:
     def prose(parts: Prose) -> str:
         return "".join(kind.text(p) if isinstance(p, str) else kind.inline.format(kind.math(p)) for p in parts)
 
+    def sentence(parts: Prose | str) -> str:
+        return prose(_sentence((parts,) if isinstance(parts, str) else parts))
+
     def lines(text: str) -> list[str]:
-        return [kind.text(line) for line in wrapped(text)]
+        return [kind.line(line) for line in wrapped(text, cost=kind.columns)]
 
-    return {"text": kind.text, "math": kind.math, "prose": prose, "lines": lines}
+    def display(formula: Notation) -> str:
+        return kind.math(broken(formula))
+
+    return {
+        "text": kind.text, "math": kind.math, "prose": prose, "lines": lines, "sentence": sentence, "display": display,
+        "bookmark": kind.bookmark, "word": lambda text: "".join(c for c in text if c.isascii() and c.isalpha()),
+    }  # fmt: skip
 
 
-def wrapped(text: str, width: int = WIDTH) -> list[str]:
-    """The lines of a text, long ones broken between words where that is possible; control characters made visible."""
-    out: list[str] = []
-    for line in text.expandtabs(4).splitlines() or [""]:
-        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
-        pieces = textwrap.wrap(shown, width, drop_whitespace=False, replace_whitespace=False, break_long_words=True)
-        out.extend(pieces or [""])
-    return out
+def _sentence(parts: Prose) -> Prose:
+    """Prose with a capital at its start, where that is a word, and a full stop at its end."""
+    if not parts:
+        return parts
+    first, last = parts[0], parts[-1]
+    if isinstance(first, str) and (head := first.partition(" ")[0].rstrip(",;:.")).isalpha() and head.islower() and len(head) > 1:
+        parts = (first[0].upper() + first[1:], *parts[1:])
+    return parts if isinstance(last, str) and last.rstrip().endswith((".", "!", "?", ":")) else (*parts, ".")

@@ -195,8 +195,9 @@ def _published(read: Posed) -> PublishedView:
     judged = judged_text(read, Source(printed, "published"))
     verdict = "right if repaired so" if judged.how == "right if repaired" else _VERDICTS[judged.status]
     return PublishedView(
-        printed, verdict, _findings(judged), _witness(judged), tuple(f.repair for f in judged.findings if f.repair)
-    )
+        printed, verdict, _findings(judged), _witness(judged), tuple(f.repair for f in judged.findings if f.repair),
+        tuple(shown(v) for v in judged.readings),
+    )  # fmt: skip
 
 
 def _findings(judged: Judgement) -> tuple[str, ...]:

@@ -25,9 +25,10 @@ from symderiv.writing.notation import (
     Words,
 )  # fmt: skip
 
-#: Greek letters (and ``ell``) that have a command of their own.
+#: Letters, nearly all Greek, that have a command of their own.
 GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "varpi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell"]
+    ["alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "varpi", "rho", "varrho", "sigma", "varsigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega", "ell",
+     "varGamma", "varDelta", "varTheta", "varLambda", "varSigma", "varPhi", "varPsi", "varOmega", "imath", "jmath", "hbar"]
 )  # fmt: skip
 
 _OPERATORS = frozenset(
@@ -87,10 +88,33 @@ _FENCES = {
 }  # fmt: skip
 _BIG = {"sum": r"\sum", "product": r"\prod", "integral": r"\int"}
 _GRIDS = {"bracket": "bmatrix", "paren": "pmatrix", "cases": "cases", "aligned": "aligned"}
+#: What stands for a style whose font lacks the letter: it stays apart from the plain one.
+_LACKING = {"calligraphic": "mathfrak", "blackboard": "mathsf"}
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "&": r"\&", "#": r"\#", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
 }  # fmt: skip
+#: Greek characters with their names.
+GREEK_CHARACTERS = dict(
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+        (
+            "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon varphi chi psi omega "
+            "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+        ).split(),
+        strict=True,
+    )
+)
+_BEYOND_ASCII = {
+    "–": "--", "—": "---", "’": "'", "‘": "`", "“": "``", "”": "''", "…": r"\ldots{}", "×": r"\(\times\)", "·": r"\(\cdot\)",
+    "‖": r"\(\|\)", "→": r"\(\to\)", "≤": r"\(\le\)", "≥": r"\(\ge\)", "≠": r"\(\ne\)", "∘": r"\(\circ\)", "∑": r"\(\sum\)", "∏": r"\(\prod\)",
+    "∂": r"\(\partial\)", "∇": r"\(\nabla\)", "−": r"\(-\)", "½": r"\(\frac12\)", "²": r"\(^2\)", "⁻": r"\(^-\)", "¹": r"\(^1\)",
+    **{c: rf"\(\{name}\)" for c, name in GREEK_CHARACTERS.items()},
+    **{c: rf"\(_{sub}\)" for c, sub in zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘₐₑₒₓₚₛₜ", "0123456789ijknmaeoxpst", strict=True)},
+    **{c: rf"\(^{sup}\)" for c, sup in zip("⁰³⁴⁵⁶⁷⁸⁹ⁿᵀ", "03456789nT", strict=True)},
+}  # fmt: skip
+#: Letters below U+0180 that TeX's T1 fonts lack.
+_NO_GLYPH = frozenset("\u0126\u0127\u0138\u013f\u0140\u0149\u0166\u0167\u017f")
 
 
 @singledispatch
@@ -103,9 +127,32 @@ def latex(n: Notation) -> str:
     raise TypeError(f"no LaTeX rule for {type(n).__name__}")
 
 
+def text_character(c: str) -> str:
+    """A character that is not printable ASCII, in TeX's text: what a plain pdflatex has no glyph for is named by its code point."""
+    if c in _BEYOND_ASCII:
+        return _BEYOND_ASCII[c]
+    if c.isprintable() and ord(c) < 0x180 and c.isalpha() and c not in _NO_GLYPH:
+        return c
+    return " " if c.isspace() else rf"{{\scriptsize U+{ord(c):04X}}}"
+
+
+def ligature(before: str, c: str) -> bool:
+    """Whether TeX's fonts would set two characters as another one."""
+    return (c == before and c in "-,'`<>") or (before in ("?", "!") and c == "`")
+
+
 def escaped(text: str) -> str:
-    """Plain text with LaTeX's special characters escaped."""
-    return "".join(_ESCAPES.get(c, c) for c in text)
+    """Text for TeX's text mode, on one line, every character standing for itself."""
+    out = []
+    for before, c in zip(("", *text), text, strict=False):
+        piece = _ESCAPES.get(c) or (c if c.isascii() and c.isprintable() else text_character(c))
+        out.append("{}" + piece if ligature(before, c) else piece)
+    return "".join(out)
+
+
+def _is_plain(text: str) -> bool:
+    """Letters and digits alone, which need no text mode."""
+    return text.isascii() and text.isalnum()
 
 
 def is_tall(n: Notation) -> bool:
@@ -127,21 +174,29 @@ def is_argument(n: Notation) -> bool:
 
 @latex.register
 def _letter(n: Letter) -> str:
-    name = "\\" + n.name if n.name in GREEK else escaped(n.name)
+    if n.name not in GREEK and not _is_plain(n.name):
+        return f"\\text{{{escaped(n.name)}}}"
+    name = "\\" + n.name if n.name in GREEK else n.name
     if n.style != "plain":
-        command = "boldsymbol" if n.style == "bold" and n.name in GREEK else _STYLES[n.style]
-        return f"\\{command}{{{name}}}"
+        return f"\\{_style(n)}{{{name}}}"
     return name if len(n.name) == 1 or n.name in GREEK or not n.name.isalpha() else f"\\mathrm{{{name}}}"
+
+
+def _style(n: Letter) -> str:
+    if n.name in GREEK and n.style != "upright":
+        return "boldsymbol"
+    return _STYLES[n.style] if n.style not in _LACKING or (n.name.isalpha() and n.name.isupper()) else _LACKING[n.style]
 
 
 @latex.register
 def _word(n: Word) -> str:
-    return "\\" + n.name if n.name in _OPERATORS else f"\\operatorname{{{escaped(n.name)}}}"
+    name = n.name if _is_plain(n.name) else f"\\text{{{escaped(n.name)}}}"
+    return "\\" + n.name if n.name in _OPERATORS else f"\\operatorname{{{name}}}"
 
 
 @latex.register
 def _number(n: Number) -> str:
-    return n.digits
+    return n.digits if _is_plain(n.digits.replace(".", "")) else f"\\text{{{escaped(n.digits)}}}"
 
 
 @latex.register
@@ -183,15 +238,27 @@ def _fraction(n: Fraction) -> str:
 @latex.register
 def _script(n: Script) -> str:
     base = latex(n.base)
-    if isinstance(n.base, (Row, Fraction)) or (isinstance(n.base, Script) and n.base.sup is not None):
+    if not base or isinstance(n.base, (Row, Fraction)) or _has_scripts(n):
         base = f"{{{base}}}"
     sub = "" if n.sub is None else _attached("_", latex(n.sub))
     if n.sup is None:
         return base + sub
     primes = n.sup.items if isinstance(n.sup, Row) else (n.sup,)
-    if all(p == Symbol("prime") for p in primes):
+    if primes and all(p == Symbol("prime") for p in primes):
         return base + "'" * len(primes) + sub
     return base + sub + _attached("^", latex(n.sup))
+
+
+def _has_scripts(n: Script) -> bool:
+    """Whether the base has scripts of its own where TeX would take ours for a second one."""
+    match n.base:
+        case Script(sub=sub, sup=sup):
+            return sup is not None or (sub is not None and n.sub is not None)
+        case Big(lower=sub, upper=sup):
+            return (sup is not None and n.sup is not None) or (sub is not None and n.sub is not None)
+        case Underbrace():
+            return True
+    return False
 
 
 def _attached(mark: str, text: str) -> str:
@@ -219,12 +286,15 @@ def _fenced(n: Fenced) -> str:
 @latex.register
 def _grid(n: Grid) -> str:
     name = _GRIDS[n.kind]
-    rows = " \\\\ ".join(_cells(r) for r in n.rows)
+    rows = " \\\\ ".join(_cells(r, 2 if n.kind == "cases" else None) for r in n.rows)
     return f"\\begin{{{name}}} {rows} \\end{{{name}}}"
 
 
-def _cells(row: tuple[Notation, ...]) -> str:
-    return " & ".join(latex(c) for c in row).strip()
+def _cells(row: tuple[Notation, ...], most: int | None = None) -> str:
+    cells = [latex(c) for c in row]
+    if most is not None and len(cells) > most:
+        cells[most - 1 :] = [" \\quad ".join(cells[most - 1 :])]
+    return " & ".join(cells).strip()
 
 
 @latex.register

@@ -164,4 +164,3 @@ def _collect(part: object, found: set[str], seen: set[int]) -> None:
 
 def _letter_of(text: str) -> str:
     return re.split(r"[_']", text.rpartition(":")[2] if text.partition(":")[0] in _STYLES else text)[0]
-

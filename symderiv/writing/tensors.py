@@ -23,7 +23,7 @@ from symderiv.writing.notation import Letter, Notation, Number, Row, Script, Sym
 from symderiv.writing.pieces import (
     Piece, called, chain, entrywise, occurrences, product, raised, scripts, signed, total, transposed,
 )  # fmt: skip
-from symderiv.writing.scalars import Factor, Scalars, value_as_whole
+from symderiv.writing.scalars import Scalars, value_as_whole
 
 ONES = Piece(Letter("1", "bold"))
 IDENTITY = Piece(Letter("I"))
@@ -37,8 +37,8 @@ def notation(t: Tensor) -> Notation:
     >>> from symderiv.algebra.terms import Symbol as Declared
     >>> from symderiv.core.size import Size
     >>> x = T.whole(Declared("x", (Size.of("n"),)))
-    >>> notation(T.hadamard(x, x))
-    Script(base=Letter(name='x', style='plain'), sub=None, sup=Number(digits='2'))
+    >>> notation(T.scaled(T.number(2), x))
+    Row(items=(Number(digits='2'), Letter(name='x', style='plain')))
     """
     if t.row and t.rank == 1:
         (k,), body = t.open()
@@ -439,5 +439,3 @@ _MATRIX_RULES: dict[type[Term], Callable[..., Piece | None]] = {
     Mean: Writer._mean_matrix, Add: Writer._sum_matrix, Sum: Writer._sum_matrix,
 }  # fmt: skip
 _WRITER = Writer()
-
-__all__ = ["Factor", "Writer", "notation", "scalar_notation"]

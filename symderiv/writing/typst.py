@@ -8,33 +8,35 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from symderiv.writing.latex import is_tall
 from symderiv.writing.notation import (
     Big, Fenced, Fraction, Grid, Letter, Notation, Number, Root, Row, Script, Symbol, Underbrace, Word, Words,
 )  # fmt: skip
 
 SYMBOLS: dict[str, str] = {
     "plus": "+", "minus": "-", "times": "times", "hadamard": "compose", "dot": "dot.op", "slash": "slash", "equals": "=",
-    "not-equals": "eq.not", "less": "<", "greater": ">", "less-equal": "<=", "greater-equal": ">=", "defined": "eq.def",
+    "not-equals": "eq.not", "less": "<", "greater": ">", "less-equal": "<=", "greater-equal": ">=", "defined": "colon.eq",
     "approximately": "approx", "in": "in", "to": "->", "maps-to": "arrow.r.bar", "distributed": "tilde.op", "parallel": "parallel",
     "given": "mid(|)", "comma": "comma", "colon": "colon", "semicolon": "semi", "implies": "==>", "exactly-when": "<==>", "nabla": "nabla",
     "partial": "partial", "infinity": "infinity", "ellipsis": "dots.h", "transpose": "top", "prime": "prime", "expectation": "bb(E)",
     "reals": "bb(R)", "naturals": "bb(N)", "succeeds": "succ", "space": "quad",
 }  # fmt: skip
 
-_GREEK = {
+_LETTERS = {
     "epsilon": "epsilon.alt", "varepsilon": "epsilon", "phi": "phi.alt", "varphi": "phi", "vartheta": "theta.alt", "varrho": "rho.alt",
-    "varsigma": "sigma.alt", "varpi": "pi.alt", "ell": "ell", "hbar": "planck.reduce",
+    "varsigma": "sigma.alt", "varpi": "pi.alt", "ell": "ell", "hbar": "ℏ",
+    "imath": "dotless.i", "jmath": "dotless.j",
 } | {
     name: name
     for name in (
         "alpha beta gamma delta zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon chi psi omega "
         "Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
     ).split()
-}  # fmt: skip
+} | {f"var{name}": f"italic({name})" for name in "Gamma Delta Theta Lambda Sigma Phi Psi Omega".split()}  # fmt: skip
 _STYLES = {"plain": "{}", "bold": "bold({})", "calligraphic": "cal({})", "blackboard": "bb({})", "upright": "upright({})"}
 _FENCES = {
     "paren": ("paren.l", "paren.r"), "bracket": ("bracket.l", "bracket.r"), "brace": ("brace.l", "brace.r"), "bar": ("bar.v", "bar.v"),
-    "norm": ("bar.v.double", "bar.v.double"), "angle": ("chevron.l", "chevron.r"),
+    "norm": ("bar.v.double", "bar.v.double"), "angle": ("⟨", "⟩"),
 }  # fmt: skip
 _BIG = {"sum": "sum", "product": "product", "integral": "integral"}
 
@@ -54,7 +56,7 @@ def typst(node: Notation) -> str:
 @typst.register
 def _(node: Letter) -> str:
     name = node.name
-    base = _GREEK.get(name) or (name if len(name) == 1 and name.isascii() and name.isalpha() else None)
+    base = _LETTERS.get(name) or (name if len(name) == 1 and name.isascii() and name.isalpha() else None)
     if base is None:
         return f"upright({quoted(name)})" if node.style in ("plain", "upright") else _STYLES[node.style].format(quoted(name))
     return _STYLES[node.style].format(base)
@@ -103,13 +105,14 @@ def _(node: Root) -> str:
 @typst.register
 def _(node: Fenced) -> str:
     left, right = _FENCES[node.kind]
-    return f"lr({left} {typst(node.body)} {right})"
+    body = f"{left} {typst(node.body)} {right}"
+    return f"lr({body})" if is_tall(node.body) else f"lr(size: #1em, {body})"  # scripts alone do not make fences grow
 
 
 @typst.register
 def _(node: Grid) -> str:
     if node.kind == "aligned":
-        return " \\ ".join("&".join(f"{typst(c)} " for c in r) for r in node.rows)
+        return " \\ ".join("&".join(f"{typst(c)} " for c in r) or quoted("") for r in node.rows) or quoted("")
     rows = "; ".join(", ".join(typst(c) for c in r) for r in node.rows)
     if node.kind == "cases":
         return "cases(" + ", ".join(" quad ".join(typst(c) for c in r) for r in node.rows) + ")"

@@ -63,7 +63,12 @@ def test_gaussian_expectations_from_their_definition(given: list[str], find: str
 
 
 def test_the_gradient_of_a_full_divergence() -> None:
-    given = [r"m, n \in \mathbb{R}^{k}", r"A, B \in \mathbb{S}_{++}^{k}", r"q(z) = \mathcal{N}(z; m, A)", r"p(z) = \mathcal{N}(z; n, B)"]
+    given = [
+        r"m, n \in \mathbb{R}^{k}",
+        r"A, B \in \mathbb{S}_{++}^{k}",
+        r"q(z) = \mathcal{N}(z; m, A)",
+        r"p(z) = \mathcal{N}(z; n, B)",
+    ]
     asked = asked_from(given, "find", r"\nabla_{(m, A)} D_{KL}(q \,\|\, p)")
     answered = r"\begin{bmatrix} B^{-1}(m - n) \\ \frac12 (B^{-1} - A^{-1}) \end{bmatrix}"
     assert judge(asked, Source(answered)).status == "correct"

@@ -114,5 +114,23 @@ def test_bad_lines_do_not_stop_the_others() -> None:
 def test_the_same_record_gives_the_same_result() -> None:
     record = json.dumps({"id": "r", "given": GAUSS, **DIVERGENCE, "answer": r"m^2 + \tau"})
     first, second = (Checker().result(record) for _ in range(2))
-    first.pop("ms"), second.pop("ms")
     assert first == second
+
+
+VOLUME = {"decide": r"\left|\det \frac{\partial z}{\partial w}\right| = 1"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (r"No: with $a = 0$ it is, but with $a = (1, \dots, 1)$ it is $e^{m}$.", "correct"),
+        (r"No. For $a = 1$ the determinant is $m$.", "partial"),
+        (r"Volume preserving if and only if $\sum_{j=1}^{m} a(v)_j = 0$.", "correct"),
+        (r"Volume preserving if and only if $a = 0$.", "review"),
+        (r"Volume preserving exactly when $\sum_{j=1}^{m} 2^{a(v)_j} = 0$.", "incorrect"),
+        (r"Not volume preserving, unless $\sum_{j=1}^{m} a(v_j) = 0$.", "review"),
+        (r"Not volume preserving, unless $\sum_{j=1}^{m/3} a(v)_j = 0$.", "review"),
+    ],
+)
+def test_conditions_and_examples_in_words(answer: str, status: str) -> None:
+    assert result(COUPLING, answer, **VOLUME)["status"] == status

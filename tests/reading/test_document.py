@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symderiv.core.text import Source
-from symderiv.reading.document import Display, HandIn, Picture, Prose, macros_of, segments, split_answers, tidy
+from symderiv.reading.document import HandIn, macros_of, split_answers, tidy
+from symderiv.reading.segments import Display, Picture, Prose, segments
 from symderiv.reading.parse import parse
 
 PARTS = ("1.1", "1.2", "2.1", "2.2")

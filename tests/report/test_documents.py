@@ -18,7 +18,8 @@ from symderiv.grading.page import check_page
 from symderiv.report.escape import latex_text, typst_text
 from symderiv.report.feedback import feedback
 from symderiv.report.model import FeedbackReport, SolutionReport
-from symderiv.report.render import render, wrapped
+from symderiv.report.lines import wrapped
+from symderiv.report.render import render
 from symderiv.report.solution import solution
 from symderiv.writing import notation as N
 from symderiv.writing.latex import latex
@@ -26,7 +27,7 @@ from symderiv.writing.typst import SYMBOLS, typst
 from symderiv.writing.unicode import unicode
 
 SHEET = load(builtin("written-assignment-4"))
-ATTACK = "\\input{/etc/hosts} #eval(\"1\") {{7*7}} <% 1 %> << x >> <script>alert(1)</script> $x$ % & ~ ^ _ # \\\\ \x00\u202e"
+ATTACK = '\\input{/etc/hosts} #eval("1") {{7*7}} <% 1 %> << x >> <script>alert(1)</script> $x$ % & ~ ^ _ # \\\\ \x00\u202e'
 LETTER = N.Letter("x")
 SAMPLES: dict[type, N.Notation] = {
     N.Letter: N.Letter("sigma", "bold"), N.Word: N.Word("diag"), N.Number: N.Number("0.5"), N.Symbol: N.Symbol("hadamard"), N.Row: N.Row((LETTER,)),
@@ -42,7 +43,10 @@ def report() -> SolutionReport:
 
 @pytest.fixture(scope="module")
 def checked() -> FeedbackReport:
-    page = Source(f"1 Question\n\n1. {ATTACK}\n\n2. $x = \\frac{{1}}{{$\n\n2 Question\n\n3. $\\frac12(\\mu_i^2+\\sigma_i^2-1)-\\log\\sigma_i$", "page.md")
+    page = Source(
+        f"1 Question\n\n1. {ATTACK}\n\n2. $x = \\frac{{1}}{{$\n\n2 Question\n\n3. $\\frac12(\\mu_i^2+\\sigma_i^2-1)-\\log\\sigma_i$",
+        "page.md",
+    )
     return feedback(check_page(SHEET, page))
 
 
