@@ -50,6 +50,7 @@ def _function(instance: RandomInstance, f: Function) -> str:
 def polynomial_in_words(p: Polynomial, names: list[str]) -> str:
     """Terms of high degree first.
 
+    >>> from fractions import Fraction
     >>> polynomial_in_words({(1, 0): Fraction(2), (0, 2): Fraction(-1, 2)}, ["u1", "u2"])
     '-1/2*u2^2 + 2*u1'
     """
