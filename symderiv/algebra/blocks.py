@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from symderiv.algebra.normal import Knowledge, Normal
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.terms import ZERO, Det, Tensor, Term, add, mul, neg
 
 Rows = Sequence[Sequence[Tensor]]

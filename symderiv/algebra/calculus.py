@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symderiv.algebra.contraction import mentions
+from symderiv.algebra.expectation import mentions
 from symderiv.algebra.functions import FUNCTIONS
 from symderiv.algebra.terms import (
     ONE, ZERO, Add, Apply, Const, Delta, Det, Dim, Entry, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Symbol,

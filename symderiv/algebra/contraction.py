@@ -8,29 +8,24 @@ same atom.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from flint import fmpq, fmpz
 
+from symderiv.algebra.labelling import labelled
 from symderiv.algebra.polynomials import (
-    NO_EXP, NOTHING, ONE_Q, UNIT, Exponent, Monomial, Poly, free_of, joined, monomial_of, monomial_term, plus, poly_term,
+    Factor, NO_EXP, NOTHING, ONE_Q, UNIT, Monomial, Poly, free_of, joined, monomial_of, monomial_term, plus, poly_term,
     terms_of, times,
 )  # fmt: skip
 from symderiv.algebra.terms import (
-    Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Tensor, Term, Value, delta, fresh,
+    Apply, Delta, Entry, Index, InverseEntry, Num, Slot, Sum, Tensor, Term, Value, delta, fresh,
     mul, power, reindex, size_term, sum_over, tensor,
 )  # fmt: skip
 
 if TYPE_CHECKING:
     from symderiv.algebra.normal import Normal
-
-Factor = tuple[Term, Exponent]
-
-#: The family name of an integral over the volume, with no density in it.
-VOLUME = ""
 
 
 # --- order of slots ---------------------------------------------------------------------------------------------------
@@ -286,89 +281,6 @@ def _component(normal: Normal, m: Monomial, dummies: set[Index]) -> Poly:
 # --- canonical names ------------------------------------------------------------------------------------------------------
 
 
-def labelled(body: Term, dummies: set[Index]) -> list[Index]:
-    """The dummies in an order that depends on the structure of ``body`` alone."""
-    if len(dummies) == 1:
-        return list(dummies)
-    factors = body.factors if type(body) is Mul else (body,)
-    colours = {d: _hash(str(d.size).encode()) for d in dummies}
-    return _refine(factors, colours)[1]
-
-
-def _refine(factors: Sequence[Term], colours: dict[Index, bytes]) -> tuple[bytes, list[Index]]:
-    while True:
-        classes = len(set(colours.values()))
-        colours = {
-            d: _hash(c + b"".join(sorted(_coloured(f, colours, d) for f in factors if d in f.free))) for d, c in colours.items()
-        }
-        if len(set(colours.values())) == classes:
-            break
-    by_colour: dict[bytes, list[Index]] = {}
-    for d, c in colours.items():
-        by_colour.setdefault(c, []).append(d)
-    ties = sorted((c for c, ds in by_colour.items() if len(ds) > 1))
-    if not ties:
-        order = sorted(colours, key=lambda d: colours[d])
-        names = {d: k.to_bytes(2, "big") for k, d in enumerate(order)}
-        return b"".join(sorted(_coloured(f, names, None) for f in factors)), order
-    tied = sorted(by_colour[ties[0]], key=lambda d: d.number)
-    branches = (_refine(factors, colours | {d: _hash(b"chosen" + colours[d])}) for d in tied)
-    return min(branches, key=lambda branch: branch[0])
-
-
-def _hash(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=8).digest()
-
-
-def _coloured(term: Term, colours: dict[Index, bytes], marked: Index | None) -> bytes:
-    """A digest of a term in which coloured indices stand for their colours and one may be marked; sums and products unordered."""
-    if term.free.isdisjoint(colours):
-        return term.digest
-    return _hash(b"".join(_coloured_parts(term, colours, marked)))
-
-
-def _coloured_parts(term: Term, colours: dict[Index, bytes], marked: Index | None) -> list[bytes]:
-    kind = type(term).__name__.encode()
-    if isinstance(term, (Add, Mul)):
-        parts = term.terms if isinstance(term, Add) else term.factors
-        return [kind, *sorted(_coloured(p, colours, marked) for p in parts)]
-
-    def slot(s: object) -> bytes:
-        if type(s) is Index:
-            colour = colours.get(s)
-            if colour is None:
-                return f"i{s.number}".encode()
-            return (b"m" if s == marked else b"c") + colour
-        return f"p{s}".encode()
-
-    if isinstance(term, Entry):
-        at = [slot(s) for s in term.at]
-        return [kind, term.symbol.name.encode(), *(sorted(at) if term.symbol.symmetric else at)]
-    if isinstance(term, Delta):
-        return [kind, *sorted((slot(term.left), slot(term.right)))]
-    if isinstance(term, Value):
-        by = sorted(b"".join(slot(s) for s in pair) for pair in term.by)
-        inner = [_coloured(a.body, colours, marked) for a in term.arguments]
-        return [kind, term.function.name.encode(), *map(slot, term.at), b"|", *by, b"|", *inner]
-    if isinstance(term, InverseEntry):
-        (i, j), body = term.matrix.slots, term.matrix.body
-        symmetric = type(body) is Entry and body.symbol.symmetric
-        at = [slot(s) for s in term.at]
-        return [kind, _coloured(body, colours, marked), str(i.size).encode(), *(sorted(at) if symmetric else at), slot(j)]
-    if isinstance(term, Pow):
-        return [kind, _coloured(term.base, colours, marked), _coloured(term.exponent, colours, marked)]
-    if isinstance(term, Apply):
-        return [kind, term.name.encode(), _coloured(term.argument, colours, marked)]
-    if isinstance(term, (Sum, Prod)):
-        return [kind, *(str(s.size).encode() for s in term.body.slots), _coloured(term.body.body, colours, marked)]
-    if isinstance(term, (LogDensity, Mean)):
-        head = [kind, term.family.encode(), repr(sorted(term.variables)).encode(), repr(sorted(term.given)).encode()]
-        tail = [_coloured(term.body, colours, marked)] if isinstance(term, Mean) else []
-        return [*head, *map(slot, term.at), *tail]
-    body = term.matrix.body  # type: ignore[attr-defined]  # a determinant
-    return [kind, _coloured(body, colours, marked)]
-
-
 # --- matrices as products -------------------------------------------------------------------------------------------------
 
 
@@ -431,74 +343,3 @@ def chain_entry(chain: Sequence[Tensor], i: Slot, j: Slot) -> Term:
         return chain[0].at(i, j)
     k = fresh(chain[0].slots[1].size)
     return sum_over((k,), mul(chain[0].at(i, k), chain_entry(chain[1:], k, j)))
-
-
-# --- expectations ---------------------------------------------------------------------------------------------------------
-
-
-def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
-    """``E`` of a monomial: what does not depend on the variables leaves, sums go outside, the rest is known or stays."""
-    free: list[Factor] = []
-    bound: list[Factor] = []
-    for t, e in m[0]:
-        (bound if mentions(t, mean.variables) else free).append((t, e))
-    free_exp: list[tuple[Monomial, fmpq]] = []
-    bound_exp: list[tuple[Monomial, fmpq]] = []
-    for n, c in m[1]:
-        (bound_exp if mentions(monomial_term(n), mean.variables) else free_exp).append((n, c))
-    outside: Poly = {(frozenset(free), frozenset(free_exp)): ONE_Q}
-    if not bound and not bound_exp and mean.family != VOLUME:
-        return outside
-    inner: Monomial = (frozenset(bound), frozenset(bound_exp))
-    if mean.family == VOLUME:
-        return times(outside, _integral(normal, mean, inner), normal.meter)
-    dummies: set[Index] = set()
-    for t, e in bound:
-        if type(t) is Sum and type(e) is int and e > 0:
-            product: Monomial = (inner[0] - {(t, e)}, inner[1])
-            for _ in range(e):
-                indices, body = t.body.open()
-                dummies.update(indices)
-                product = joined(product, monomial_of(body)[0])
-            inner = product
-    term = Mean(mean.family, mean.variables, mean.given, mean.at, monomial_term(inner))
-    if dummies:
-        total: Poly = {}
-        for n, c in mean_of(normal, term, inner).items():
-            plus(total, contract(normal, n, dummies), c)
-        return times(outside, total, normal.meter)
-    known = normal.knowledge.mean(term, normal)
-    if known is None:
-        known = {(frozenset(((term, 1),)), NO_EXP): ONE_Q}
-    return times(outside, known, normal.meter)
-
-
-def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
-    """An integral over the volume: an expectation where a density of just these variables stands in it, else an atom."""
-    for n, c in m[1]:
-        ((t, e),) = n[0] if len(n[0]) == 1 and not n[1] else ((None, 0),)
-        body = t.body.body if isinstance(t, Sum) and not mean.at else t
-        if c == 1 and e == 1 and isinstance(body, LogDensity) and body.variables == mean.variables:
-            at = mean.at if isinstance(t, Sum) else body.at
-            rest: Monomial = (m[0], m[1] - {(n, c)})
-            under = Mean(body.family, mean.variables, body.given, at, monomial_term(rest))
-            return normal.poly(under)
-    return {(frozenset(((Mean(VOLUME, mean.variables, frozenset(), mean.at, monomial_term(m)), 1),)), NO_EXP): ONE_Q}
-
-
-def mentions(term: Term | Tensor, names: frozenset[str]) -> bool:
-    """Whether a term depends on a random variable of these names."""
-    if isinstance(term, Tensor):
-        return mentions(term.body, names)
-    if isinstance(term, Entry):
-        return term.symbol.name in names
-    if isinstance(term, LogDensity):
-        return not names.isdisjoint(term.variables | term.given)
-    if isinstance(term, Mean):
-        inside = names - term.variables
-        return not names.isdisjoint(term.given) or (bool(inside) and mentions(term.body, inside))
-    for value in term.values:
-        for part in value if type(value) is tuple else (value,):
-            if isinstance(part, (Term, Tensor)) and mentions(part, names):
-                return True
-    return False

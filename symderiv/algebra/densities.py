@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from flint import fmpq
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.contraction import mentions
+from symderiv.algebra.expectation import mentions
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import NO_EXP, Exponent, Monomial, Poly, constant, monomial_of, monomial_term, plus, times
 from symderiv.algebra.terms import (

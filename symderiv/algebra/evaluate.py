@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol
 
 from flint import arb, arb_mat, ctx, fmpq
 
-from symderiv.algebra.contraction import VOLUME
+from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Function, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Symbol,
     Tensor, Term, Value,

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from flint import fmpq
 
-from symderiv.algebra import contraction
+from symderiv.algebra import contraction, matrices
+from symderiv.algebra.expectation import mean_of
 from symderiv.algebra.factors import factored
 from symderiv.algebra.functions import in_exponentials
+from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
     monomial_power, monomial_term, plus, poly_term, product, scaled, terms_of, times, whole, whole_power,
@@ -23,38 +25,12 @@ from symderiv.algebra.polynomials import (
 from symderiv.algebra.signs import Bounds, bounds, monomial_bounds, poly_bounds
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term, Undefined,
-    Value, delta, fresh, mul, num, power, reindex, size_term, sum_over, tensor,
+    Value, delta, num, power, size_term, sum_over, tensor,
 )  # fmt: skip
 
 
 #: Numbers with more bits than this are not worked out.
 _MOST_BITS = 8192
-
-
-class Knowledge(Protocol):
-    """What is known about densities, and of functions at single places. Each returns None where nothing is."""
-
-    def log_density(self, term: LogDensity) -> Term | None:
-        """A log-density in terms of others, or as a formula."""
-
-    def mean(self, term: Mean, normal: Normal) -> Poly | None:
-        """The expectation of a single product."""
-
-    def value(self, term: Value) -> Term | None:
-        """The value of a function at one place."""
-
-
-class Nothing:
-    """Densities about which nothing is known but the rules of probability."""
-
-    def log_density(self, term: LogDensity) -> Term | None:
-        """Always None."""
-
-    def mean(self, term: Mean, normal: Normal) -> Poly | None:
-        """Always None."""
-
-    def value(self, term: Value) -> Term | None:
-        """Always None."""
 
 
 class Normal:
@@ -123,89 +99,6 @@ class Normal:
         known = self.knowledge.value(settled)
         return atom(settled) if known is None else self.poly(known)
 
-    def _inverse(self, t: InverseEntry) -> Poly:
-        matrix = self.tensor(t.matrix)
-        (i, j), body = matrix.open()
-        p = self.poly(body)
-        if len(p) == 1:
-            ((m, c),) = p.items()
-            pieces = contraction.matrix_factors(m, i, j)
-            if pieces is not None and not self._irreducible(m, c, i, j):
-                scale, chain = pieces
-                inverted = [self._inverted(link) for link in reversed(chain)]
-                if None not in inverted:
-                    entry = contraction.chain_entry([x for x in inverted if x is not None], t.at[0], t.at[1])
-                    reciprocal = self._power_of({scale: c}, -1)
-                    return times(reciprocal, self.poly(entry), self.meter)
-        at = contraction.in_order(t.at) if self._symmetric(body, i, j) else t.at
-        return atom(InverseEntry(matrix, at))
-
-    @staticmethod
-    def _irreducible(m: Monomial, c: fmpq, i: Index, j: Index) -> bool:
-        """One declared matrix as it stands: its inverse is an atom."""
-        if c != 1 or m[1] or len(m[0]) != 1:
-            return False
-        ((t, e),) = m[0]
-        return e == 1 and type(t) is Entry and "orthogonal" not in t.symbol.traits and (t.at == (i, j) or t.symbol.symmetric)
-
-    def _inverted(self, link: Tensor) -> Tensor | None:
-        """The inverse of one factor of a product of square matrices, or None where it is not known to have one."""
-        i, j = fresh(link.slots[0].size), fresh(link.slots[1].size)
-        body = link.at(i, j)
-        if type(body) is Delta:
-            return link
-        diagonal = contraction.diagonal_of(self.poly(body), i, j)
-        if diagonal is not None:
-            return tensor((i, j), mul(delta(i, j), power(diagonal, num(-1))))
-        if type(body) is InverseEntry:
-            return tensor((i, j), body.matrix.at(*body.at))
-        if type(body) is Entry:
-            symbol = body.symbol
-            if "orthogonal" in symbol.traits:
-                return tensor((i, j), Entry(symbol, (j, i) if body.at == (i, j) else (i, j)))
-            k, m = fresh(link.slots[0].size), fresh(link.slots[0].size)
-            at = (i, j) if body.at == (i, j) else (j, i)
-            if symbol.symmetric:
-                at = contraction.in_order(at)  # type: ignore[assignment]
-            return tensor((i, j), InverseEntry(tensor((k, m), Entry(symbol, (k, m))), at))
-        return None
-
-    def _symmetric(self, body: Term, i: Index, j: Index) -> bool:
-        p = self.poly(body)
-        return p == self.poly(reindex(body, {i: j, j: i}))
-
-    def _det(self, t: Det) -> Poly:
-        matrix = self.tensor(t.matrix)
-        (i, j), body = matrix.open()
-        p = self.poly(body)
-        if not p:
-            return {}
-        if len(p) == 1:
-            ((m, c),) = p.items()
-            pieces = contraction.matrix_factors(m, i, j)
-            if pieces is not None:
-                scale, chain = pieces
-                dets = [self._det_of(link) for link in chain]
-                size = size_term(i.size)
-                outer = self.poly(power(monomial_term(scale, c), size)) if scale != UNIT or c != 1 else constant(1)
-                return product([outer, *dets], self.meter)
-        diagonal = contraction.diagonal_of(p, i, j)
-        if diagonal is not None:
-            return self.poly(Prod(tensor((i,), diagonal)))
-        return atom(Det(matrix))
-
-    def _det_of(self, link: Tensor) -> Poly:
-        i, j = fresh(link.slots[0].size), fresh(link.slots[1].size)
-        body = link.at(i, j)
-        diagonal = contraction.diagonal_of(self.poly(body), i, j)
-        if diagonal is not None:
-            return self.poly(Prod(tensor((i,), diagonal)))
-        if type(body) is InverseEntry:
-            return self._power_of(self.poly(Det(body.matrix)), -1)
-        if type(body) is Entry and body.at == (j, i):
-            body = Entry(body.symbol, (i, j))
-        return atom(Det(tensor((i, j), body)))
-
     # --- arithmetic ---------------------------------------------------------------------------------------------------
 
     def _add(self, t: Add) -> Poly:
@@ -232,13 +125,14 @@ class Normal:
     def _pow(self, t: Pow) -> Poly:
         exponent = self.poly(t.exponent)
         if not exponent or (len(exponent) == 1 and UNIT in exponent):
-            return self._power_of(self.poly(t.base), whole(as_fraction(exponent.get(UNIT, fmpq(0)))))
+            return self.power_of(self.poly(t.base), whole(as_fraction(exponent.get(UNIT, fmpq(0)))))
         base = self.poly(t.base)
         if base == constant(-1) or (len(base) == 1 and not poly_bounds(base).positive):
             return atom(Pow(poly_term(base), poly_term(exponent)))
         return self._exp_of(times(exponent, self._log_of(base), self.meter))
 
-    def _power_of(self, p: Poly, exponent: Exponent) -> Poly:
+    def power_of(self, p: Poly, exponent: Exponent) -> Poly:
+        """A normal form raised to a number."""
         if exponent == 0:
             return constant(1)
         if not p:
@@ -305,7 +199,7 @@ class Normal:
         if t.name == "abs":
             return self._abs_of(argument)
         if t.name == "sqrt":
-            return self._power_of(argument, Fraction(1, 2))
+            return self.power_of(argument, Fraction(1, 2))
         if self.hyperbolic:
             rewritten = in_exponentials(t.name, t.argument)
             if rewritten is not None:
@@ -320,7 +214,7 @@ class Normal:
             if inner is None:
                 rest[m] = c
             else:
-                total = times(total, self._power_of(contraction.inside_log(inner), whole(as_fraction(c))), self.meter)
+                total = times(total, self.power_of(contraction.inside_log(inner), whole(as_fraction(c))), self.meter)
         return times(total, exponential(rest), self.meter) if rest else total
 
     def _log_of(self, p: Poly) -> Poly:
@@ -363,7 +257,7 @@ class Normal:
             positive = scaled(terms_of(t) if type(t) is Add else p, fmpq(-1))
             plus(total, atom(Apply("log", poly_term(positive))), q)
             return True
-        unknown.append(self._power_of(p, e))
+        unknown.append(self.power_of(p, e))
         return False
 
     def _log_of_atom(self, t: Term) -> Poly:
@@ -386,7 +280,7 @@ class Normal:
         for piece, multiplicity in pieces:
             if len(piece) > 1:
                 base = piece if poly_bounds(piece).nonnegative else atom(Apply("abs", poly_term(piece)))
-                total = times(total, self._power_of(base, multiplicity), self.meter)
+                total = times(total, self.power_of(base, multiplicity), self.meter)
                 continue
             ((m, c),) = piece.items()
             total = scaled(total, abs(c) ** multiplicity)
@@ -417,7 +311,7 @@ class Normal:
         for piece, multiplicity in pieces:
             if len(piece) > 1:
                 factor = self._product_of(piece, i)
-                total = times(total, self._power_of(factor, multiplicity), self.meter)
+                total = times(total, self.power_of(factor, multiplicity), self.meter)
                 continue
             ((m, c),) = piece.items()
             if c != 1:
@@ -428,7 +322,7 @@ class Normal:
             for a, single in m[0]:
                 e = whole(single * multiplicity)
                 if i in a.free:
-                    total = times(total, self._power_of(self._product_of(atom(a), i), e), self.meter)
+                    total = times(total, self.power_of(self._product_of(atom(a), i), e), self.meter)
                 else:
                     total = times(total, self.poly(power(power(a, num(Fraction(e))), size)), self.meter)
         return total
@@ -454,7 +348,7 @@ class Normal:
     def _mean(self, t: Mean) -> Poly:
         total: Poly = {}
         for m, c in self.poly(t.body).items():
-            plus(total, contraction.mean_of(self, t, m), c)
+            plus(total, mean_of(self, t, m), c)
         return total
 
     _rules: ClassVar[dict[type[Term], Callable[..., Poly]]] = {}
@@ -462,6 +356,6 @@ class Normal:
 
 Normal._rules = {
     Num: Normal._num, Const: Normal._atom, Dim: Normal._atom, Entry: Normal._entry, Delta: Normal._delta, Value: Normal._value,
-    InverseEntry: Normal._inverse, Det: Normal._det, Add: Normal._add, Mul: Normal._mul, Pow: Normal._pow, Apply: Normal._apply,
+    InverseEntry: matrices.inverse_entry, Det: matrices.determinant, Add: Normal._add, Mul: Normal._mul, Pow: Normal._pow, Apply: Normal._apply,
     Sum: Normal._sum, Prod: Normal._prod, LogDensity: Normal._log_density, Mean: Normal._mean,
 }  # fmt: skip

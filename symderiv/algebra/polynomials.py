@@ -16,6 +16,9 @@ from symderiv.algebra.terms import Add, Apply, Index, Mul, Num, Pow, Term, add, 
 
 #: An exponent: an int where it is whole.
 Exponent = int | Fraction
+
+#: A factor and its exponent.
+Factor = tuple[Term, Exponent]
 Monomial = tuple[frozenset[tuple[Term, Exponent]], frozenset[tuple["Monomial", fmpq]]]
 Poly = dict[Monomial, fmpq]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symderiv.algebra.contraction import mentions
+from symderiv.algebra.expectation import mentions
 from symderiv.algebra.terms import (
     ZERO, Add, Apply, Det, Entry, Function, InverseEntry, Mean, Mul, Pow, Prod, Sum, Symbol, Tensor, Term, Value, add, apply, mul, power, tensor,
 )  # fmt: skip

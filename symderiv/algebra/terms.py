@@ -1,431 +1,68 @@
-r"""Terms: every vector or matrix expression as a scalar in index slots.
-
-The entry ``i`` of ``exp(G(x_2)) ∘ x_1`` is the scalar ``exp(G_i(x_2)) · x_1[i]``; of ``A x`` it is ``Σ_j A[i,j] x[j]``; of ``diag(v)`` at
-``i, j`` it is ``δ[i,j] v[i]``. So diagonal matrices, entrywise products, broadcasts and elementwise functions need no nodes of
-their own: matrix calculus is commutative scalar arithmetic plus one operation, contraction.
-
-The node set is closed. Nodes are immutable, hash and compare by structure, and cache their hash, their free indices and the
-height of the binders inside. **Bound indices are named by height**: a binder's index is one more than the largest binder
-inside it, so alpha-equivalent terms are equal and no substitution can capture. Free indices are temporary (`fresh`), and
-whoever goes below a binder opens it with fresh ones.
-"""
+"""Terms as the rest of the house makes them: the nodes, and light constructors that fold numbers, flatten, and expand nothing."""
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import itertools
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from symderiv.core.domain import REAL, Domain
+from symderiv.algebra.nodes import (
+    Add, Apply, Const, Delta, Det, Dim, Entry, InverseEntry, KINDS, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term,
+    Value, digest_of, reindex, scalar, tensor,
+)  # fmt: skip
+from symderiv.algebra.symbols import (
+    Function, Index, Slot, Symbol, fresh,
+)  # fmt: skip
 from symderiv.core.size import Size
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Index:
-    """A name for a position from 1 to ``size``: bound where ``number`` is small, free (fresh) where it is large."""
-
-    number: int
-    size: Size
-
-    def __hash__(self) -> int:
-        return self.number
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (type(other) is Index and self.number == other.number and self.size == other.size)
-
-
-#: Where an entry is taken: an index, or a fixed position counted from 1.
-Slot = Index | int
-
-_FIRST_FREE = 1 << 32
-_numbers = itertools.count(_FIRST_FREE)
-
-
-def fresh(size: Size) -> Index:
-    """A free index that stands nowhere yet."""
-    return Index(next(_numbers), size)
-
-
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A declared tensor: name as written (without backslash), one size a slot, the domain of its entries, its traits.
-
-    Traits: ``symmetric``, ``positive definite``, ``invertible``, ``orthogonal``, ``diagonal``, ``lower``, ``upper``.
-    """
-
-    name: str
-    sizes: tuple[Size, ...] = ()
-    domain: Domain = REAL
-    traits: frozenset[str] = frozenset()
-
-    @property
-    def symmetric(self) -> bool:
-        """Equal to its transpose."""
-        return not self.traits.isdisjoint({"symmetric", "positive definite", "diagonal"})
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """An unspecified smooth function: the sizes of its arguments' slots and of its output's.
-
-    ``elementwise``: acts on each coordinate alone; in terms it is then a function of one scalar.
-    """
-
-    name: str
-    arguments: tuple[tuple[Size, ...], ...]
-    output: tuple[Size, ...]
-    elementwise: bool = False
-    domain: Domain = REAL
-    traits: frozenset[str] = frozenset()
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-
-_NO_INDEX: frozenset[Index] = frozenset()
-
-
-class Term:
-    """A scalar with free indices. ``free``: the indices it depends on; ``height``: the largest bound index inside."""
-
-    __slots__ = ("_digest", "_hash", "free", "height", "values")
-    _fields: tuple[str, ...] = ()
-    free: frozenset[Index]
-    height: int
-    #: The fields, in order.
-    values: tuple[object, ...]
-    _hash: int
-    _digest: bytes | None
-
-    def __init__(self, *values: object) -> None:
-        put = object.__setattr__
-        free: frozenset[Index] = _NO_INDEX
-        height = 0
-        for name, value in zip(self._fields, values, strict=True):
-            put(self, name, value)
-            for part in value if type(value) is tuple else (value,):
-                kind = type(part)
-                if kind is Index:
-                    free |= {part}
-                elif kind is tuple:  # (argument, slot) pairs of a derivative
-                    free |= {p for p in part if type(p) is Index}
-                elif isinstance(part, (Term, Tensor)):
-                    if part.free:
-                        free = free | part.free if free else part.free
-                    height = max(height, part.height)
-        put(self, "values", values)
-        put(self, "free", free)
-        put(self, "height", height)
-        put(self, "_hash", hash((type(self), values)))
-        put(self, "_digest", None)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"terms are immutable: {name}")
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if not isinstance(other, Term) or type(self) is not type(other) or self._hash != other._hash:
-            return False
-        return self.values == other.values
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(repr(getattr(self, f)) for f in self._fields)})"
-
-    @property
-    def digest(self) -> bytes:
-        """A name for the structure that is the same in every process: used for order, never for equality."""
-        known = self._digest
-        if known is None:
-            known = digest_of((type(self).__name__, self.values))
-            object.__setattr__(self, "_digest", known)
-        return known
-
-
-class Num(Term):
-    """A rational number."""
-
-    __slots__ = _fields = ("value",)
-    value: Fraction
-
-
-class Const(Term):
-    """A named real constant: ``pi``."""
-
-    __slots__ = _fields = ("name",)
-    name: str
-
-
-class Dim(Term):
-    """A dimension used as a number: the ``n`` of ``tr I = n``."""
-
-    __slots__ = _fields = ("name",)
-    name: str
-
-
-class Entry(Term):
-    """The entry of a declared tensor: ``x[i]``, ``A[i, j]``, or a scalar with no slots."""
-
-    __slots__ = _fields = ("symbol", "at")
-    symbol: Symbol
-    at: tuple[Slot, ...]
-
-
-class Value(Term):
-    """The entry ``at`` of an unspecified function's value, differentiated ``by`` (argument number, slot in it) pairs.
-
-    ``F_i(x)`` has no pairs; ``J_F[i, j](x)`` has one. For an elementwise function the argument is a scalar and slots in it are empty.
-    """
-
-    __slots__ = _fields = ("function", "arguments", "at", "by")
-    function: Function
-    arguments: tuple[Tensor, ...]
-    at: tuple[Slot, ...]
-    by: tuple[tuple[int | Slot, ...], ...]
-
-
-class Delta(Term):
-    """1 where both slots agree, else 0."""
-
-    __slots__ = _fields = ("left", "right")
-    left: Slot
-    right: Slot
-
-
-class InverseEntry(Term):
-    """The entry of the inverse of a square matrix."""
-
-    __slots__ = _fields = ("matrix", "at")
-    matrix: Tensor
-    at: tuple[Slot, Slot]
-
-
-class Det(Term):
-    """The determinant of a square matrix."""
-
-    __slots__ = _fields = ("matrix",)
-    matrix: Tensor
-
-
-class Add(Term):
-    """A sum of two or more terms."""
-
-    __slots__ = _fields = ("terms",)
-    terms: tuple[Term, ...]
-
-
-class Mul(Term):
-    """A product of two or more factors."""
-
-    __slots__ = _fields = ("factors",)
-    factors: tuple[Term, ...]
-
-
-class Pow(Term):
-    """``base ** exponent``."""
-
-    __slots__ = _fields = ("base", "exponent")
-    base: Term
-    exponent: Term
-
-
-class Apply(Term):
-    """A known function of one scalar, by name: ``exp``, ``log``, ``abs``, ``tanh``, …"""
-
-    __slots__ = _fields = ("name", "argument")
-    name: str
-    argument: Term
-
-
-class Sum(Term):
-    """``Σ`` of a body over all values of its indices."""
-
-    __slots__ = _fields = ("body",)
-    body: Tensor
-
-
-class Prod(Term):
-    """``Π`` of a body over all values of its index."""
-
-    __slots__ = _fields = ("body",)
-    body: Tensor
-
-
-class LogDensity(Term):
-    """``log p(variables | given)`` at the values of the random variables of those names, for a density known only by rules.
-
-    ``family`` names the joint density (``p``, ``q``). ``at`` is the coordinate where variables are coordinates: ``log q_i(z_i)``.
-    """
-
-    __slots__ = _fields = ("family", "variables", "given", "at")
-    family: str
-    variables: frozenset[str]
-    given: frozenset[str]
-    at: tuple[Slot, ...]
-
-
-class Mean(Term):
-    """The expectation of ``body`` over the random ``variables`` under the density ``family(variables | given)``."""
-
-    __slots__ = _fields = ("family", "variables", "given", "at", "body")
-    family: str
-    variables: frozenset[str]
-    given: frozenset[str]
-    at: tuple[Slot, ...]
-    body: Term
-
-
-class Tensor:
-    """A term with its slots bound in order: rank 0 a scalar, 1 a vector, 2 a matrix.
-
-    ``row`` marks a vector that stands as a row (``x^⊤``). Build with `tensor`; take an entry with `at`.
-    """
-
-    __slots__ = ("_digest", "_hash", "body", "free", "height", "row", "slots")
-
-    def __init__(self, slots: tuple[Index, ...], body: Term, row: bool = False) -> None:
-        self.slots, self.body, self.row = slots, body, row
-        self.free: frozenset[Index] = body.free - frozenset(slots)
-        self.height: int = max([body.height, *(s.number for s in slots)])
-        self._hash = hash((slots, body, row))
-        self._digest: bytes | None = None
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if type(other) is not Tensor or self._hash != other._hash:
-            return False
-        return self.slots == other.slots and self.row == other.row and self.body == other.body
-
-    def __repr__(self) -> str:
-        return f"Tensor({self.slots}, {self.body!r}{', row' if self.row else ''})"
-
-    @property
-    def sizes(self) -> tuple[Size, ...]:
-        """One size a slot."""
-        return tuple(s.size for s in self.slots)
-
-    @property
-    def rank(self) -> int:
-        """How many slots."""
-        return len(self.slots)
-
-    @property
-    def digest(self) -> bytes:
-        """As for terms."""
-        if self._digest is None:
-            self._digest = digest_of(("Tensor", self.slots, self.body, self.row))
-        return self._digest
-
-    def at(self, *slots: Slot) -> Term:
-        """The entry at these slots."""
-        if len(slots) != len(self.slots):
-            raise ValueError(f"{len(self.slots)} slots expected, {len(slots)} given")
-        return reindex(self.body, dict(zip(self.slots, slots, strict=True)))
-
-    def open(self) -> tuple[tuple[Index, ...], Term]:
-        """Fresh free indices for its slots, and its body in them."""
-        indices = tuple(fresh(s.size) for s in self.slots)
-        return indices, self.at(*indices)
-
-
-def digest_of(value: object) -> bytes:
-    """Eight bytes that depend on structure alone, not on this process's hashes."""
-    h = hashlib.blake2b(digest_size=8)
-    _feed(h, value)
-    return h.digest()
-
-
-@functools.lru_cache(maxsize=4096)
-def _size_key(size: Size) -> bytes:
-    return str(size).encode()
-
-
-def _feed(h: hashlib.blake2b, value: object) -> None:
-    if isinstance(value, (Term, Tensor)):
-        h.update(b"t" + value.digest)
-    elif type(value) is Index:
-        h.update(b"i%d:" % value.number + _size_key(value.size))
-    elif isinstance(value, tuple):
-        h.update(b"(")
-        for part in value:
-            _feed(h, part)
-        h.update(b")")
-    elif isinstance(value, frozenset):
-        h.update(repr(sorted(value)).encode())
-    elif isinstance(value, Symbol):
-        h.update(f"s{value.name}/{value.sizes}".encode())
-    elif isinstance(value, Function):
-        h.update(f"f{value.name}/{value.elementwise}".encode())
-    else:
-        h.update(f"{type(value).__name__}{value}".encode())
-
-
-# --- binding ------------------------------------------------------------------------------------------------------------
-
-
-def tensor(indices: Iterable[Index], body: Term, row: bool = False) -> Tensor:
-    """Bind free indices of ``body`` as the slots of a tensor."""
-    indices = tuple(indices)
-    if not indices:
-        return Tensor((), body, row)
-    named = tuple(Index(body.height + 1 + k, i.size) for k, i in enumerate(indices))
-    return Tensor(named, reindex(body, dict(zip(indices, named, strict=True))), row)
-
-
-def scalar(body: Term) -> Tensor:
-    """A term without free indices as a tensor of rank 0."""
-    return Tensor((), body)
-
-
-def reindex(term: Term, names: Mapping[Index, Slot]) -> Term:
-    """The term with free indices renamed. New names are free, fixed, or above every binder inside: nothing is captured."""
-    names = {old: new for old, new in names.items() if old != new}
-    if not names or term.free.isdisjoint(names):
-        return term
-    return _Reindexing(names).term(term)
-
-
-class _Reindexing:
-    def __init__(self, names: Mapping[Index, Slot]) -> None:
-        self.names = names
-        self.done: dict[Term, Term] = {}
-
-    def term(self, term: Term) -> Term:
-        if term.free.isdisjoint(self.names):
-            return term
-        known = self.done.get(term)
-        if known is None:
-            known = self.done[term] = type(term)(*[self.value(v) for v in term.values])
-        return known
-
-    def value(self, value: object) -> object:
-        if type(value) is Index:
-            return self.names.get(value, value)
-        if isinstance(value, Term):
-            return self.term(value)
-        if type(value) is Tensor:
-            if value.free.isdisjoint(self.names):
-                return value
-            return Tensor(value.slots, self.term(value.body), value.row)
-        if type(value) is tuple:
-            return tuple(map(self.value, value))
-        return value
-
-
-# --- light constructors: fold numbers, flatten, drop what does nothing; expand nothing -----------------------------------
+__all__ = [
+    "KINDS",
+    "MINUS_ONE",
+    "ONE",
+    "PI",
+    "ZERO",
+    "Add",
+    "Apply",
+    "Const",
+    "Delta",
+    "Det",
+    "Dim",
+    "Entry",
+    "Function",
+    "Index",
+    "InverseEntry",
+    "LogDensity",
+    "Mean",
+    "Mul",
+    "Num",
+    "Pow",
+    "Prod",
+    "Slot",
+    "Sum",
+    "Symbol",
+    "Tensor",
+    "Term",
+    "Undefined",
+    "Value",
+    "add",
+    "apply",
+    "delta",
+    "digest_of",
+    "divide",
+    "exp",
+    "fresh",
+    "log",
+    "mul",
+    "neg",
+    "num",
+    "power",
+    "prod_over",
+    "reindex",
+    "scalar",
+    "size_term",
+    "sub",
+    "sum_over",
+    "tensor",
+]  # fmt: skip
 
 ZERO = Num(Fraction(0))
 ONE = Num(Fraction(1))
@@ -567,9 +204,3 @@ def prod_over(index: Index, body: Term) -> Term:
 def size_term(size: Size) -> Term:
     """A size as a number in formulas."""
     return add(*(mul(Num(c), *map(Dim, names)) for names, c in size.terms))
-
-
-#: Every node kind, for the tests that each operation knows them all.
-KINDS: tuple[type[Term], ...] = (
-    Num, Const, Dim, Entry, Value, Delta, InverseEntry, Det, Add, Mul, Pow, Apply, Sum, Prod, LogDensity, Mean,
-)  # fmt: skip

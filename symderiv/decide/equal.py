@@ -15,7 +15,8 @@ from flint import fmpq
 
 from symderiv.algebra.functions import has_exponential_form
 from symderiv.algebra.evaluate import Balls, Evaluator, Floats, NoValue, precision
-from symderiv.algebra.normal import Knowledge, Normal
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.polynomials import NO_EXP, ONE_Q, Budget, Meter, Monomial, Poly, plus, poly_term, times, whole
 from symderiv.algebra.tensors import same_shape
 from symderiv.algebra.terms import Add, Tensor, Term, Undefined, sub, tensor

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from symderiv.algebra import terms as t
 from symderiv.algebra.blocks import determinant, is_zero
-from symderiv.algebra.normal import Knowledge, Normal
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.polynomials import poly_term
 from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import Tensor, scalar

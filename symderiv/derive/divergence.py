@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.calculus import gradient
-from symderiv.algebra.contraction import mentions
+from symderiv.algebra.expectation import mentions
 from symderiv.algebra.densities import Densities, Gaussian
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import poly_term

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symderiv.algebra import terms as t
-from symderiv.algebra.contraction import mentions
+from symderiv.algebra.expectation import mentions
 from symderiv.algebra.densities import ByCoordinate, Densities
 from symderiv.algebra.terms import LogDensity, Mean, Sum, Term, scalar
 from symderiv.core.results import Derivation, Proved, Step, Verdict

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
-from symderiv.algebra.contraction import mentions
+from symderiv.algebra.expectation import mentions
 from symderiv.algebra.functions import INVERSES
 from symderiv.algebra.signs import bounds
 from symderiv.algebra.substitute import substitute_tensor

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.calculus import gradient
-from symderiv.algebra.contraction import diagonal_of, mentions
+from symderiv.algebra.contraction import diagonal_of
+from symderiv.algebra.expectation import mentions
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.results import Derivation, Step

@@ -11,8 +11,9 @@ from symderiv.grading.findings import Finding
 from symderiv.grading.links import Compared, compare
 from symderiv.reading import tree
 from symderiv.reading.claims import Chain, Claims, Side
-from symderiv.reading.given import restates_density
-from symderiv.reading.meaning import Reader, Readings
+from symderiv.reading.given_densities import restates_density
+from symderiv.reading.meaning import Reader
+from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Value
 

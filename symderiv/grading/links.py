@@ -14,7 +14,7 @@ from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.core.text import Span
 from symderiv.decide.equal import decide
 from symderiv.reading.combine import fitted, in_words
-from symderiv.reading.meaning import Readings
+from symderiv.reading.values import Readings
 from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Unread, Value
 
 Outcome = Literal["right", "wrong", "unknown", "repair", "ambiguous", "illtyped"]

@@ -20,7 +20,8 @@ from symderiv.reading.asks import Asked, Find
 from symderiv.reading.binders import children
 from symderiv.reading.parse import parse
 from symderiv.reading.macros import Macros
-from symderiv.reading.meaning import Reader, Readings
+from symderiv.reading.meaning import Reader
+from symderiv.reading.values import Readings
 from symderiv.reading.segments import Display, Segment
 from symderiv.reading.values import Blocks, Reading, Value
 

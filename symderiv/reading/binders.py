@@ -13,7 +13,9 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.reading import tree
 from symderiv.reading.combine import in_words
-from symderiv.reading.meaning import Reader, Readings, Running, size_of
+from symderiv.reading.meaning import Reader
+from symderiv.reading.sizes import Running, size_of
+from symderiv.reading.values import Readings
 from symderiv.reading.scope import key
 from symderiv.reading.values import Note, Reading, Value
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from symderiv.core.size import Size
 from symderiv.core.text import Span
 from symderiv.reading import tree
-from symderiv.reading.meaning import size_of
+from symderiv.reading.sizes import size_of
 
 #: Words behind which a formula goes on with the chain before it.
 _GOES_ON = re.compile(r"\b(which (?:is|equals|gives)|that is|i\.e\.|is equal to|equals|is just)\s*:?\s*$", re.IGNORECASE)

@@ -16,7 +16,8 @@ from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Mean, Symbol, Tensor, Term, tensor
 from symderiv.core.text import Span
 from symderiv.reading import tree
-from symderiv.reading.meaning import Reader, Readings
+from symderiv.reading.meaning import Reader
+from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Note, Reading, Value
 

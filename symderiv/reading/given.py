@@ -11,27 +11,26 @@ from dataclasses import replace
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
-from symderiv.algebra.densities import Abstract, ByCoordinate, Gaussian, Joint
+from symderiv.algebra.densities import Abstract
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Function, Symbol, Tensor
 from symderiv.core.domain import CORRELATION, INTEGER, NATURAL, NONNEGATIVE, POSITIVE, REAL, UNIT, Domain
 from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
-from symderiv.reading import combine, heads, tree
-from symderiv.reading.binders import children
-from symderiv.reading.meaning import Reader, size_of
+from symderiv.reading import heads, tree
+from symderiv.reading.given_densities import by_coordinate, distributed, factored, gaussian, is_normal, named, with_densities
+from symderiv.reading.meaning import Reader
+from symderiv.reading.sizes import size_of
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import Map, Scope, key
-from symderiv.reading.values import AnyIdentity, Blocks, Value
+from symderiv.reading.values import Blocks, Value
 
 #: Words behind a declaration and the trait they give.
 TRAITS = {
     "invertible": "invertible", "nonsingular": "invertible", "symmetric": "symmetric", "orthogonal": "orthogonal",
     "diagonal": "diagonal", "lower triangular": "lower", "upper triangular": "upper", "positive definite": "positive definite",
 }  # fmt: skip
-
-_DENSITY_LETTERS = {"p", "q", "P", "Q", "r", "pi", "Pr"}
 
 
 def read_given(source: Source, spans: Iterable[Span] | None = None, narrowed: Mapping[str, Function] | None = None) -> Scope:
@@ -103,9 +102,9 @@ def _statement(scope: Scope, node: tree.Node, source: Source) -> Scope:
     if first in (">", "succ", ">="):
         return _positive(scope, (*names, head.sides[0]), head, source)
     if first in ("=", ":=") and len(head.sides) == 2:
-        return _definition(_with_densities(scope, head), head.sides[0], head.sides[1], source)
+        return _definition(with_densities(scope, head), head.sides[0], head.sides[1], source)
     if first == "~":
-        return _distributed(scope, head.sides[0], head.sides[1], source)
+        return distributed(scope, head.sides[0], head.sides[1], source)
     raise AnswerProblem("this statement is none of the model language", head.span, source)
 
 
@@ -135,16 +134,9 @@ def _member(scope: Scope, names: Sequence[tree.Node], home: tree.Node, words: Se
         )
     traits = traits | {TRAITS[w] for w in words}
     for node in names:
-        name = _name(node, source)
+        name = named(node, source)
         scope = replace(scope, symbols={**scope.symbols, name: Symbol(name, sizes, domain, frozenset(traits))})
     return replace(scope, dimensions=scope.dimensions | {n for s in sizes for n in s.names})
-
-
-def _name(node: tree.Node, source: Source) -> str:
-    name = key(node)
-    if name is None:
-        raise AnswerProblem("a name is wanted here", node.span, source)
-    return name
 
 
 def _set(node: tree.Node, source: Source) -> tuple[tuple[Size, ...], Domain, set[str]]:
@@ -200,7 +192,7 @@ def _functions(
     if elementwise and (len(arguments) != 1 or arguments[0] != sizes):
         raise AnswerProblem("an elementwise function has one argument, of its output's size", output.span, source)
     for node in names:
-        name = _name(node, source)
+        name = named(node, source)
         scalar_function = arguments == ((),) and sizes == ()
         f = Function(
             name,
@@ -218,7 +210,7 @@ def _positive(scope: Scope, names: Sequence[tree.Node], head: tree.Related, sour
     if not (isinstance(head.sides[1], tree.Number) and head.sides[1].digits == "0"):
         raise AnswerProblem("a sign is declared against 0", head.sides[1].span, source)
     for node in names:
-        name = _name(node, source)
+        name = named(node, source)
         old = scope.symbols.get(name)
         if head.relations[0] == "succ":
             if old is None or len(old.sizes) != 2:
@@ -239,7 +231,7 @@ def _definition(scope: Scope, left: tree.Node, right: tree.Node, source: Source)
         return _called(scope, call, right, source)
     if isinstance(left, tree.Fenced) and isinstance(left.body, tree.Listed):
         raise AnswerProblem("several definitions at once are not read yet", left.span, source, "write one a line")
-    name = _name(left, source)
+    name = named(left, source)
     parts = _block_names(scope, right)
     if parts is not None:
         return replace(scope, blocks={**scope.blocks, name: parts})
@@ -294,12 +286,12 @@ def _called(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sourc
     head, inside = call.items[0], call.items[1]
     assert isinstance(inside, tree.Fenced)
     family = key(head)
-    if _is_normal(right):
-        return _gaussian(scope, family or "", inside, right, source)
+    if is_normal(right):
+        return gaussian(scope, family or "", inside, right, source)
     if isinstance(right, tree.Big) and right.op == "product":
-        return _by_coordinate(scope, family or "", inside, right, source)
+        return by_coordinate(scope, family or "", inside, right, source)
     if family is not None and isinstance(scope.densities.get(family), Abstract):
-        return _factored(scope, call, right, source)
+        return factored(scope, call, right, source)
     name = heads.call_key(head, inside)
     parameters = _parameters(scope, inside)
     if parameters is not None and family not in scope.functions:
@@ -329,186 +321,3 @@ def _parameters(scope: Scope, inside: tree.Fenced) -> tuple[Symbol, ...] | None:
     if all(n in scope.symbols for n in names):
         return tuple(scope.symbols[n] for n in names if n is not None)
     return None
-
-
-# --- densities --------------------------------------------------------------------------------------------------------
-
-
-def _with_densities(scope: Scope, node: tree.Node) -> Scope:
-    """Densities that are used where no definition stands: their names alone declare them."""
-    for call in _calls(node):
-        head, inside = call
-        family = key(head)
-        if family is None or not _density_like(scope, head, family):
-            continue
-        body = inside.body
-        left, right = (body.left, body.right) if isinstance(body, tree.Given) else (body, None)
-        variables, given = _names(left), _names(right) if right is not None else frozenset()
-        if variables is None or given is None or family in scope.densities:
-            continue
-        scope = replace(scope, densities={**scope.densities, family: Abstract(variables, given)})
-    return scope
-
-
-def _density_like(scope: Scope, head: tree.Node, family: str) -> bool:
-    if family in scope.names() or (isinstance(head, tree.Scripted) and head.sup is not None):
-        return False
-    base = head.base if isinstance(head, tree.Scripted) else head
-    if (
-        isinstance(head, tree.Scripted)
-        and key(head.base) in scope.densities
-        and isinstance(head.sub, tree.Name)
-        and head.sub.text in "ijk"
-    ):
-        return False
-    return isinstance(base, tree.Name) and base.text in _DENSITY_LETTERS
-
-
-def _names(node: tree.Node | None) -> frozenset[str] | None:
-    if node is None:
-        return frozenset()
-    nodes = node.items if isinstance(node, tree.Listed) else (node,)
-    names = [key(n) for n in nodes]
-    return None if None in names else frozenset(n for n in names if n is not None)
-
-
-def _calls(node: tree.Node) -> Iterable[tuple[tree.Node, tree.Fenced]]:
-    if isinstance(node, tree.Juxtaposed):
-        for head, inside in zip(node.items, node.items[1:], strict=False):
-            if isinstance(inside, tree.Fenced) and isinstance(head, (tree.Name, tree.Scripted)):
-                yield head, inside
-    for child in children(node):
-        yield from _calls(child)
-
-
-def _is_normal(node: tree.Node) -> bool:
-    return (
-        isinstance(node, tree.Juxtaposed)
-        and len(node.items) == 2
-        and isinstance(node.items[0], tree.Name)
-        and node.items[0].text in ("N", "Normal")
-        and isinstance(node.items[1], tree.Fenced)
-    )
-
-
-def _gaussian(scope: Scope, family: str, inside: tree.Fenced, right: tree.Node, source: Source) -> Scope:
-    body = inside.body
-    left, given = (body.left, _names(body.right) or frozenset()) if isinstance(body, tree.Given) else (body, frozenset())
-    assert isinstance(right, tree.Juxtaposed)
-    assert isinstance(right.items[1], tree.Fenced)
-    name = _name(left, source)
-    mean, covariance, symbol = _parameters_of_normal(scope, name, right.items[1], source)
-    density = Gaussian(symbol, mean, covariance, given)
-    scope = replace(scope, densities={**scope.densities, family: density})
-    return scope if name in scope.symbols else replace(scope, symbols={**scope.symbols, name: symbol})
-
-
-def _parameters_of_normal(scope: Scope, name: str, inside: tree.Fenced, source: Source) -> tuple[Tensor, Tensor, Symbol]:
-    body = inside.body
-    if isinstance(body, tree.Listed) and body.by == ";":
-        if len(body.items) != 2 or key(body.items[0]) != name:
-            raise AnswerProblem(f"the variable of this density is {name}", inside.span, source)
-        body = body.items[1]
-    if not (isinstance(body, tree.Listed) and len(body.items) == 2):
-        raise AnswerProblem("a normal density has a mean and a variance", inside.span, source, r"\mathcal{N}(z; \mu, \sigma^2)")
-    reader = Reader(scope, source)
-    mean, spread = reader.read(body.items[0])[0].value, reader.read(body.items[1])[0].value
-    known = scope.symbols.get(name)
-    sizes = _first_sizes(known, mean, spread)
-    symbol = known or Symbol(name, sizes)
-    if not isinstance(mean, Tensor):
-        raise AnswerProblem("the mean is a scalar or a vector", body.items[0].span, source)
-    if sizes and not mean.rank:
-        mean = t.tensor((t.fresh(sizes[0]),), mean.body)
-    if not sizes:
-        if not isinstance(spread, Tensor) or spread.rank:
-            raise AnswerProblem("the variance of a scalar is a scalar", body.items[1].span, source)
-        return mean, spread, symbol
-    if isinstance(spread, AnyIdentity):
-        return mean, combine.identity(spread, sizes[0]), symbol
-    if isinstance(spread, Tensor) and spread.rank == 1:
-        return mean, T.diag(spread), symbol
-    if isinstance(spread, Tensor) and not spread.rank:
-        return mean, T.scaled(spread, T.identity(sizes[0])), symbol
-    if not isinstance(spread, Tensor) or spread.sizes != (sizes[0], sizes[0]):
-        raise AnswerProblem(f"the covariance is a matrix {sizes[0]}×{sizes[0]}", body.items[1].span, source)
-    return mean, spread, symbol
-
-
-def restates_density(scope: Scope, source: Source, left: tree.Node, right: tree.Node) -> bool:
-    """``q = \\mathcal{N}(…)`` of a declared Gaussian, with the parameters that were declared."""
-    if not _is_normal(right):
-        return False
-    family = key(left.items[0]) if isinstance(left, tree.Juxtaposed) and len(left.items) == 2 else key(left)
-    known = scope.densities.get(family or "")
-    if not isinstance(known, Gaussian):
-        return False
-    assert isinstance(right, tree.Juxtaposed)
-    assert isinstance(right.items[1], tree.Fenced)
-    try:
-        mean, covariance, _ = _parameters_of_normal(scope, known.variable.name, right.items[1], source)
-    except (AnswerProblem, T.ShapeMismatch):
-        return False
-    return _same(mean, known.mean) and _same(covariance, known.covariance)
-
-
-def _same(a: Tensor, b: Tensor) -> bool:
-    return T.same_shape(a, b) and Normal().tensor(a) == Normal().tensor(b)
-
-
-def _first_sizes(known: Symbol | None, mean: Value, spread: Value) -> tuple[Size, ...]:
-    if known is not None:
-        return known.sizes
-    for v in (mean, spread):
-        if isinstance(v, Tensor) and v.rank:
-            return v.sizes[:1]
-    return ()
-
-
-def _by_coordinate(scope: Scope, family: str, inside: tree.Fenced, right: tree.Big, source: Source) -> Scope:
-    variable = _name(inside.body, source)
-    if right.upper is None:
-        raise AnswerProblem("say how far the product runs", right.span, source, r"\prod_{i=1}^{n}")
-    try:
-        size = size_of(right.upper)
-    except ValueError:
-        raise AnswerProblem("this is no size", right.upper.span, source) from None
-    factor = right.body.items[0] if isinstance(right.body, tree.Juxtaposed) else right.body
-    name = key(factor.base) if isinstance(factor, tree.Scripted) else key(factor)
-    if name != family:
-        raise AnswerProblem(f"the factors of {family} are named {family}_i", right.body.span, source)
-    densities = {**scope.densities, family: ByCoordinate(variable, size, family)}
-    symbols = scope.symbols if variable in scope.symbols else {**scope.symbols, variable: Symbol(variable, (size,))}
-    return replace(scope, densities=densities, symbols=symbols, dimensions=scope.dimensions | size.names)
-
-
-def _factored(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Source) -> Scope:
-    """``p(x, z) = p(x | z) p(z)`` says nothing new; ``p(y, θ | x) = p(y | x, θ) p(θ)`` says that θ does not depend on x."""
-    reader = Reader(scope, source)
-    balance = t.sub(reader.read(call)[0].value.body.argument, t.log(reader.read(right)[0].value.body))  # type: ignore[union-attr]
-    left = Normal(scope.knowledge).poly(balance)
-    if not left:
-        return scope
-    joints: dict[Joint, int] = {}
-    for (factors, exponent), c in left.items():
-        if exponent or len(factors) != 1 or c.q != 1:
-            raise AnswerProblem("this relation between densities is not read", call.span, source)
-        ((atom, e),) = factors
-        if e != 1 or not isinstance(atom, t.LogDensity):
-            raise AnswerProblem("this relation between densities is not read", call.span, source)
-        joints[atom.family, atom.variables] = int(c.p)
-    largest = max(joints, key=lambda j: (len(j[1]), sorted(j[1])))
-    sign = joints.pop(largest)
-    parts = tuple(sorted(((j, -sign * c) for j, c in joints.items()), key=lambda x: (x[0][0], sorted(x[0][1]))))
-    return replace(scope, relations=(*scope.relations, (largest, parts)))
-
-
-def _distributed(scope: Scope, left: tree.Node, right: tree.Node, source: Source) -> Scope:
-    if _is_normal(right):
-        assert isinstance(right, tree.Juxtaposed)
-        assert isinstance(right.items[1], tree.Fenced)
-        name = _name(left, source)
-        mean, covariance, symbol = _parameters_of_normal(scope, name, right.items[1], source)
-        scope = replace(scope, densities={**scope.densities, f"N({name})": Gaussian(symbol, mean, covariance)})
-        return scope if name in scope.symbols else replace(scope, symbols={**scope.symbols, name: symbol})
-    return _with_densities(scope, right)

@@ -15,7 +15,9 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.reading import combine, derivatives, probability, tree
 from symderiv.reading.blocks import block_det
-from symderiv.reading.meaning import Reader, Readings, cheapest, subscript_pieces
+from symderiv.reading.meaning import Reader
+from symderiv.reading.sizes import subscript_pieces
+from symderiv.reading.values import Readings, cheapest
 from symderiv.reading.scope import key, subscript
 from symderiv.reading.values import Blocks, Note, Reading, Value
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from symderiv.core.problems import AnswerProblem
 from symderiv.reading import combine, heads, tree
-from symderiv.reading.meaning import Reader, Readings, cheapest
+from symderiv.reading.meaning import Reader
+from symderiv.reading.values import Readings, cheapest
 from symderiv.reading.values import REPAIR
 
 

@@ -8,44 +8,23 @@ densities and expectations in `probability`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Index, Slot, Tensor, fresh, scalar
+from symderiv.algebra.terms import Slot, Tensor, scalar
 from symderiv.core.problems import AnswerProblem, nearest
 from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import combine, tree
 from symderiv.reading.scope import Scope, block_value, key, subscript
-from symderiv.reading.values import AnyIdentity, Blocks, Reading, Unread, Value
+from symderiv.reading.sizes import Running, size_of, subscript_pieces
+from symderiv.reading.values import Readings, cheapest, combinations, AnyIdentity, Blocks, Reading, Unread, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-#: At most so many meanings of one node are kept, the cheapest ones.
-MOST = 12
-
-Readings = list[Reading[Value]]
-
-
-@dataclass(slots=True)
-class Running:
-    """A bound or free index letter: its index is made at its first use, when it is known how far it runs."""
-
-    name: str
-    index: Index | None = None
-
-    def at(self, size: Size) -> Index:
-        """The index, which runs over entries of something of this size."""
-        if self.index is None:
-            self.index = fresh(size)
-        if self.index.size != size:
-            raise ShapeMismatch(f"the index {self.name} runs to {self.index.size}, but here are {size} entries")
-        return self.index
 
 
 class Reader:
@@ -388,74 +367,6 @@ class Reader:
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------------
-
-
-def cheapest(readings: Readings) -> Readings:
-    """At most `MOST` readings, cheapest first, each meaning once."""
-    seen: set[object] = set()
-    out = []
-    for r in sorted(readings, key=lambda r: r.cost):
-        if r.value not in seen:
-            seen.add(r.value)
-            out.append(r)
-    return out[:MOST]
-
-
-def combinations(operands: Sequence[Readings]) -> Iterable[tuple[Reading[Value], ...]]:
-    """Combinations of readings, the cheapest ones first, at most a hundred."""
-    out: list[tuple[Reading[Value], ...]] = [()]
-    for readings in operands:
-        out = [(*chosen, r) for chosen in out for r in readings]
-        if len(out) > 1:
-            out = sorted(out, key=lambda c: sum(r.cost for r in c))[:100]
-    return out
-
-
-def subscript_pieces(node: tree.Node) -> tuple[tree.Node, ...]:
-    """The parts of a subscript: ``2,i`` has two, ``ij`` has two."""
-    if isinstance(node, (tree.Listed, tree.Juxtaposed)):
-        return tuple(node.items)
-    if isinstance(node, tree.Fenced) and node.kind in ("group", "paren"):
-        return subscript_pieces(node.body)
-    return (node,)
-
-
-def size_of(node: tree.Node) -> Size:
-    """A size: ``n``, ``d/2``, ``2n``, ``D - d``, ``3``. ValueError where it is none."""
-    match node:
-        case tree.Number() if node.digits.isdigit() and len(node.digits) < 7:
-            return Size.of(int(node.digits))
-        case tree.Name():
-            return Size.of(node.text)
-        case tree.Scripted() if key(node) is not None:
-            return Size.of(key(node) or "")
-        case tree.Sum():
-            total = Size.of(0)
-            for sign, term in zip(node.signs, node.terms, strict=True):
-                total = total + size_of(term) if sign == "+" else total - size_of(term)
-            return total
-        case tree.Juxtaposed() | tree.Product():
-            total = Size.of(1)
-            ops = ("times",) + (node.ops if isinstance(node, tree.Product) else ("times",) * (len(node.items) - 1))
-            for op, item in zip(ops, node.items, strict=True):
-                size = size_of(item)
-                if op == "slash":
-                    if not size.number:
-                        raise ValueError(str(size))
-                    total = total.times(Fraction(1, size.number))
-                elif op in ("times", "cdot"):
-                    total = total * size
-                else:
-                    raise ValueError(op)
-            return total
-        case tree.Fraction():
-            below = size_of(node.below).number
-            if not below:
-                raise ValueError("a size over something that is no number")
-            return size_of(node.above).times(Fraction(1, below))
-        case tree.Fenced() if node.kind in ("paren", "group"):
-            return size_of(node.body)
-    raise ValueError("no size")
 
 
 def _bars(v: Value) -> Reading[Value]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderiv.algebra import terms as t
-from symderiv.algebra.contraction import VOLUME
+from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.densities import ByCoordinate, Gaussian, divergence
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, scalar, tensor
 from symderiv.core.size import Size
 from symderiv.core.text import Span
 from symderiv.reading import tree
-from symderiv.reading.meaning import Reader, Readings
+from symderiv.reading.meaning import Reader
+from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Note, Reading, Value
 

@@ -6,6 +6,7 @@ repair of what was written. Its notes say what was assumed, and where.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
@@ -83,3 +84,30 @@ class Unread:
 
 
 Value = Tensor | Blocks | AnyIdentity | TensorList | Unread
+
+
+#: At most so many meanings of one node are kept, the cheapest ones.
+MOST = 12
+
+Readings = list[Reading[Value]]
+
+
+def cheapest(readings: Readings) -> Readings:
+    """At most `MOST` readings, cheapest first, each meaning once."""
+    seen: set[object] = set()
+    out = []
+    for r in sorted(readings, key=lambda r: r.cost):
+        if r.value not in seen:
+            seen.add(r.value)
+            out.append(r)
+    return out[:MOST]
+
+
+def combinations(operands: Sequence[Readings]) -> Iterable[tuple[Reading[Value], ...]]:
+    """Combinations of readings, the cheapest ones first, at most a hundred."""
+    out: list[tuple[Reading[Value], ...]] = [()]
+    for readings in operands:
+        out = [(*chosen, r) for chosen in out for r in readings]
+        if len(out) > 1:
+            out = sorted(out, key=lambda c: sum(r.cost for r in c))[:100]
+    return out

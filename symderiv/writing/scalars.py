@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction as Rational
 from typing import ClassVar
 
-from symderiv.algebra.contraction import VOLUME
+from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.order import factor_key, name_key, ordered, split
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Tensor, Term, Value,

@@ -15,7 +15,7 @@ import pytest
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.calculus import gradient
-from symderiv.algebra.contraction import VOLUME
+from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import LogDensity, Mean, Tensor
 from symderiv.algebra.tidy import tidy_tensor

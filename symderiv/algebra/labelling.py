@@ -1,0 +1,94 @@
+"""Canonical names for the bound indices of a product: colour refinement, then individualisation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+
+from symderiv.algebra.terms import (
+    Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Sum, Term, Value,
+)  # fmt: skip
+
+
+def labelled(body: Term, dummies: set[Index]) -> list[Index]:
+    """The dummies in an order that depends on the structure of ``body`` alone."""
+    if len(dummies) == 1:
+        return list(dummies)
+    factors = body.factors if type(body) is Mul else (body,)
+    colours = {d: _hash(str(d.size).encode()) for d in dummies}
+    return _refine(factors, colours)[1]
+
+
+def _refine(factors: Sequence[Term], colours: dict[Index, bytes]) -> tuple[bytes, list[Index]]:
+    while True:
+        classes = len(set(colours.values()))
+        colours = {
+            d: _hash(c + b"".join(sorted(_coloured(f, colours, d) for f in factors if d in f.free))) for d, c in colours.items()
+        }
+        if len(set(colours.values())) == classes:
+            break
+    by_colour: dict[bytes, list[Index]] = {}
+    for d, c in colours.items():
+        by_colour.setdefault(c, []).append(d)
+    ties = sorted((c for c, ds in by_colour.items() if len(ds) > 1))
+    if not ties:
+        order = sorted(colours, key=lambda d: colours[d])
+        names = {d: k.to_bytes(2, "big") for k, d in enumerate(order)}
+        return b"".join(sorted(_coloured(f, names, None) for f in factors)), order
+    tied = sorted(by_colour[ties[0]], key=lambda d: d.number)
+    branches = (_refine(factors, colours | {d: _hash(b"chosen" + colours[d])}) for d in tied)
+    return min(branches, key=lambda branch: branch[0])
+
+
+def _hash(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=8).digest()
+
+
+def _coloured(term: Term, colours: dict[Index, bytes], marked: Index | None) -> bytes:
+    """A digest of a term in which coloured indices stand for their colours and one may be marked; sums and products unordered."""
+    if term.free.isdisjoint(colours):
+        return term.digest
+    return _hash(b"".join(_coloured_parts(term, colours, marked)))
+
+
+def _coloured_parts(term: Term, colours: dict[Index, bytes], marked: Index | None) -> list[bytes]:
+    kind = type(term).__name__.encode()
+    if isinstance(term, (Add, Mul)):
+        parts = term.terms if isinstance(term, Add) else term.factors
+        return [kind, *sorted(_coloured(p, colours, marked) for p in parts)]
+
+    def slot(s: object) -> bytes:
+        if type(s) is Index:
+            colour = colours.get(s)
+            if colour is None:
+                return f"i{s.number}".encode()
+            return (b"m" if s == marked else b"c") + colour
+        return f"p{s}".encode()
+
+    if isinstance(term, Entry):
+        at = [slot(s) for s in term.at]
+        return [kind, term.symbol.name.encode(), *(sorted(at) if term.symbol.symmetric else at)]
+    if isinstance(term, Delta):
+        return [kind, *sorted((slot(term.left), slot(term.right)))]
+    if isinstance(term, Value):
+        by = sorted(b"".join(slot(s) for s in pair) for pair in term.by)
+        inner = [_coloured(a.body, colours, marked) for a in term.arguments]
+        return [kind, term.function.name.encode(), *map(slot, term.at), b"|", *by, b"|", *inner]
+    if isinstance(term, InverseEntry):
+        (i, j), body = term.matrix.slots, term.matrix.body
+        symmetric = type(body) is Entry and body.symbol.symmetric
+        at = [slot(s) for s in term.at]
+        return [kind, _coloured(body, colours, marked), str(i.size).encode(), *(sorted(at) if symmetric else at), slot(j)]
+    if isinstance(term, Pow):
+        return [kind, _coloured(term.base, colours, marked), _coloured(term.exponent, colours, marked)]
+    if isinstance(term, Apply):
+        return [kind, term.name.encode(), _coloured(term.argument, colours, marked)]
+    if isinstance(term, (Sum, Prod)):
+        return [kind, *(str(s.size).encode() for s in term.body.slots), _coloured(term.body.body, colours, marked)]
+    if isinstance(term, (LogDensity, Mean)):
+        head = [kind, term.family.encode(), repr(sorted(term.variables)).encode(), repr(sorted(term.given)).encode()]
+        tail = [_coloured(term.body, colours, marked)] if isinstance(term, Mean) else []
+        return [*head, *map(slot, term.at), *tail]
+    body = term.matrix.body  # type: ignore[attr-defined]  # a determinant
+    return [kind, _coloured(body, colours, marked)]

@@ -1,0 +1,106 @@
+"""Inverses and determinants in normal form: of products, of diagonal matrices, of what is declared invertible or orthogonal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flint import fmpq
+
+from symderiv.algebra import contraction
+from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
+from symderiv.algebra.terms import (
+    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, delta, fresh, mul, num, power, reindex, size_term, tensor,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from symderiv.algebra.normal import Normal
+
+
+def inverse_entry(normal: Normal, t: InverseEntry) -> Poly:
+    """The entry of an inverse: products are taken apart where each factor has an inverse of its own."""
+    matrix = normal.tensor(t.matrix)
+    (i, j), body = matrix.open()
+    p = normal.poly(body)
+    if len(p) == 1:
+        ((m, c),) = p.items()
+        pieces = contraction.matrix_factors(m, i, j)
+        if pieces is not None and not _irreducible(m, c, i, j):
+            scale, chain = pieces
+            inverted = [_inverted(normal, link) for link in reversed(chain)]
+            if None not in inverted:
+                entry = contraction.chain_entry([x for x in inverted if x is not None], t.at[0], t.at[1])
+                reciprocal = normal.power_of({scale: c}, -1)
+                return times(reciprocal, normal.poly(entry), normal.meter)
+    at = contraction.in_order(t.at) if _symmetric(normal, body, i, j) else t.at
+    return atom(InverseEntry(matrix, at))
+
+
+def _irreducible(m: Monomial, c: fmpq, i: Index, j: Index) -> bool:
+    """One declared matrix as it stands: its inverse is an atom."""
+    if c != 1 or m[1] or len(m[0]) != 1:
+        return False
+    ((t, e),) = m[0]
+    return e == 1 and type(t) is Entry and "orthogonal" not in t.symbol.traits and (t.at == (i, j) or t.symbol.symmetric)
+
+
+def _inverted(normal: Normal, link: Tensor) -> Tensor | None:
+    """The inverse of one factor of a product of square matrices, or None where it is not known to have one."""
+    i, j = fresh(link.slots[0].size), fresh(link.slots[1].size)
+    body = link.at(i, j)
+    if type(body) is Delta:
+        return link
+    diagonal = contraction.diagonal_of(normal.poly(body), i, j)
+    if diagonal is not None:
+        return tensor((i, j), mul(delta(i, j), power(diagonal, num(-1))))
+    if type(body) is InverseEntry:
+        return tensor((i, j), body.matrix.at(*body.at))
+    if type(body) is Entry:
+        symbol = body.symbol
+        if "orthogonal" in symbol.traits:
+            return tensor((i, j), Entry(symbol, (j, i) if body.at == (i, j) else (i, j)))
+        k, m = fresh(link.slots[0].size), fresh(link.slots[0].size)
+        at = (i, j) if body.at == (i, j) else (j, i)
+        if symbol.symmetric:
+            at = contraction.in_order(at)  # type: ignore[assignment]
+        return tensor((i, j), InverseEntry(tensor((k, m), Entry(symbol, (k, m))), at))
+    return None
+
+
+def _symmetric(normal: Normal, body: Term, i: Index, j: Index) -> bool:
+    p = normal.poly(body)
+    return p == normal.poly(reindex(body, {i: j, j: i}))
+
+
+def determinant(normal: Normal, t: Det) -> Poly:
+    """A determinant: of a product the product, of a diagonal matrix the product of its entries."""
+    matrix = normal.tensor(t.matrix)
+    (i, j), body = matrix.open()
+    p = normal.poly(body)
+    if not p:
+        return {}
+    if len(p) == 1:
+        ((m, c),) = p.items()
+        pieces = contraction.matrix_factors(m, i, j)
+        if pieces is not None:
+            scale, chain = pieces
+            dets = [_det_of(normal, link) for link in chain]
+            size = size_term(i.size)
+            outer = normal.poly(power(monomial_term(scale, c), size)) if scale != UNIT or c != 1 else constant(1)
+            return product([outer, *dets], normal.meter)
+    diagonal = contraction.diagonal_of(p, i, j)
+    if diagonal is not None:
+        return normal.poly(Prod(tensor((i,), diagonal)))
+    return atom(Det(matrix))
+
+
+def _det_of(normal: Normal, link: Tensor) -> Poly:
+    i, j = fresh(link.slots[0].size), fresh(link.slots[1].size)
+    body = link.at(i, j)
+    diagonal = contraction.diagonal_of(normal.poly(body), i, j)
+    if diagonal is not None:
+        return normal.poly(Prod(tensor((i,), diagonal)))
+    if type(body) is InverseEntry:
+        return normal.power_of(normal.poly(Det(body.matrix)), -1)
+    if type(body) is Entry and body.at == (j, i):
+        body = Entry(body.symbol, (i, j))
+    return atom(Det(tensor((i, j), body)))

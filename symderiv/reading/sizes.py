@@ -1,0 +1,75 @@
+"""How far things run: sizes as they are written, subscripts, and index letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symderiv.algebra.tensors import ShapeMismatch
+from symderiv.algebra.terms import Index, fresh
+from symderiv.core.size import Size
+from symderiv.reading import tree
+from symderiv.reading.scope import key
+
+
+@dataclass(slots=True)
+class Running:
+    """A bound or free index letter: its index is made at its first use, when it is known how far it runs."""
+
+    name: str
+    index: Index | None = None
+
+    def at(self, size: Size) -> Index:
+        """The index, which runs over entries of something of this size."""
+        if self.index is None:
+            self.index = fresh(size)
+        if self.index.size != size:
+            raise ShapeMismatch(f"the index {self.name} runs to {self.index.size}, but here are {size} entries")
+        return self.index
+
+
+def subscript_pieces(node: tree.Node) -> tuple[tree.Node, ...]:
+    """The parts of a subscript: ``2,i`` has two, ``ij`` has two."""
+    if isinstance(node, (tree.Listed, tree.Juxtaposed)):
+        return tuple(node.items)
+    if isinstance(node, tree.Fenced) and node.kind in ("group", "paren"):
+        return subscript_pieces(node.body)
+    return (node,)
+
+
+def size_of(node: tree.Node) -> Size:
+    """A size: ``n``, ``d/2``, ``2n``, ``D - d``, ``3``. ValueError where it is none."""
+    match node:
+        case tree.Number() if node.digits.isdigit() and len(node.digits) < 7:
+            return Size.of(int(node.digits))
+        case tree.Name():
+            return Size.of(node.text)
+        case tree.Scripted() if key(node) is not None:
+            return Size.of(key(node) or "")
+        case tree.Sum():
+            total = Size.of(0)
+            for sign, term in zip(node.signs, node.terms, strict=True):
+                total = total + size_of(term) if sign == "+" else total - size_of(term)
+            return total
+        case tree.Juxtaposed() | tree.Product():
+            total = Size.of(1)
+            ops = ("times",) + (node.ops if isinstance(node, tree.Product) else ("times",) * (len(node.items) - 1))
+            for op, item in zip(ops, node.items, strict=True):
+                size = size_of(item)
+                if op == "slash":
+                    if not size.number:
+                        raise ValueError(str(size))
+                    total = total.times(Fraction(1, size.number))
+                elif op in ("times", "cdot"):
+                    total = total * size
+                else:
+                    raise ValueError(op)
+            return total
+        case tree.Fraction():
+            below = size_of(node.below).number
+            if not below:
+                raise ValueError("a size over something that is no number")
+            return size_of(node.above).times(Fraction(1, below))
+        case tree.Fenced() if node.kind in ("paren", "group"):
+            return size_of(node.body)
+    raise ValueError("no size")
