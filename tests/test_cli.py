@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
-from symderiv.cli import _document
+from symderiv.commands.files import read_document
 
 ROOT = Path(__file__).parent.parent
 SHEET = """title = 'Sheet 1'
@@ -147,12 +147,12 @@ def test_a_document_without_anything_readable_ends_with_3(
 def test_a_pdf_is_read_by_the_source_it_carries(tmp_path: Path) -> None:
     (tmp_path / "answers.pdf").write_bytes(pdf(results_json="{}", notes_txt="not this", answers_tex="$x = y - 1$"))
     (tmp_path / "answers.tex").write_text("nor this", encoding="utf-8")
-    source = _document(tmp_path / "answers.pdf")
+    source = read_document(tmp_path / "answers.pdf")
     assert (source.text, source.name) == ("$x = y - 1$", "answers.pdf/answers.tex")
 
 
 def test_a_pdf_without_a_source_is_read_by_the_file_beside_it(tmp_path: Path) -> None:
     (tmp_path / "answers.pdf").write_bytes(pdf())
     (tmp_path / "answers.md").write_text("$x = y - 1$", encoding="utf-8")
-    source = _document(tmp_path / "answers.pdf")
+    source = read_document(tmp_path / "answers.pdf")
     assert (source.text, source.name) == ("$x = y - 1$", "answers.md")
