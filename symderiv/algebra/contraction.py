@@ -173,7 +173,7 @@ def _open_inner(m: Monomial, dummies: set[Index]) -> Monomial | None:
 
 def _cancel_inverse(normal: Normal, m: Monomial, dummies: set[Index]) -> Poly | None:
     """``Σ_k inv(M)[i,k] M[k,j] = δ[i,j]``, and ``Σ_k Q[k,i] Q[k,j] = δ[i,j]`` for orthogonal Q."""
-    for k in dummies:
+    for k in sorted(dummies, key=lambda d: d.number):
         touching = [(t, e) for t, e in m[0] if k in t.free]
         if len(touching) == 1 and touching[0][1] == 2:
             touching = [(touching[0][0], 1), (touching[0][0], 1)]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra import contraction, inverses
+from symderiv.algebra.labelling import is_symmetric
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
 from symderiv.algebra.terms import (
-    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, delta, fresh, mul, num, power, reindex, size_term, tensor,
+    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, delta, fresh, mul, num, power, size_term, tensor,
 )  # fmt: skip
 
 from symderiv.algebra.words import times_out, words_of
@@ -40,7 +41,7 @@ def inverse_entry(normal: Normal, t: InverseEntry) -> Poly:
             return times_out(normal, found, *t.at)
         if words is not None:
             inverses.register(normal, matrix, words, i.size)
-    at = contraction.in_order(t.at) if _symmetric(normal, body, i, j) else t.at
+    at = contraction.in_order(t.at) if is_symmetric(matrix) else t.at
     return atom(InverseEntry(matrix, at))
 
 
@@ -73,11 +74,6 @@ def inverted(normal: Normal, link: Tensor) -> Tensor | None:
             at = contraction.in_order(at)  # type: ignore[assignment]
         return tensor((i, j), InverseEntry(tensor((k, m), Entry(symbol, (k, m))), at))
     return None
-
-
-def _symmetric(normal: Normal, body: Term, i: Index, j: Index) -> bool:
-    p = normal.poly(body)
-    return p == normal.poly(reindex(body, {i: j, j: i}))
 
 
 def determinant(normal: Normal, t: Det) -> Poly:
