@@ -180,7 +180,9 @@ class Trial:
     def _at(self, point: tuple[int, bool, bool]) -> Refuted | None:
         seed, small, positive = point
         try:
-            found = _compare(self.left, self.right, RandomInstance(self.vocabulary, seed, small, positive), self.effort)
+            relations = getattr(self.knowledge, "relations", ())
+            instance = RandomInstance(self.vocabulary, seed, small, positive, relations=relations)
+            found = _compare(self.left, self.right, instance, self.effort)
         except (NoValue, ZeroDivisionError):
             self.undefined += 1
             return None
@@ -263,7 +265,7 @@ def _unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
     stuck = sorted(concrete & vocabulary.variables.keys())
     if stuck:
         return f"the expectation under {', '.join(stuck)} has no closed form here"
-    restricted: frozenset[str] = getattr(knowledge, "restricted", frozenset())
-    if restricted & vocabulary.variables.keys():
-        return "densities under conditions of independence are not sampled"
+    families = [family for (family, _), _ in getattr(knowledge, "relations", ())]
+    if any(families.count(family) > 1 for family in vocabulary.variables):
+        return "densities under several conditions of independence are not sampled"
     return ""
