@@ -65,9 +65,11 @@ class Expr:
 
     def __str__(self) -> str:
         inner = ", ".join(map(str, self.args))
+        if self.op in ("size", "ones", "eye"):
+            return f"{self.op}_{self.of}"
         if not self.args:
             return str(self.of) if self.of is not None else self.op
-        return f"{self.op if self.of is None else self.of}({inner})" if self.op in ("call", "apply") else f"{self.op}({inner})"
+        return f"{self.op if self.of is None else self.of}({inner})" if self.op in ("call", "apply") else f"J_{self.of}({inner})" if self.op == "jacobian" else f"{self.op}({inner})"
 
 
 def expr(x: Expr | Number) -> Expr:
@@ -144,6 +146,9 @@ def diagonal(a: Expr) -> Expr:
 def size(n: str) -> Expr:
     """A dimension as a number."""
     return Expr("size", (), n)
+
+
+PI = Expr("constant", (), "pi")
 
 
 def ones(n: str) -> Expr:
@@ -225,7 +230,7 @@ def positive(e: Expr) -> bool:
         return all(map(positive, e.args))
     if e.op == "det":
         return e.args[0].op == "variable" and VARIABLES[e.args[0].of].kind == "positive definite"
-    return e.op in ("size", "ones") or (e.op == "pow" and positive(e.args[0]))
+    return e.op in ("size", "ones", "constant") or (e.op == "pow" and positive(e.args[0]))
 
 
 def nonnegative(e: Expr) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import Apply, Function, Prod, Symbol, Tensor, Value, add, fresh, mul, power, scalar, size_term, tensor
+from symderiv.algebra.terms import PI, Apply, Function, Prod, Symbol, Tensor, Value, add, fresh, mul, power, scalar, size_term, tensor
 from symderiv.algebra.terms import apply as apply_known
 from symderiv.core.domain import CORRELATION, POSITIVE, REAL, UNIT
 from symderiv.core.size import Size
@@ -64,6 +65,7 @@ _TENSORS: dict[str, Callable[..., Tensor]] = {
     "number": lambda e: T.number(e.of),
     "variable": lambda e: T.whole(SYMBOLS[e.of]),
     "size": lambda e: scalar(size_term(Size.of(e.of))),
+    "constant": lambda _: scalar(PI),
     "ones": lambda e: T.ones(Size.of(e.of)),
     "eye": lambda e: T.identity(Size.of(e.of)),
     "add": lambda _, *xs: T.entrywise(add, *xs),
@@ -148,6 +150,7 @@ _ARRAYS: dict[str, Callable[..., Array]] = {
     "number": lambda e, _: float(e.of),
     "variable": lambda e, at: at.values[e.of],
     "size": lambda e, _: float(SIZES[e.of]),
+    "constant": lambda _e, _at: np.pi,
     "ones": lambda e, _: np.ones(SIZES[e.of]),
     "eye": lambda e, _: np.eye(SIZES[e.of]),
     "add": lambda _e, _at, *xs: sum(xs),
@@ -178,8 +181,17 @@ def _times(*xs: Array) -> Array:
 
 
 def as_array(e: Expr, at: Point) -> Array:
-    """The expression's value at a point."""
-    return _ARRAYS[e.op](e, at, *(as_array(a, at) for a in e.args))
+    """The expression's value at a point. Raises `FloatingPointError` where it has none, or none that floats can be trusted with."""
+    parts = [as_array(a, at) for a in e.args]
+    if e.op == "inverse" and np.linalg.cond(parts[0]) > 1e8:
+        raise FloatingPointError("a singular matrix has no inverse")
+    if e.op == "pow" and e.args[1].op == "number" and np.min(np.abs(parts[0])) < 1e-9 and not _whole(e.args[1].of):
+        raise FloatingPointError("a power of zero")
+    return _ARRAYS[e.op](e, at, *parts)
+
+
+def _whole(exponent: Fraction) -> bool:
+    return exponent >= 0 and exponent.denominator == 1
 
 
 POINTS = tuple(map(Point, range(1, 4)))
@@ -187,10 +199,10 @@ POINTS = tuple(map(Point, range(1, 4)))
 
 def values(e: Expr) -> list[Array] | None:
     """The values at the three points, or None where one is no number of a size that floats can be trusted with."""
-    with np.errstate(all="ignore"):
+    with np.errstate(all="raise", under="ignore"):
         try:
             found = [np.asarray(as_array(e, at)) for at in POINTS]
-        except np.linalg.LinAlgError:
+        except (np.linalg.LinAlgError, FloatingPointError):
             return None
     return found if all(np.isfinite(v).all() and np.abs(v).max() < 1e7 for v in found) else None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from tests.laws.draws import Draw
-from tests.laws.language import MAPS, VARIABLES, Expr, Place, absolute, add, det, mul, places, replaced, size, variable
+from tests.laws.language import MAPS, VARIABLES, Expr, Place, absolute, add, det, expr, mul, places, replaced, size, variable
 
 Mutation = Callable[[Draw, Expr], Expr | None]
 
@@ -88,7 +88,7 @@ def exponent(d: Draw, e: Expr) -> Expr | None:
 
 def number(d: Draw, e: Expr) -> Expr | None:
     """Another number."""
-    return None if e.op != "number" else Expr("number", (), d.one_of((e.of + 1, -e.of, 2 * e.of)))
+    return None if e.op != "number" else expr(d.one_of([k for k in (e.of + 1, -e.of, 2 * e.of) if k]))
 
 
 def inverse(_: Draw, e: Expr) -> Expr | None:
