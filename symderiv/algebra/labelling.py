@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
 
 
 from symderiv.algebra.terms import (
-    Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Sum, Term, Value,
+    Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Sum, Tensor, Term, Value, fresh,
 )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=1024)
+def is_symmetric(matrix: Tensor) -> bool:
+    """Whether a matrix in normal form is its own transpose."""
+    from symderiv.algebra.normal import Normal
+
+    body = matrix.body
+    if type(body) is Entry:
+        return body.symbol.symmetric
+    i, j = matrix.slots
+    a, b = fresh(i.size), fresh(j.size)
+    normal = Normal()
+    return normal.poly(matrix.at(a, b)) == normal.poly(matrix.at(b, a))
 
 
 def labelled(body: Term, dummies: set[Index]) -> list[Index]:
@@ -77,9 +92,9 @@ def _coloured_parts(term: Term, colours: dict[Index, bytes], marked: Index | Non
         return [kind, term.function.name.encode(), *map(slot, term.at), b"|", *by, b"|", *inner]
     if isinstance(term, InverseEntry):
         (i, j), body = term.matrix.slots, term.matrix.body
-        symmetric = type(body) is Entry and body.symbol.symmetric
         at = [slot(s) for s in term.at]
-        return [kind, _coloured(body, colours, marked), str(i.size).encode(), *(sorted(at) if symmetric else at), slot(j)]
+        ends = sorted(at) if is_symmetric(term.matrix) else at
+        return [kind, _coloured(body, colours, marked), str(i.size).encode(), *ends, slot(j)]
     if isinstance(term, Pow):
         return [kind, _coloured(term.base, colours, marked), _coloured(term.exponent, colours, marked)]
     if isinstance(term, Apply):
