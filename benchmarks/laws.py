@@ -1,9 +1,10 @@
-"""The long run of the laws of `tests.laws`: true identities are proved, mistakes are refuted, neither ever the other way round.
+"""The long run of the laws of `tests.laws`: true identities are proved, mistakes are refuted, neither ever the other way round; and the
+canonical form of contractions agrees with isomorphism by brute force.
 
-    python -m benchmarks.laws [--count 100000] [--seed 0] [--jobs 1] [--seconds 20]
+    python -m benchmarks.laws [--count 100000] [--contractions 10000] [--seed 0] [--jobs 1] [--seconds 20]
 
 Prints a row for every rule with its rate, the slowest trials, and every trial that went wrong in full; exits with 1 if an identity was
-refuted, a mistake proved, or the engine failed. Any trial is made again by ``python -m benchmarks.laws --only identity 0:17``.
+refuted, a mistake proved, a contraction misjudged, or the engine failed. Any trial is made again by ``python -m benchmarks.laws --only identity 0:17``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FrameType
 
+from tests.laws.contractions import disagreement, isomorphic, pairs
 from tests.laws.trials import Trial, identity, mistake, outcome
 
 KINDS = {"identity": identity, "mistake": mistake}
@@ -113,11 +115,24 @@ def report(kind: str, found: list[Result], worst: int) -> bool:
     return not wrong
 
 
+def contractions(count: int, seed: int) -> bool:
+    """Canonical names against isomorphism by brute force; whether they agree on every pair."""
+    drawn = list(itertools.islice(pairs(seed), count))
+    start = time.perf_counter()
+    wrong = [told for a, b in drawn if (told := disagreement(a, b))]
+    seconds = time.perf_counter() - start
+    equal = sum(itertools.starmap(isomorphic, drawn))
+    print(f"\n{count} pairs of contractions, {equal} of them equal: {len(wrong)} disagreements, {1e3 * seconds / max(1, count):.2f} ms a pair")
+    print(*wrong, sep="\n")
+    return not wrong
+
+
 def main() -> None:
-    """Run both kinds."""
+    """Run all."""
     parser = argparse.ArgumentParser(description="Random identities and mistakes at length")
     parser.add_argument("--count", type=int, default=100_000, help="trials of each kind")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--contractions", type=int, default=10_000, help="pairs of contractions")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--seconds", type=float, default=20, help="time limit of a trial")
     parser.add_argument("--worst", type=int, default=40, help="how many of the undecided are printed, the shortest of each rule")
@@ -128,6 +143,7 @@ def main() -> None:
         print(trial and f"{trial.rules}\n{trial.left}\n{trial.right}\n{trial.verdict()}")
         return
     good = [report(kind, list(results(kind, asked.count, asked.seed, asked.jobs, asked.seconds)), asked.worst) for kind in KINDS]
+    good.append(contractions(asked.contractions, asked.seed))
     sys.exit(not all(good))
 
 
