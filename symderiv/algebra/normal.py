@@ -13,15 +13,14 @@ from typing import ClassVar
 
 from flint import fmpq
 
-from symderiv.algebra import contraction, matrices
+from symderiv.algebra import contraction, matrices, special
 from symderiv.algebra.expectation import mean_of
 from symderiv.algebra.factors import factored
-from symderiv.algebra.functions import in_exponentials
 from symderiv.algebra.inverses import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
-    monomial_power, monomial_term, plus, poly_term, product, scaled, terms_of, times, whole, whole_power,
+    monomial_power, monomial_term, plus, poly_term, product, scaled, terms_of, times, unsettled, whole, whole_power,
 )  # fmt: skip
 from symderiv.algebra.signs import Bounds, bounds, monomial_bounds, poly_bounds
 from symderiv.algebra.terms import (
@@ -152,7 +151,7 @@ class Normal:
         if type(exponent) is int and exponent > 0:
             return whole_power(p, exponent, self.meter)
         total = constant(1)
-        for piece, multiplicity in factored(p, self.meter, keep_sign=type(exponent) is not int):
+        for piece, multiplicity in self._factors(p, keep_sign=type(exponent) is not int):
             if len(piece) == 1:
                 ((m, c),) = piece.items()
                 total = times(total, self._monomial_power(m, c, whole(Fraction(exponent) * multiplicity)), self.meter)
@@ -160,6 +159,21 @@ class Normal:
                 raised = {(frozenset(((poly_term(piece), whole(Fraction(exponent) * multiplicity)),)), NO_EXP): ONE_Q}
                 total = times(total, raised, self.meter)
         return total
+
+    def _factors(self, p: Poly, keep_sign: bool) -> list[tuple[Poly, int]]:
+        """Irreducible factors; a sum that comes out of a denominator is multiplied out: ``1 - 1/(1 + u)`` is ``u/(1 + u)``."""
+        out: list[tuple[Poly, int]] = []
+        for piece, multiplicity in factored(p, self.meter, keep_sign):
+            if len(piece) > 1 and any(unsettled(t, e) for m in piece for t, e in m[0]):
+                settled: Poly = {}
+                for m, c in piece.items():
+                    plus(settled, expanded(m, self.meter), c)
+                if settled:
+                    out += [(q, e * multiplicity) for q, e in self._factors(settled, keep_sign)]
+                    continue
+                raise Undefined("a root, a logarithm or a reciprocal of zero")
+            out.append((piece, multiplicity))
+        return out
 
     def _monomial_power(self, m: Monomial, c: fmpq, exponent: Exponent) -> Poly:
         digits = max(int(c.p).bit_length(), int(c.q).bit_length(), 2)
@@ -207,11 +221,7 @@ class Normal:
             return self._abs_of(argument)
         if t.name == "sqrt":
             return self.power_of(argument, Fraction(1, 2))
-        if self.hyperbolic:
-            rewritten = in_exponentials(t.name, t.argument)
-            if rewritten is not None:
-                return self.poly(rewritten)
-        return atom(Apply(t.name, poly_term(argument)))
+        return special.applied(self, t.name, argument)
 
     def _exp_of(self, p: Poly) -> Poly:
         rest: Poly = {}
@@ -230,7 +240,7 @@ class Normal:
         total: Poly = {}
         unknown: list[Poly] = []
         negative = False
-        pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=True)
+        pieces = [(p, 1)] if len(p) == 1 else self._factors(p, keep_sign=True)
         for piece, multiplicity in pieces:
             if len(piece) > 1:
                 negative ^= self._log_of_factor(poly_term(piece), poly_bounds(piece), multiplicity, total, unknown, piece)
@@ -283,7 +293,7 @@ class Normal:
         if (-b).nonnegative:
             return scaled(p, fmpq(-1))
         total = constant(1)
-        pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=False)
+        pieces = [(p, 1)] if len(p) == 1 else self._factors(p, keep_sign=False)
         for piece, multiplicity in pieces:
             if len(piece) > 1:
                 base = piece if poly_bounds(piece).nonnegative else atom(Apply("abs", poly_term(piece)))
@@ -314,7 +324,7 @@ class Normal:
         if i not in body.free:
             return self.poly(power(body, size))
         total = constant(1)
-        pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=True)
+        pieces = [(p, 1)] if len(p) == 1 else self._factors(p, keep_sign=True)
         for piece, multiplicity in pieces:
             if len(piece) > 1:
                 factor = self._product_of(piece, i)

@@ -67,8 +67,8 @@ def word_of(normal: Normal, m: Monomial, i: Index, j: Index) -> tuple[Poly, Word
     if path is None:
         return None
     if not path:  # a column and a row
-        column = _side(normal, at, i, dummies)
-        row = _side(normal, at, j, dummies)
+        column = _gathered(normal, at, i, frozenset())
+        row = _gathered(normal, at, j, frozenset())
         one = fresh(_SINGLE)
         return outer, (tensor((i, one), column), tensor((one, j), row))
     letters: list[Tensor] = []
@@ -142,16 +142,6 @@ def _slots(t: Term) -> frozenset[Index]:
     if type(t) is Value:
         slots = (*slots, *(s for by in t.by for s in by[1:]))
     return frozenset(s for s in slots if type(s) is Index)
-
-
-def _side(
-    normal: Normal,
-    at: Sequence[tuple[frozenset[Index], Factor | None, tuple[Monomial, fmpq] | None]],
-    end: Index,
-    dummies: set[Index],
-) -> Term:
-    """Everything that hangs together with one index, summed over the others."""
-    return _gathered(normal, at, end, frozenset())
 
 
 def _put_diagonal(

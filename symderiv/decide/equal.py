@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import fmpq
 
-from symderiv.algebra.functions import has_exponential_form
+from symderiv.algebra.functions import has_second_form
 from symderiv.algebra.matrices import has_opaque
 from symderiv.algebra.evaluate import Balls, Evaluator, Floats, NoValue, precision
 from symderiv.algebra.normal import Normal
@@ -66,7 +66,7 @@ def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effor
     """A proof that both are equal, or None."""
     indices, a = left.open()
     b = right.at(*indices)
-    exponentials = has_exponential_form(a) or has_exponential_form(b)
+    exponentials = has_second_form(a) or has_second_form(b)
     opaque = has_opaque(a) or has_opaque(b)
     forms = [(False, False), *[(True, False)] * exponentials, *[(exponentials, True)] * opaque]
     for hyperbolic, inverses in forms:
@@ -184,6 +184,8 @@ def _rigorous(
         with precision(bits):
             balls = Evaluator(instance, Balls(bits), effort.evaluations)
             a, b = _entry(balls, left, at), _entry(balls, right, at)
+            if not (a.is_finite() and b.is_finite()):
+                raise OverflowError("a value beyond all bounds")
             if not a.overlaps(b):
                 witness = Witness(assignments(instance), *_shown(a, b), tuple(p + 1 for p in at))
                 return Refuted(witness)
