@@ -105,7 +105,12 @@ def _with_domain(symbol: Any, given: Iterable[str]) -> Any:
         if "(0" in domain.replace(" ", "") and "1)" in domain:
             return 1 / (1 + Symbol(f"{symbol}", positive=True))
         integer = domain.strip() in ("N", "Z") or None
-        return Symbol(f"{symbol}", real=True, integer=integer, positive="\\in" not in line or domain.strip() == "N" or "_{>0}" in domain or None)
+        return Symbol(
+            f"{symbol}",
+            real=True,
+            integer=integer,
+            positive="\\in" not in line or domain.strip() == "N" or "_{>0}" in domain or None,
+        )
     return Symbol(f"{symbol}", real=True)
 
 
@@ -255,7 +260,9 @@ def main() -> None:
         for tool in tools:
             print(tallies[kind, tool].row(tool))
         if "Math-Verify" in tools and "symderiv" in tools:
-            print(f"\nsymderiv is {tallies[kind, 'symderiv'].rate / tallies[kind, 'Math-Verify'].rate:.1f} times as fast as Math-Verify")
+            print(
+                f"\nsymderiv is {tallies[kind, 'symderiv'].rate / tallies[kind, 'Math-Verify'].rate:.1f} times as fast as Math-Verify"
+            )
 
 
 if __name__ == "__main__":

@@ -80,7 +80,11 @@ def _product(e: Expr) -> tuple[str, int]:
     below = [expr(coefficient.denominator)] * (coefficient.denominator != 1) + below
     shaped = any(f.shape for f in above)
     alone = len(above) == 1 and bool(below) and not shaped
-    shown = "".join((_between(f, g) if f is not None else "") + _inside(g, _SUM if alone else _PRODUCT) for f, g in pairwise([None, *above]) if g)
+    shown = "".join(
+        (_between(f, g) if f is not None else "") + _inside(g, _SUM if alone else _PRODUCT)
+        for f, g in pairwise([None, *above])
+        if g
+    )
     if below:
         under = " ".join(_inside(f, _SUM if len(below) == 1 else _PRODUCT) for f in below)
         shown = rf"\frac{{1}}{{{under}}} {shown}" if shaped else rf"\frac{{{shown or '1'}}}{{{under}}}"
@@ -186,17 +190,17 @@ def given(*expressions: Expr) -> list[str]:
 
 # --- what is asked ------------------------------------------------------------------------------------------------------
 
-μ, m, x, σ, τ, p, q, ρ = map(variable, ("a", "b", "c", "s", "t", "p", "q", "r"))
+mu, m, x, s, t, p, q, rho = map(variable, ("a", "b", "c", "s", "t", "p", "q", "r"))
 X, M1, M2, D1, D2, W, S1, S2, C = map(variable, ("x", "y", "z", "v", "h", "A", "S", "R", "C"))
 HALF = Fraction(1, 2)
 _gap = M1 - M2
 
 SCALAR: dict[str, Expr] = {
-    "KL to a standard normal": (μ**2 + σ**2 - 1 - log(σ**2)) / 2,
-    "KL of two normals": log(τ / σ) + (σ**2 + (μ - m) ** 2) / (2 * τ**2) - expr(HALF),
-    "entropy of a normal": log(2 * PI * σ**2) / 2 + expr(HALF),
-    "log-density of a normal": -log(2 * PI * σ**2) / 2 - (x - μ) ** 2 / (2 * σ**2),
-    "score of a normal in σ": (x - μ) ** 2 / σ**3 - 1 / σ,
+    "KL to a standard normal": (mu**2 + s**2 - 1 - log(s**2)) / 2,
+    "KL of two normals": log(t / s) + (s**2 + (mu - m) ** 2) / (2 * t**2) - expr(HALF),
+    "entropy of a normal": log(2 * PI * s**2) / 2 + expr(HALF),
+    "log-density of a normal": -log(2 * PI * s**2) / 2 - (x - mu) ** 2 / (2 * s**2),
+    "score of a normal in σ": (x - mu) ** 2 / s**3 - 1 / s,
     "KL of two Bernoullis": p * log(p / q) + (1 - p) * log((1 - p) / (1 - q)),
     "entropy of a Bernoulli": -(p * log(p)) - (1 - p) * log(1 - p),
     "cross entropy by logits": softplus(x) - q * x,
@@ -205,25 +209,25 @@ SCALAR: dict[str, Expr] = {
     "chi-squared of two Bernoullis": (p - q) ** 2 / (q * (1 - q)),
     "slope of tanh": 1 - tanh(x) ** 2,
     "slope of the sigmoid": sigmoid(x) * (1 - sigmoid(x)),
-    "logsumexp of two": log(exp(x) + exp(μ)),
-    "softmax of two": exp(x) / (exp(x) + exp(μ)),
-    "softmax with a temperature": exp(x / τ) / (exp(x / τ) + exp(μ / τ)),
-    "posterior mean": (τ**2 * x + σ**2 * μ) / (σ**2 + τ**2),
-    "posterior variance": 1 / (1 / σ**2 + 1 / τ**2),
-    "product of two normals": -((x - μ) ** 2) / (2 * σ**2) - (x - m) ** 2 / (2 * τ**2),
-    "information of two normals": -log(1 - ρ**2) / 2,
-    "conditional mean": μ + ρ * σ / τ * (x - m),
-    "KL of two exponentials": log(σ / τ) + τ / σ - 1,
-    "KL of two Poissons": σ * log(σ / τ) - σ + τ,
-    "log-density of a Laplace": -log(2 * σ) - absolute(x - μ) / σ,
-    "log-density of a Cauchy": -log(PI * σ) - log(1 + ((x - μ) / σ) ** 2),
-    "log-density of a logistic": -(x - μ) / σ - log(σ) - 2 * log(1 + exp(-(x - μ) / σ)),
-    "mean of a lognormal": exp(μ + σ**2 / 2),
-    "variance of a lognormal": (exp(σ**2) - 1) * exp(2 * μ + σ**2),
+    "logsumexp of two": log(exp(x) + exp(mu)),
+    "softmax of two": exp(x) / (exp(x) + exp(mu)),
+    "softmax with a temperature": exp(x / t) / (exp(x / t) + exp(mu / t)),
+    "posterior mean": (t**2 * x + s**2 * mu) / (s**2 + t**2),
+    "posterior variance": 1 / (1 / s**2 + 1 / t**2),
+    "product of two normals": -((x - mu) ** 2) / (2 * s**2) - (x - m) ** 2 / (2 * t**2),
+    "information of two normals": -log(1 - rho**2) / 2,
+    "conditional mean": mu + rho * s / t * (x - m),
+    "KL of two exponentials": log(s / t) + t / s - 1,
+    "KL of two Poissons": s * log(s / t) - s + t,
+    "log-density of a Laplace": -log(2 * s) - absolute(x - mu) / s,
+    "log-density of a Cauchy": -log(PI * s) - log(1 + ((x - mu) / s) ** 2),
+    "log-density of a logistic": -(x - mu) / s - log(s) - 2 * log(1 + exp(-(x - mu) / s)),
+    "mean of a lognormal": exp(mu + s**2 / 2),
+    "variance of a lognormal": (exp(s**2) - 1) * exp(2 * mu + s**2),
     "entropy of a geometric": -((1 - p) * log(1 - p) + p * log(p)) / p,
-    "Hellinger of two normals": 1 - sqrt(2 * σ * τ / (σ**2 + τ**2)) * exp(-((μ - m) ** 2) / (4 * (σ**2 + τ**2))),
-    "affine flow undone": (x - μ) / exp(m),
-    "ELBO of a toy model": -(x**2) / 2 - (μ**2 + σ**2) / 2 + x * μ + log(σ),
+    "Hellinger of two normals": 1 - sqrt(2 * s * t / (s**2 + t**2)) * exp(-((mu - m) ** 2) / (4 * (s**2 + t**2))),
+    "affine flow undone": (x - mu) / exp(m),
+    "ELBO of a toy model": -(x**2) / 2 - (mu**2 + s**2) / 2 + x * mu + log(s),
 }
 MATRIX: dict[str, Expr] = {
     "KL of two normals": (trace(inverse(S2) @ S1) + dot(_gap, inverse(S2) @ _gap) - size("n") + log(det(S2)) - log(det(S1))) / 2,
@@ -231,8 +235,8 @@ MATRIX: dict[str, Expr] = {
     "KL of two diagonal normals": total(log(D2) - log(D1) + (D1**2 + (M1 - M2) ** 2) / (2 * D2**2) - expr(HALF)),
     "gradient of a quadratic form": W @ X + W.T @ X,
     "least squares gradient": 2 * (C.T @ (C @ variable("u") - X)),
-    "ridge loss": dot(X - C @ variable("u"), X - C @ variable("u")) + τ * dot(variable("u"), variable("u")),
-    "posterior precision": inverse(S1) + mul(1 / σ**2, C @ C.T),
+    "ridge loss": dot(X - C @ variable("u"), X - C @ variable("u")) + t * dot(variable("u"), variable("u")),
+    "posterior precision": inverse(S1) + mul(1 / s**2, C @ C.T),
     "coupling layer": exp(apply("F", M1)) * X + apply("H", M1),
     "coupling block": diag(exp(apply("F", M1)) * X) @ jacobian("F", M1) + jacobian("H", M1),
     "residual trace": size("n") + trace(jacobian("F", X)),
@@ -291,7 +295,11 @@ def _common_denominator(_: Draw, e: Expr) -> Expr | None:
     for k, part in enumerate(e.args):
         if part.op != "mul":
             continue
-        below = [_raised(f.args[0], -f.args[1].of) for f in part.args if f.op == "pow" and f.args[1].op == "number" and f.args[1].of < 0]
+        below = [
+            _raised(f.args[0], -f.args[1].of)
+            for f in part.args
+            if f.op == "pow" and f.args[1].op == "number" and f.args[1].of < 0
+        ]
         if below:
             above = mul(*(f for f in part.args if f.op != "pow" or f.args[1].op != "number" or f.args[1].of > 0), 1)
             rest = [a for j, a in enumerate(e.args) if j != k]

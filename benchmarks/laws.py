@@ -122,7 +122,9 @@ def contractions(count: int, seed: int) -> bool:
     wrong = [told for a, b in drawn if (told := disagreement(a, b))]
     seconds = time.perf_counter() - start
     equal = sum(itertools.starmap(isomorphic, drawn))
-    print(f"\n{count} pairs of contractions, {equal} of them equal: {len(wrong)} disagreements, {1e3 * seconds / max(1, count):.2f} ms a pair")
+    print(
+        f"\n{count} pairs of contractions, {equal} of them equal: {len(wrong)} disagreements, {1e3 * seconds / max(1, count):.2f} ms a pair"
+    )
     print(*wrong, sep="\n")
     return not wrong
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from tests.laws.language import (
-    VARIABLES, Expr, Shape, absolute, add, apply, cosh, det, diag, diagonal, dot, exp, expr, eye, jacobian, log, mul, outer,
+    VARIABLES, Expr, Number, Shape, absolute, add, apply, cosh, det, diag, diagonal, dot, exp, expr, eye, jacobian, log, mul, outer,
     sigmoid, sinh, softplus, sqrt, tanh, total, trace, variable,
 )  # fmt: skip
 
@@ -25,13 +25,17 @@ class Draw:
         """One of these."""
         return self.random.choice(choices)
 
+    def rational(self, *choices: Number) -> Fraction:
+        """One of these numbers."""
+        return Fraction(self.one_of(choices))
+
     def variable(self, shape: Shape, *kinds: str) -> Expr:
         """A symbol of this shape and one of these kinds."""
         return variable(self.one_of([v.name for v in VARIABLES.values() if v.shape == shape and v.kind in kinds]))
 
     def number(self) -> Expr:
         """A small rational, not 0 or 1."""
-        return expr(self.one_of((2, 3, -2, 4, Fraction(1, 2), Fraction(3, 2), Fraction(-1, 3))))
+        return expr(self.rational(2, 3, -2, 4, Fraction(1, 2), Fraction(3, 2), Fraction(-1, 3)))
 
     # --- scalars and vectors --------------------------------------------------------------------------------------------
 
@@ -44,30 +48,32 @@ class Draw:
         if depth <= 0 or self.random.random() < 0.4:
             return self.variable(shape, "positive", "unit")
         inner = depth - 1
-        return self.one_of((
+        ways: tuple[Callable[[], Expr], ...] = (
             lambda: self.positive(shape, inner) * self.positive(shape, inner),
             lambda: self.positive(shape, inner) + self.positive(shape, inner),
             lambda: exp(self.small(shape, inner)),
             lambda: self.small(shape, inner) ** 2 + 1,
-            lambda: self.positive(shape, inner) ** self.one_of((2, -1, Fraction(1, 2))),
+            lambda: self.positive(shape, inner) ** self.rational(2, -1, Fraction(1, 2)),
             lambda: self.one_of((sigmoid, softplus, cosh))(self.small(shape, inner)),
             lambda: sqrt(self.positive(shape, inner)),
             lambda: 1 - self.unit() if not shape else self.variable(shape, "positive"),
-        ))()  # fmt: skip
+        )
+        return self.one_of(ways)()
 
     def small(self, shape: Shape = (), depth: int = 1) -> Expr:
         """Something whose exponential is no large number."""
         x = self.variable(shape, "real")
         if depth <= 0 or self.random.random() < 0.5:
             return x
-        return self.one_of((
+        ways: tuple[Callable[[], Expr], ...] = (
             lambda: self.number() * x,
             lambda: x + self.variable(shape, "real"),
             lambda: tanh(x),
             lambda: x - self.variable((), "real"),
             lambda: x / self.variable((), "positive"),
             lambda: apply(self.one_of("fg"), x),
-        ))()  # fmt: skip
+        )
+        return self.one_of(ways)()
 
     def real(self, shape: Shape = (), depth: int = 2) -> Expr:
         """A real scalar, vector or matrix."""
@@ -102,7 +108,7 @@ class Draw:
                 lambda: total(self.real((self.one_of("nm"),), inner)),
                 lambda: trace(self.matrix(("n", "n"), inner)),
                 lambda: log(det(self.variable(("n", "n"), "positive definite"))),
-                lambda: self.one_of((log, lambda e: e))(total(exp(self.small((self.one_of("nm"),), inner)))),
+                lambda: log(total(exp(self.small((self.one_of("nm"),), inner)))),
             ]
         for _ in range(10):  # a way whose parts do not fit is drawn again
             try:
@@ -167,7 +173,12 @@ class Draw:
     def surrounding(self, shape: Shape) -> Callable[[Expr], Expr]:
         """A random function of one expression of this shape, smooth enough that equal goes to equal and defined everywhere."""
         other, scalar = self.real(shape, 1), self.real((), 1)
-        ways: list[Callable[[Expr], Expr]] = [lambda e: e + other, lambda e: other - e, lambda e: mul(scalar, e), lambda e: e * other]
+        ways: list[Callable[[Expr], Expr]] = [
+            lambda e: e + other,
+            lambda e: other - e,
+            lambda e: mul(scalar, e),
+            lambda e: e * other,
+        ]
         if len(shape) < 2:
             below, name = self.positive(shape, 1), self.one_of("fg")
             known = self.one_of((tanh, sigmoid, softplus, absolute))
@@ -178,7 +189,7 @@ class Draw:
         if len(shape) == 1:
             matrix = self.matrix((self.one_of("nm"), shape[0]), 0)
             ways += [
-                lambda e: dot(other, e), lambda e: dot(e, e), total, lambda e: matrix @ e, lambda e: diag(e), lambda e: outer(e, other),
+                lambda e: dot(other, e), lambda e: dot(e, e), total, lambda e: matrix @ e, diag, lambda e: outer(e, other),
                 lambda e: total(exp(tanh(e))),
             ]  # fmt: skip
             if shape == ("n",):

@@ -79,8 +79,8 @@ def double_reciprocal(d: Draw) -> Pair:
 
 def powers_add(d: Draw) -> Pair:
     a = d.positive(_shape(d))
-    k, j = d.one_of((2, 3, -1, HALF)), d.one_of((2, -2, Fraction(3, 2)))
-    return a**k * a**j, a ** (Fraction(k) + j)
+    k, j = d.rational(2, 3, -1, HALF), d.rational(2, -2, Fraction(3, 2))
+    return a**k * a**j, a ** (k + j)
 
 
 def symbolic_powers_add(d: Draw) -> Pair:
@@ -149,7 +149,7 @@ def log_of_quotient(d: Draw) -> Pair:
 
 
 def log_of_power(d: Draw) -> Pair:
-    a, k = d.positive(_shape(d)), d.one_of((2, -1, HALF, 3))
+    a, k = d.positive(_shape(d)), d.rational(2, -1, HALF, 3)
     return log(a**k), k * log(a)
 
 
@@ -159,7 +159,7 @@ def log_of_exp(d: Draw) -> Pair:
 
 
 def exp_of_log(d: Draw) -> Pair:
-    a, k = d.positive(_shape(d)), d.one_of((1, 2, -1, HALF))
+    a, k = d.positive(_shape(d)), d.rational(1, 2, -1, HALF)
     return exp(k * log(a)), a**k
 
 
@@ -690,7 +690,13 @@ def _matrix_vector(d: Draw) -> Pair:
     return A @ (x - y), A @ x - A @ y
 
 
-_VECTOR_RULES: tuple[Identity, ...] = (_vector_distribute, _matrix_vector, diagonal_times_vector, inverse_cancels, matrix_associates)
+_VECTOR_RULES: tuple[Identity, ...] = (
+    _vector_distribute,
+    _matrix_vector,
+    diagonal_times_vector,
+    inverse_cancels,
+    matrix_associates,
+)
 
 
 def argument_order(d: Draw) -> Pair:

@@ -69,7 +69,13 @@ class Expr:
             return f"{self.op}_{self.of}"
         if not self.args:
             return str(self.of) if self.of is not None else self.op
-        return f"{self.op if self.of is None else self.of}({inner})" if self.op in ("call", "apply") else f"J_{self.of}({inner})" if self.op == "jacobian" else f"{self.op}({inner})"
+        return (
+            f"{self.op if self.of is None else self.of}({inner})"
+            if self.op in ("call", "apply")
+            else f"J_{self.of}({inner})"
+            if self.op == "jacobian"
+            else f"{self.op}({inner})"
+        )
 
 
 def expr(x: Expr | Number) -> Expr:

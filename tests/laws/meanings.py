@@ -10,7 +10,22 @@ from typing import Any
 import numpy as np
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import PI, Apply, Function, Prod, Symbol, Tensor, Value, add, fresh, mul, power, scalar, size_term, tensor
+from symderiv.algebra.terms import (
+    PI,
+    Apply,
+    Function,
+    Prod,
+    Symbol,
+    Tensor,
+    Value,
+    add,
+    fresh,
+    mul,
+    power,
+    scalar,
+    size_term,
+    tensor,
+)
 from symderiv.algebra.terms import apply as apply_known
 from symderiv.core.domain import CORRELATION, POSITIVE, REAL, UNIT
 from symderiv.core.size import Size
@@ -209,4 +224,7 @@ def values(e: Expr) -> list[Array] | None:
 
 def agree(a: list[Array], b: list[Array], tolerance: float) -> bool:
     """Whether the values are the same at every point."""
-    return all(bool(np.all(np.abs(x - y) <= tolerance * np.maximum(1, np.maximum(np.abs(x), np.abs(y))))) for x, y in zip(a, b, strict=True))
+    return all(
+        bool(np.all(np.abs(x - y) <= tolerance * np.maximum(1, np.maximum(np.abs(x), np.abs(y)))))
+        for x, y in zip(a, b, strict=True)
+    )

@@ -15,12 +15,14 @@ def sign(_: Draw, e: Expr) -> Expr | None:
     """A term of a sum, or the argument of a function, with the other sign."""
     if e.op == "add":
         return add(*e.args[:-1], -e.args[-1])
-    return Expr(e.op, (-e.args[0],), e.of, e.shape) if e.op in ("call", "apply", "jacobian") and e.of not in ("log", "sqrt", "logit") else None
+    if e.op not in ("call", "apply", "jacobian") or e.of in ("log", "sqrt", "logit"):
+        return None
+    return Expr(e.op, (-e.args[0],), e.of, e.shape)
 
 
 def factor(d: Draw, e: Expr) -> Expr | None:
     """A factor of 2 too much or too little."""
-    return mul(d.one_of((2, Fraction(1, 2))), e) if e.op in ("mul", "dot", "trace", "total", "call", "matmul") else None
+    return mul(d.rational(2, Fraction(1, 2)), e) if e.op in ("mul", "dot", "trace", "total", "call", "matmul") else None
 
 
 def dropped_term(d: Draw, e: Expr) -> Expr | None:
@@ -58,8 +60,12 @@ def another_function(d: Draw, e: Expr) -> Expr | None:
         return Expr(e.op, e.args, d.one_of(others), e.shape) if others else None
     if e.op != "call":
         return None
-    others = {"tanh": "sigmoid", "sigmoid": "tanh", "softplus": "exp", "exp": "softplus", "cosh": "sinh", "sinh": "cosh", "sqrt": "log"}
-    return Expr("call", e.args, others[e.of], e.shape) if e.of in others else None
+    return Expr("call", e.args, _TAKEN_FOR[e.of], e.shape) if e.of in _TAKEN_FOR else None
+
+
+_TAKEN_FOR = {
+    "tanh": "sigmoid", "sigmoid": "tanh", "softplus": "exp", "exp": "softplus", "cosh": "sinh", "sinh": "cosh", "sqrt": "log",
+}  # fmt: skip
 
 
 def transpose(_: Draw, e: Expr) -> Expr | None:
@@ -76,11 +82,11 @@ def order_of_product(_: Draw, e: Expr) -> Expr | None:
     return e.args[1] @ e.args[0]
 
 
-def exponent(d: Draw, e: Expr) -> Expr | None:
+def exponent(_: Draw, e: Expr) -> Expr | None:
     """σ for σ²: another exponent."""
     if e.op == "pow" and e.args[1].op == "number":
         k = e.args[1].of
-        return e.args[0] if k in (2, -1, Fraction(1, 2)) else e.args[0] ** d.one_of((k + 1, 1 / k))
+        return e.args[0] if k in (2, -1, Fraction(1, 2)) else e.args[0] ** (k + 1)
     if e.op == "variable" and VARIABLES[e.of].kind in ("positive", "unit"):
         return e**2
     return None
