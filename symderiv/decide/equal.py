@@ -46,6 +46,10 @@ def decide(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effo
     """
     if not same_shape(left, right):
         raise ValueError("tensors of different shapes are not compared")
+    trial = Trial(left, right, knowledge, effort)
+    found = trial.glance()
+    if found is not None:
+        return found
     try:
         proof = prove(left, right, knowledge, effort)
     except Undefined as nowhere:
@@ -59,7 +63,7 @@ def decide(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effo
         reason = "the normal forms differ"
     if proof is not None:
         return proof
-    return refute(left, right, knowledge, effort, reason)
+    return trial.refute(reason)
 
 
 def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effort: Effort = EFFORT) -> Proved | None:
@@ -120,43 +124,71 @@ def _sum_power(divisor: Term, e: Any, meter: Meter) -> Poly:
 # --- refutation -----------------------------------------------------------------------------------------------------------
 
 
-def refute(left: Tensor, right: Tensor, knowledge: Knowledge | None, effort: Effort, reason: str = "") -> Verdict:
-    """A rigorous witness that both differ, or what was tried."""
-    try:
-        left, right = _without_known_densities(left, knowledge), _without_known_densities(right, knowledge)
-    except (Budget, Undefined):
-        return Undecided(f"{reason}; no numeric comparison")
-    vocabulary = Vocabulary()
-    vocabulary.add(left)
-    vocabulary.add(right)
-    unmeasurable = _unmeasurable(vocabulary, knowledge)
-    if unmeasurable:
-        return Undecided(f"{reason}; {unmeasurable}")
-    agreed = undefined = 0
-    half = len(effort.seeds) // 2
-    points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)] + [
-        (seed, True, True) for seed in effort.seeds[:half]
-    ]
-    for seed, small, positive in points:
-        if positive and agreed:
-            break
+class Trial:
+    """Two tensors compared at random points, the same ones in every run."""
+
+    def __init__(self, left: Tensor, right: Tensor, knowledge: Knowledge | None, effort: Effort) -> None:
+        self.left, self.right, self.knowledge, self.effort = left, right, knowledge, effort
+        self.vocabulary = Vocabulary()
+        self.vocabulary.add(left)
+        self.vocabulary.add(right)
+        half = len(effort.seeds) // 2
+        self.points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)]
+        self.points += [(seed, True, True) for seed in effort.seeds[:half]]
+        self.agreed = self.undefined = 0
+
+    def glance(self) -> Refuted | None:
+        """The first point alone, where nothing stands in the way of looking: most wrong answers differ there."""
+        if self.vocabulary.variables or getattr(self.knowledge, "values", None):
+            return None
+        seed, small, positive = self.points[0]
         try:
-            instance = RandomInstance(vocabulary, seed, small, positive)
-            found = _compare(left, right, instance, effort)
+            return _compare(
+                self.left, self.right, RandomInstance(self.vocabulary, seed, small, positive), self.effort, close=False
+            )
+        except (NoValue, ZeroDivisionError, OverflowError):
+            return None
+
+    def refute(self, reason: str) -> Verdict:
+        """A rigorous witness that both differ, or what was tried."""
+        try:
+            self.left = _without_known_densities(self.left, self.knowledge)
+            self.right = _without_known_densities(self.right, self.knowledge)
+        except (Budget, Undefined):
+            return Undecided(f"{reason}; no numeric comparison")
+        self.vocabulary = Vocabulary()
+        self.vocabulary.add(self.left)
+        self.vocabulary.add(self.right)
+        unmeasurable = _unmeasurable(self.vocabulary, self.knowledge)
+        if unmeasurable:
+            return Undecided(f"{reason}; {unmeasurable}")
+        for point in self.points:
+            if point[2] and self.agreed:
+                break
+            try:
+                found = self._at(point)
+            except OverflowError:
+                return Undecided(f"{reason}; too large to evaluate")
+            if found is not None:
+                return found
+        if not self.agreed and self.undefined:
+            return Undecided(f"{reason}; no point was found at which both sides have a value")
+        return Undecided(f"{reason}; equal to {self.effort.bits[-1] * 3 // 10} digits at {self.agreed} random points")
+
+    def _at(self, point: tuple[int, bool, bool]) -> Refuted | None:
+        seed, small, positive = point
+        try:
+            found = _compare(self.left, self.right, RandomInstance(self.vocabulary, seed, small, positive), self.effort)
         except (NoValue, ZeroDivisionError):
-            undefined += 1
-            continue
-        except OverflowError:
-            return Undecided(f"{reason}; too large to evaluate")
-        if isinstance(found, Refuted):
-            return found
-        agreed += 1
-    if not agreed and undefined:
-        return Undecided(f"{reason}; no point was found at which both sides have a value")
-    return Undecided(f"{reason}; equal to {effort.bits[-1] * 3 // 10} digits at {agreed} random points")
+            self.undefined += 1
+            return None
+        if found is None:
+            self.agreed += 1
+        return found
 
 
-def _compare(left: Tensor, right: Tensor, instance: RandomInstance, effort: Effort) -> Refuted | None:
+def _compare(left: Tensor, right: Tensor, instance: RandomInstance, effort: Effort, close: bool = True) -> Refuted | None:
+    """A rigorous difference at one point; ``close``: look closer also where floats agree."""
     sizes = [instance.size(s) for s in left.sizes]
     floats = Evaluator(instance, Floats(), effort.evaluations)
     places = list(itertools.product(*map(range, sizes)))
@@ -170,7 +202,7 @@ def _compare(left: Tensor, right: Tensor, instance: RandomInstance, effort: Effo
         if not abs(a - b) <= 1e-7 * max(1.0, abs(a), abs(b)):
             differing.insert(0, at)
             break
-    for at in differing[:1] or places:
+    for at in differing[:1] or (places if close else []):
         found = _rigorous(left, right, instance, at, effort, tries=effort.bits if not differing else effort.bits[:2])
         if found is not None:
             return found
