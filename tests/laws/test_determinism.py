@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from symderiv.grading.records import Checker
 
 ROOT = Path(__file__).parents[2]
 #: Questions at symbolic size, where most indices are named; then answers of the field.
-RECORDS = [
+RECORDS: list[dict[str, Any]] = [
     {"id": "kl", "given": [r"\mu \in \mathbb{R}^{k}", r"\Sigma \in \mathbb{S}_{++}^{k}", r"q(z) = \mathcal{N}(z; \mu, \Sigma)",
       r"p(z) = \mathcal{N}(z; 0, I)"], "find": r"D_{KL}(q \,\|\, p)",
      "answer": r"\frac{1}{2} (\operatorname{tr}(\Sigma) + \mu^\top \mu - k - \log \det \Sigma)"},
@@ -25,7 +26,7 @@ RECORDS = [
       r"y = \exp(G(x_2)) \circ x_1 + F(x_2)"], "find": r"\frac{\partial y}{\partial x_2}",
      "answer": r"\operatorname{diag}(x_1 \circ \exp(G(x_2))) J_G(x_2) + J_F(x_2)"},
     {"id": "wrong", "given": [r"A \in \mathbb{R}^{n \times n}", r"x \in \mathbb{R}^{n}"], "reference": r"x^\top A x", "answer": r"x^\top A A x"},
-    *({"id": k, "given": p.given, "reference": p.reference, "answer": p.answer} for k, p in enumerate(pairs(1)) if k % 2 == 0),
+    *({"id": k, "given": p.given, "reference": p.reference, "answer": p.answer} for k, p in enumerate(pairs(1)) if k % 3 == 0),
 ]  # fmt: skip
 
 #: A function whose values are symmetric: the order of its two slots must not depend on chance.
@@ -47,16 +48,19 @@ def here() -> dict[str, str]:
     return _verdicts(RECORDS)
 
 
-@pytest.mark.parametrize("seed", ["1", "4"])
-def test_no_seed_of_hashes_changes_a_result(here: dict[str, str], seed: str) -> None:
-    lines = "".join(json.dumps(r) + "\n" for r in RECORDS)
-    program = "import sys; from symderiv.grading.records import check_lines\nfor line in check_lines(sys.stdin): print(line)"
+@pytest.mark.parametrize(("seed", "jobs"), [("1", "1"), ("4", "2")])
+def test_no_seed_of_hashes_and_no_number_of_jobs_changes_a_result(
+    here: dict[str, str], seed: str, jobs: str, tmp_path: Path
+) -> None:
+    records = tmp_path / "records.jsonl"
+    records.write_text("".join(json.dumps(r) + "\n" for r in RECORDS), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-c", program], input=lines, capture_output=True, text=True, check=True, cwd=ROOT, timeout=60,
-        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        [sys.executable, "-m", "symderiv.cli", "check", str(records), "--jobs", jobs], capture_output=True, encoding="utf-8", check=True,
+        cwd=ROOT, timeout=60, env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
-    there = {json.dumps(out["id"]): json.dumps(out) for out in map(json.loads, done.stdout.splitlines())}
-    assert there == here
+    there = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [out["id"] for out in there] == [r["id"] for r in RECORDS]
+    assert {json.dumps(out["id"]): json.dumps({k: v for k, v in out.items() if k != "ms"}) for out in there} == here
 
 
 def test_the_order_of_records_changes_no_result(here: dict[str, str]) -> None:
@@ -72,4 +76,4 @@ def test_a_record_alone_has_the_result_it_has_among_others(here: dict[str, str])
 
 @pytest.mark.xfail(strict=False, reason="values of a function with symmetric values are not yet put in one order")
 def test_a_symmetric_function_gives_one_verdict_however_often_it_is_asked() -> None:
-    assert len({json.dumps(_verdicts([AMORTISED])) for _ in range(12)}) == 1
+    assert len({json.dumps(_verdicts([AMORTISED])) for _ in range(6)}) == 1

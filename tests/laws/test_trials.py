@@ -22,7 +22,7 @@ from tests.laws.trials import Contradicted, Trial, identity, mistake, outcome
 
 @pytest.mark.parametrize("rule", sorted(IDENTITIES))
 def test_numpy_confirms_every_identity_and_the_engine_refutes_none(rule: str) -> None:
-    found = [trial for k in range(3) if (trial := identity(f"{rule} {k}", rule)) is not None]
+    found = [trial for k in range(2) if (trial := identity(f"{rule} {k}", rule)) is not None]
     assert found, "the rule draws nothing that floats can hold"
     for trial in found:
         assert not isinstance(trial.verdict(), Refuted), (str(trial.left), str(trial.right))
@@ -37,14 +37,14 @@ def test_no_mistake_is_proved(rule: str) -> None:
         assert not isinstance(trial.verdict(), Proved), (str(trial.left), str(trial.right))
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(st.integers(min_value=0))
 def test_identities_from_anywhere_are_not_refuted(seed: int) -> None:
     trial = identity(f"{seed}")
     assert trial is None or not isinstance(trial.verdict(), Refuted), (str(trial.left), str(trial.right))
 
 
-@settings(max_examples=120)
+@settings(max_examples=80)
 @given(st.integers(min_value=0))
 def test_mistakes_from_anywhere_are_not_proved(seed: int) -> None:
     trial = mistake(f"{seed}")
@@ -58,11 +58,11 @@ def _rate(make: Callable[[str], Trial | None], wanted: str, count: int) -> float
 
 def test_most_identities_are_proved() -> None:
     """The long run measures the rate; this bound only notices when a whole family is lost."""
-    assert _rate(identity, "proved", 150) >= 0.9
+    assert _rate(identity, "proved", 100) >= 0.9
 
 
 def test_most_mistakes_are_refuted() -> None:
-    assert _rate(mistake, "refuted", 150) >= 0.97
+    assert _rate(mistake, "refuted", 100) >= 0.97
 
 
 # --- the laws themselves can fail ---------------------------------------------------------------------------------------
