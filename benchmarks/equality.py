@@ -9,7 +9,8 @@ Without records the pairs are those of `benchmarks.field`: right and wrong answe
 - SymPy's ``simplify(a - b) == 0`` and ``a.equals(b)``, on what Math-Verify's reader makes of the text, with the declared symbols real,
   positive or integer. SymPy has no assumption for (0, 1): such a symbol is written 1/(1 + u) with u > 0.
 
-Each works in a process of its own, warm; a pair that takes longer than the limit is stopped, and counted as undecided at that time.
+Each works in a process of its own, warm, and is measured in seconds of its processor, so that a busy machine disturbs little; a pair that
+takes longer than the limit on the clock is stopped, and counted as undecided at that time.
 Matrices are read by those others as numbers that commute, so they have a table of their own. No answer counts as right by luck: undecided
 is never right.
 """
@@ -204,12 +205,12 @@ def _work(pipe: Connection, tool: str) -> None:
     decide = TOOLS[tool]()
     while True:
         pair = pipe.recv()
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             decision = decide(pair)
         except Exception:  # noqa: BLE001  whatever another tool raises, it has not decided
             decision = None
-        pipe.send((decision, time.perf_counter() - start))
+        pipe.send((decision, time.process_time() - start))
 
 
 def read_records(path: Path) -> list[Pair]:

@@ -33,6 +33,10 @@ class Draw:
         """A symbol of this shape and one of these kinds."""
         return variable(self.one_of([v.name for v in VARIABLES.values() if v.shape == shape and v.kind in kinds]))
 
+    def shape(self) -> Shape:
+        """Of a scalar, more often than of a vector."""
+        return self.one_of(((), (), (), ("n",), ("m",)))
+
     def number(self) -> Expr:
         """A small rational, not 0 or 1."""
         return expr(self.rational(2, 3, -2, 4, Fraction(1, 2), Fraction(3, 2), Fraction(-1, 3)))
@@ -201,3 +205,8 @@ class Draw:
             if shape == ("n", "n"):
                 ways += [trace, diagonal, lambda e: dot(column, e @ column)]
         return self.one_of(ways)
+
+
+#: Two expressions that are equal, and a rule that draws them.
+Pair = tuple[Expr, Expr]
+Identity = Callable[[Draw], Pair]
