@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from symderiv.algebra.functions import has_second_form
 from symderiv.algebra.matrices import has_opaque
@@ -138,16 +138,18 @@ class Trial:
         self.agreed = self.undefined = 0
 
     def glance(self) -> Refuted | None:
-        """The first point alone, where nothing stands in the way of looking: most wrong answers differ there."""
+        """Two small points, the plainest first, where nothing stands in the way of looking: most wrong answers differ there."""
         if self.vocabulary.variables or getattr(self.knowledge, "values", None):
             return None
-        seed, small, positive = self.points[0]
-        try:
-            return _compare(
-                self.left, self.right, RandomInstance(self.vocabulary, seed, small, positive), self.effort, close=False
-            )
-        except (NoValue, ZeroDivisionError, OverflowError):
-            return None
+        for plain in (True, False):
+            try:
+                instance = RandomInstance(self.vocabulary, self.effort.seeds[0], small=True, plain=plain)
+                found = _compare(self.left, self.right, instance, self.effort, close=False)
+            except (NoValue, ZeroDivisionError, OverflowError):
+                continue
+            if found is not None:
+                return found
+        return None
 
     def refute(self, reason: str) -> Verdict:
         """A rigorous witness that both differ, or what was tried."""
@@ -228,13 +230,21 @@ def _entry(evaluator: Evaluator, t: Tensor, at: tuple[int, ...]) -> Any:
     return evaluator.value(t.body, dict(zip(t.slots, at, strict=True)), dict(evaluator.instance.ambient))  # type: ignore[attr-defined]
 
 
-def _shown(a: Any, b: Any) -> tuple[str, str]:
+def _shown(a: arb, b: arb) -> tuple[str, str]:
     """Both values with as many digits as it takes to tell them apart."""
     for digits in (6, 12, 25, 60, 600):
-        x, y = (v.str(digits, radius=False) for v in (a, b))
+        x, y = _decimal(a, digits), _decimal(b, digits)
         if x != y:
             return x, y
-    return a.str(12), b.str(12)
+    return _decimal(a, 12), _decimal(b, 12)
+
+
+def _decimal(v: arb, digits: int) -> str:
+    """A number in decimals; whole and short ones as people write them."""
+    text = str(v.str(digits, radius=False))
+    if v.is_exact() and "." in text and "e" not in text:
+        text = text.rstrip("0").rstrip(".")
+    return text
 
 
 def _without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:

@@ -81,11 +81,12 @@ class Vocabulary:
 class RandomInstance:
     """Values drawn from ``random.Random(seed)`` in the order of their names.
 
-    ``small``: numbers for checking by hand; ``positive``: all of them above zero, for logarithms of real symbols.
+    ``small``: numbers for checking by hand; ``positive``: all of them above zero, for logarithms of real symbols; ``plain``: whole
+    numbers, sizes from 1 on, linear functions, the first that a person would try.
     """
 
-    def __init__(self, vocabulary: Vocabulary, seed: int, small: bool, positive: bool = False) -> None:
-        self.vocabulary, self.small, self.positive = vocabulary, small, positive
+    def __init__(self, vocabulary: Vocabulary, seed: int, small: bool, positive: bool = False, plain: bool = False) -> None:
+        self.vocabulary, self.small, self.positive, self.plain = vocabulary, small, positive, plain
         self.random = random.Random(f"{seed}")
         self.dimensions: Mapping[str, int] = self._dimensions()
         self.entries = {name: self._tensor(s) for name, s in sorted(vocabulary.symbols.items())}
@@ -98,7 +99,7 @@ class RandomInstance:
     def _dimensions(self) -> dict[str, int]:
         """The smallest dimensions for which all sizes are whole, no smaller than wanted, and different where they can be."""
         names = sorted(self.vocabulary.dimensions)
-        least = 2 if self.small else 3
+        least = 1 if self.plain else 2 if self.small else 3
         best: tuple[tuple[int, int], dict[str, int]] | None = None
         reach = range(least, least + (10 if len(names) < 3 else 6))
         for chosen in itertools.islice(itertools.product(reach, repeat=len(names)), 4000):
@@ -128,6 +129,10 @@ class RandomInstance:
         if d.low is not None and d.high is not None:
             below = 4 if self.small else 12
             return d.low + (d.high - d.low) * Fraction(r.randint(1, below - 1), below)
+        if self.plain:
+            return (
+                (d.low or 0) + r.choice((2, 3, 4)) if d.low is not None or self.positive else Fraction(r.choice((2, -1, 3, -2)))
+            )
         if d.low is not None or self.positive:
             return (d.low or 0) + (
                 Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2))) if self.small else Fraction(r.randint(1, 40), 16)
@@ -179,6 +184,9 @@ class RandomInstance:
     def _polynomial(self, inputs: int) -> Polynomial:
         r = self.random
         p: Polynomial = {(0,) * inputs: Fraction(r.choice((-1, 0, 1)))}
+        if self.plain:
+            p[_unit(inputs, r.randrange(inputs))] = Fraction(r.choice((-1, 1, 2)))
+            return p
         for k in range(inputs):
             p[_unit(inputs, k)] = Fraction(r.choice((-1, 1, 2)))
         most = 1 if self.small else 3
