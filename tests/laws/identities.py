@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from tests.laws import function_identities, matrix_identities, scalar_identities
+from tests.laws import function_identities, matrix_identities, scalar_identities, special_identities
 from tests.laws.draws import Identity
 
 
@@ -18,4 +18,8 @@ def _rules(module: ModuleType) -> dict[str, Identity]:
 
 
 #: Every rule by name.
-IDENTITIES: dict[str, Identity] = _rules(scalar_identities) | _rules(matrix_identities) | _rules(function_identities)
+IDENTITIES: dict[str, Identity] = {
+    name: rule
+    for module in (scalar_identities, matrix_identities, function_identities, special_identities)
+    for name, rule in _rules(module).items()
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Callable
 from fractions import Fraction
@@ -116,6 +117,20 @@ SIZES = {"n": 3, "m": 4}
 _CALLS: dict[str, Callable[[Array], Array]] = {
     "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "abs": np.abs, "tanh": np.tanh, "sinh": np.sinh, "cosh": np.cosh,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "softplus": lambda x: np.logaddexp(0, x), "logit": lambda x: np.log(x / (1 - x)),
+}  # fmt: skip
+
+
+def _digamma(x: Array) -> Array:
+    """By its recurrence up to where three terms of its asymptotic series are exact in floats."""
+    value = -sum(1 / (x + k) for k in range(30))
+    y = x + 30
+    return value + np.log(y) - 1 / (2 * y) - 1 / (12 * y**2) + 1 / (120 * y**4)
+
+
+_CALLS |= {
+    "gamma": np.vectorize(math.gamma, otypes=[float]), "digamma": _digamma, "erf": np.vectorize(math.erf, otypes=[float]),
+    "normalcdf": np.vectorize(lambda x: math.erfc(-x / math.sqrt(2)) / 2, otypes=[float]), "relu": lambda x: np.maximum(x, 0), "sign": np.sign,
+    "sin": np.sin, "cos": np.cos, "artanh": np.arctanh,
 }  # fmt: skip
 
 
