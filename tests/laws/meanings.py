@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -167,13 +167,27 @@ class Point:
 
     def function(self, name: str, x: Array, derivative: bool) -> Array:
         """``A sin(B x + c)``, or its Jacobian; entry by entry ``sin(b x + c) + x²/4`` for an elementwise one."""
-        f, random = MAPS[name], self._random(name)
+        f = MAPS[name]
         if not f.source:
-            b, c = random.uniform(0.5, 1.5, 2)
+            b, c = self._random(name).uniform(0.5, 1.5, 2)
             return b * np.cos(b * x + c) + x / 2 if derivative else np.sin(b * x + c) + x**2 / 4
-        n, m = SIZES[f.source], SIZES[f.target]
-        A, B, c = random.normal(0, 1, (m, 5)), random.normal(0, 0.7, (5, n)), random.normal(0, 1, 5)
+        A, B, c = self._weights(name)
         return (A * np.cos(B @ x + c)) @ B if derivative else A @ np.sin(B @ x + c)
+
+    def derivative(self, name: str, x: Array, at: tuple[int, ...], by: tuple[int, ...]) -> float:
+        """An entry of the function at ``x``, differentiated by the inputs ``by``, as often as wanted."""
+        turned = len(by) * np.pi / 2  # each derivative of a sine turns it by a right angle
+        if not MAPS[name].source:
+            b, c = self._random(name).uniform(0.5, 1.5, 2)
+            square = (x[0] ** 2 / 4, x[0] / 2, 0.5)[len(by)] if len(by) < 3 else 0.0
+            return float(b ** len(by) * np.sin(b * x[0] + c + turned) + square)
+        A, B, c = self._weights(name)
+        return float(np.sum(A[at] * np.sin(B @ x + c + turned) * np.prod(B[:, list(by)], axis=1)))
+
+    def _weights(self, name: str) -> tuple[Array, Array, Array]:
+        f, random = MAPS[name], self._random(name)
+        n, m = SIZES[f.source], SIZES[f.target]
+        return random.normal(0, 1, (m, 5)), random.normal(0, 0.7, (5, n)), random.normal(0, 1, 5)
 
 
 _ARRAYS: dict[str, Callable[..., Array]] = {
@@ -227,11 +241,11 @@ def _whole(exponent: Fraction) -> bool:
 POINTS = tuple(map(Point, range(1, 4)))
 
 
-def values(e: Expr) -> list[Array] | None:
-    """The values at the three points, or None where one is no number of a size that floats can be trusted with."""
+def values(e: Expr, at: Iterable[Point] = POINTS) -> list[Array] | None:
+    """The values at points, or None where one is no number of a size that floats can be trusted with."""
     with np.errstate(all="raise", under="ignore"):
         try:
-            found = [np.asarray(as_array(e, at)) for at in POINTS]
+            found = [np.asarray(as_array(e, point)) for point in at]
         except (np.linalg.LinAlgError, FloatingPointError):
             return None
     return found if all(np.isfinite(v).all() and np.abs(v).max() < 1e7 for v in found) else None
