@@ -135,10 +135,10 @@ _CALLS |= {
 
 
 class Point:
-    """A value for every symbol and every function, drawn from a seed."""
+    """A value for every symbol and every function, drawn from a seed; real symbols lie about ``spread`` from 0."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+    def __init__(self, seed: int, spread: float = 0.9) -> None:
+        self.seed, self.spread = seed, spread
         self.values = {name: self._value(name) for name in VARIABLES}
 
     def _random(self, name: str) -> np.random.Generator:
@@ -148,19 +148,19 @@ class Point:
         v, random = VARIABLES[name], self._random(name)
         shape = tuple(SIZES[k] for k in v.shape)
         if v.kind == "positive":
-            return random.uniform(0.3, 2.2, shape)
+            return random.uniform(0.3 / (0.1 + self.spread), 2.2, shape)
         if v.kind == "unit":
-            return random.uniform(0.1, 0.9, shape)
+            return random.uniform(0.1 / (1 + self.spread), 0.9, shape)
         if v.kind == "correlation":
             return random.uniform(-0.9, 0.9, shape)
-        drawn = random.normal(0, 0.9, shape)
+        drawn = random.normal(0, self.spread, shape)
         if v.kind == "real":
             return drawn
         made: dict[str, Callable[[], Array]] = {
             "invertible": lambda: drawn + 2.5 * np.eye(len(drawn)),
             "positive definite": lambda: drawn @ drawn.T + np.eye(len(drawn)),
             "symmetric": lambda: drawn + drawn.T,
-            "orthogonal": lambda: np.linalg.qr(drawn)[0],
+            "orthogonal": lambda: np.linalg.qr(drawn)[0] * random.choice((-1, 1)),
             "diagonal": lambda: np.diag(np.diag(drawn)),
         }
         return made[v.kind]()
