@@ -8,10 +8,10 @@ from tests.laws.contractions import Contraction, disagreement, isomorphic, norma
 
 
 def test_the_engine_agrees_with_brute_force() -> None:
-    drawn = list(itertools.islice(pairs(1), 250))
+    drawn = list(itertools.islice(pairs(1), 150))
     assert not list(filter(None, itertools.starmap(disagreement, drawn)))
     equal = sum(itertools.starmap(isomorphic, drawn))
-    assert 50 < equal < 200  # both answers occur
+    assert 30 < equal < 120  # both answers occur
 
 
 def test_two_regular_graphs_of_one_degree_are_told_apart() -> None:

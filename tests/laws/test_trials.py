@@ -59,7 +59,7 @@ _SPLIT_ROOTS = {
 )  # fmt: skip
 def test_what_holds_on_a_part_of_its_domain_is_not_proved(rule: str) -> None:
     found = (trial for k in range(60) if (trial := trap(f"{rule} {k}", rule)) is not None)
-    some = list(itertools.islice(found, 4))
+    some = list(itertools.islice(found, 3))
     assert some, "the rule draws nothing that is false"
     for trial in some:
         assert not isinstance(trial.verdict(), Proved), (str(trial.left), str(trial.right))

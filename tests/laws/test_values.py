@@ -73,13 +73,13 @@ def close(a: Array, b: Array, tolerance: float) -> bool:
 
 
 def test_the_evaluator_agrees_with_numpy() -> None:
-    for e in expressions(60, "value"):
+    for e in expressions(40, "value"):
         assert close(as_array(e, POINT), engine_value(as_tensor(e)), 1e-9), str(e)
 
 
 @pytest.mark.parametrize("hyperbolic", [False, True])
 def test_normal_forms_keep_the_value(hyperbolic: bool) -> None:
-    for e in expressions(60, "normal"):
+    for e in expressions(40, "normal"):
         try:
             found = engine_value(Normal(hyperbolic=hyperbolic).tensor(as_tensor(e)))
         except (NoValue, OverflowError):  # a form in exponentials may leave the range of floats
@@ -89,7 +89,7 @@ def test_normal_forms_keep_the_value(hyperbolic: bool) -> None:
 
 def test_derivatives_agree_with_differences() -> None:
     checked = 0
-    for k, e in enumerate(expressions(90, "slope")):
+    for k, e in enumerate(expressions(60, "slope")):
         names = sorted(
             {p.of for _, p in places(e) if p.op == "variable" and VARIABLES[p.of].kind in ("real", "positive", "unit")}
         )
@@ -98,7 +98,7 @@ def test_derivatives_agree_with_differences() -> None:
         name = Draw(f"slope {k}").one_of(names)
         assert close(differences(e, name), engine_value(gradient(as_tensor(e), SYMBOLS[name])), 1e-4), (str(e), name)
         checked += 1
-    assert checked >= 15
+    assert checked >= 8
 
 
 def differences(e: Expr, name: str, step: float = 1e-5) -> Array:
