@@ -198,7 +198,7 @@ def _inverse_ends(a: Term, b: Term, k: Index) -> tuple[Slot, Slot] | None:
         return None
     (i, j), body = a.matrix.open()
     whole = b
-    symmetric = isinstance(whole, Entry) and whole.symbol.symmetric
+    symmetric = (isinstance(whole, Entry) and whole.symbol.symmetric) or (isinstance(whole, Value) and whole.function.symmetric)
     for column_first in (True, False):
         if not symmetric and (a.at[1] == k) != column_first:
             continue

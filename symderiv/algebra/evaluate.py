@@ -84,7 +84,7 @@ class Floats:
 
     def power(self, base: float, exponent: float) -> float:
         """A real power."""
-        if (base == 0 and exponent < 0) or (base < 0 and not float(exponent).is_integer()):
+        if (base == 0 and exponent <= 0) or (base < 0 and not float(exponent).is_integer()):
             raise NoValue
         return float(base**exponent)
 
@@ -137,6 +137,15 @@ def _positive(f: Callable[[float], float]) -> Callable[[float], float]:
     return checked
 
 
+def _from_zero(f: Callable[[float], float]) -> Callable[[float], float]:
+    def checked(x: float) -> float:
+        if x < 0:
+            raise NoValue
+        return f(x)
+
+    return checked
+
+
 def _exp(x: float) -> float:
     if x > 700:
         raise OverflowError
@@ -174,7 +183,7 @@ def _polygamma(order: int, x: arb) -> arb:
 
 
 _FLOAT: dict[str, Callable[[float], float]] = {
-    "exp": _exp, "log": _positive(math.log), "sqrt": _positive(math.sqrt), "abs": abs, "sin": math.sin, "cos": math.cos,
+    "exp": _exp, "log": _positive(math.log), "sqrt": _from_zero(math.sqrt), "abs": abs, "sin": math.sin, "cos": math.cos,
     "tanh": math.tanh, "sinh": math.sinh, "cosh": math.cosh, "sech": lambda x: 1 / math.cosh(x), "coth": lambda x: 1 / math.tanh(x),
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "softplus": lambda x: math.log1p(math.exp(x)), "erf": math.erf,
     "logit": lambda x: math.log(x / (1 - x)), "arctan": math.atan, "arcsin": _within_one(math.asin), "artanh": _within_one(math.atanh),
@@ -203,7 +212,10 @@ class Balls:
         if exponent.is_integer():
             if exponent < 0 and not (base > 0 or base < 0):
                 raise NoValue
-            return base**exponent
+            n = int(exponent.unique_fmpz() or 0)
+            return base**n if abs(n) < 1 << 30 else base**exponent
+        if base == 0 and exponent > 0:
+            return base
         if not base > 0:
             raise NoValue
         return base**exponent
@@ -211,6 +223,8 @@ class Balls:
     def apply(self, name: str, x: arb) -> arb:
         """By Arb."""
         if name in ("log", "sqrt") and not x > 0:
+            if name == "sqrt" and x == 0:
+                return x
             raise NoValue
         rule = _BALL.get(name)
         value = rule(x) if rule is not None else _by_definition(self, name, x)

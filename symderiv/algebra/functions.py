@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symderiv.algebra.terms import ONE, PI, Apply, Tensor, Term, add, divide, exp, log, mul, neg, num, power, sub
+from symderiv.algebra.terms import ONE, PI, Add, Apply, Pow, Tensor, Term, add, divide, exp, log, mul, neg, num, power, sub
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +150,13 @@ INVERSES: dict[str, Callable[[Term], Term]] = {
 
 
 def has_second_form(term: Term | Tensor) -> bool:
-    """Whether a function that has a form in exponentials, or that is expanded over sums, stands anywhere in a term."""
+    """Whether a second look may find more: a function with a form in exponentials or that is expanded over sums, or a power of a sum."""
     if isinstance(term, Apply) and term.name in FUNCTIONS:
         known = FUNCTIONS[term.name]
         if known.exponential is not None or known.definition is not None or term.name in {"sin", "cos"}:
             return True
+    if isinstance(term, Pow) and isinstance(term.base, Add):
+        return True
     values = (term.body,) if isinstance(term, Tensor) else term.values
     return any(
         has_second_form(part)

@@ -88,6 +88,8 @@ class Bounds:
             return ABOVE_ZERO if self.positive or self.negative else FROM_ZERO
         if self.positive:
             return ABOVE_ZERO
+        if self.negative and type(exponent) is int:
+            return -ABOVE_ZERO
         return FROM_ZERO if self.nonnegative else Bounds()
 
 

@@ -12,6 +12,7 @@ from symderiv.algebra.functions import FUNCTIONS
 from symderiv.algebra.polynomials import (
     UNIT, Monomial, Poly, as_fraction, atom, constant, monomial_term, plus, poly_term, scaled, times, whole,
 )  # fmt: skip
+from symderiv.algebra.rational import over_one_denominator
 from symderiv.algebra.terms import PI, Apply, Undefined
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ _AT_ZERO = {
 
 def applied(normal: Normal, name: str, argument: Poly) -> Poly:
     """The function at an argument in normal form."""
+    if normal.hyperbolic:
+        argument = over_one_denominator(normal, argument)
     known = FUNCTIONS.get(name)
     if not argument and name in _AT_ZERO:
         return constant(_AT_ZERO[name])

@@ -203,6 +203,8 @@ def _settled(slots: tuple[Index, Index], body: Term) -> Tensor:
     t = draft.body
     if type(t) is Entry and t.symbol.symmetric and t.at == (j, i):
         return Tensor(draft.slots, Entry(t.symbol, (i, j)))
+    if type(t) is Value and t.function.symmetric and t.at == (j, i):
+        return Tensor(draft.slots, Value(t.function, t.arguments, (i, j), t.by))
     if type(t) is InverseEntry and t.at == (j, i) and is_symmetric(t.matrix):
         return Tensor(draft.slots, InverseEntry(t.matrix, (i, j)))
     if type(t) is Delta or (type(t) is Mul and any(type(f) is Delta for f in t.factors)):

@@ -32,7 +32,7 @@ class Effort:
 
     products: int = 400_000
     evaluations: int = 60_000
-    seeds: tuple[int, ...] = (1, 2, 3, 4)
+    seeds: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
     bits: tuple[int, ...] = (64, 256, 2048)
 
 
