@@ -38,25 +38,13 @@ def test_no_mistake_is_proved(rule: str) -> None:
         assert not isinstance(trial.verdict(), Proved), (str(trial.left), str(trial.right))
 
 
-_SPLIT_ROOTS = {
-    "root_of_square",
-    "root_of_quotient",
-    "root_of_odd_power",
+_COMMON = pytest.param(
     "roots_with_a_common_factor",
-    "root_of_product",
-    "expanded_square",
-    "power_of_power",
-}
+    marks=pytest.mark.xfail(strict=True, reason="a root of a product is split whatever the signs of its factors"),
+)
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [
-        pytest.param(rule, marks=pytest.mark.xfail(strict=False, reason="roots of products are split whatever the signs"))
-        if rule in _SPLIT_ROOTS else rule
-        for rule in sorted(TRAPS)
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("rule", [_COMMON if rule == "roots_with_a_common_factor" else rule for rule in sorted(TRAPS)])
 def test_what_holds_on_a_part_of_its_domain_is_not_proved(rule: str) -> None:
     found = (trial for k in range(60) if (trial := trap(f"{rule} {k}", rule)) is not None)
     some = list(itertools.islice(found, 3))
