@@ -246,7 +246,7 @@ def values(e: Expr, at: Iterable[Point] = POINTS) -> list[Array] | None:
     with np.errstate(all="raise", under="ignore"):
         try:
             found = [np.asarray(as_array(e, point)) for point in at]
-        except (np.linalg.LinAlgError, FloatingPointError):
+        except (np.linalg.LinAlgError, ArithmeticError, ValueError):  # ValueError: a function of `math` at a pole
             return None
     return found if all(np.isfinite(v).all() and np.abs(v).max() < 1e7 for v in found) else None
 
