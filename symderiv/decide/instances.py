@@ -150,10 +150,14 @@ class RandomInstance:
                 else Fraction(r.choice((2, -1, 3, -2)))
             )
         if d.low is not None or self.positive:
-            return (d.low or 0) + (
-                Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2))) if self.small else Fraction(r.randint(1, 40), 16)
+            return (d.low or Fraction(0)) + (
+                Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2)))
+                if self.small
+                else Fraction(r.randint(1, 40), r.choice((16, 16, 400, 4)))
             )
-        return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2))) if self.small else Fraction(r.randint(-30, 30), 16)
+        if self.small:
+            return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2)))
+        return Fraction(r.randint(-30, 30), r.choice((16, 16, 16, 3)))
 
     def _tensor(self, s: Symbol) -> dict[tuple[int, ...], Fraction]:
         sizes = [self.size(n) for n in s.sizes]

@@ -38,13 +38,7 @@ def test_no_mistake_is_proved(rule: str) -> None:
         assert not isinstance(trial.verdict(), Proved), (str(trial.left), str(trial.right))
 
 
-_COMMON = pytest.param(
-    "roots_with_a_common_factor",
-    marks=pytest.mark.xfail(strict=True, reason="a root of a product is split whatever the signs of its factors"),
-)
-
-
-@pytest.mark.parametrize("rule", [_COMMON if rule == "roots_with_a_common_factor" else rule for rule in sorted(TRAPS)])
+@pytest.mark.parametrize("rule", sorted(TRAPS))
 def test_what_holds_on_a_part_of_its_domain_is_not_proved(rule: str) -> None:
     found = (trial for k in range(60) if (trial := trap(f"{rule} {k}", rule)) is not None)
     some = list(itertools.islice(found, 3))
