@@ -8,7 +8,7 @@ LATENT = (r"p(y, h) = p(y \mid h)\, p(h)", r"h \sim q(h \mid y)")
 BY_CLASS = (r"p(y, h \mid c) = p(y \mid h, c)\, p(h \mid c)", r"h \sim q(h \mid y, c)")
 TWO_LEVELS = (r"p(y, h, u) = p(y \mid h)\, p(h \mid u)\, p(u)", r"q(h, u \mid y) = q(h \mid y)\, q(u \mid h)")
 FACTORISED = (r"h \in \mathbb{R}^{m}", r"q(h) = \prod_{j=1}^{m} q_j(h_j)", r"p(y, h) = p(y \mid h)\, p(h)")
-BOTH_FACTORISED = (*FACTORISED, r"p(h) = \prod_{j=1}^{m} p_j(h_j)")
+BOTH_FACTORISED = (*FACTORISED[:2], r"r(h) = \prod_{j=1}^{m} r_j(h_j)", r"y \sim p(y \mid h)")
 PARAMETERS = (r"p_\theta(y, h) = p_\theta(y \mid h)\, p(h)", r"h \sim q_\phi(h \mid y)")
 WEIGHTED = (*LATENT, r"\beta > 0")
 BOUND = r"\log p(y) - D_{KL}(q(h \mid y) \,\|\, p(h \mid y))"
@@ -115,10 +115,10 @@ FORMS = (
          r"\mathbb{E}_{q(h)}[\log p(y \mid h)] - \sum_{j=1}^{m} \mathbb{E}_{q_j(h_j)}[\log q_j(h_j)]"),
     ),
     Form(
-        "mean field by coordinates", BOTH_FACTORISED, r"\mathbb{E}_{q(h)}\left[\log \frac{p(y, h)}{q(h)}\right]",
-        r"\mathbb{E}_{q(h)}[\log p(y \mid h)] - \sum_{j=1}^{m} D_{KL}(q_j(h_j) \,\|\, p_j(h_j))",
-        (r"\mathbb{E}_{q(h)}[\log p(y \mid h)] + \sum_{j=1}^{m} D_{KL}(q_j(h_j) \,\|\, p_j(h_j))",
-         r"\mathbb{E}_{q(h)}[\log p(y \mid h)] - \sum_{j=1}^{m} D_{KL}(p_j(h_j) \,\|\, q_j(h_j))",
+        "mean field by coordinates", BOTH_FACTORISED, r"\mathbb{E}_{q(h)}\left[\log \frac{p(y \mid h)\, r(h)}{q(h)}\right]",
+        r"\mathbb{E}_{q(h)}[\log p(y \mid h)] - \sum_{j=1}^{m} D_{KL}(q_j(h_j) \,\|\, r_j(h_j))",
+        (r"\mathbb{E}_{q(h)}[\log p(y \mid h)] + \sum_{j=1}^{m} D_{KL}(q_j(h_j) \,\|\, r_j(h_j))",
+         r"\mathbb{E}_{q(h)}[\log p(y \mid h)] - \sum_{j=1}^{m} D_{KL}(r_j(h_j) \,\|\, q_j(h_j))",
          r"\mathbb{E}_{q(h)}[\log p(y \mid h)]"),
     ),
     Form(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from symderiv.grading.records import Checker
+from tests.grading.chains import WORKED, Worked
 from tests.grading.elbo_forms import FORMS, Form
 
 CHECKER = Checker()
@@ -30,3 +31,25 @@ def test_each_form_of_the_bound_is_proved_from_the_definitions(form: Form) -> No
 def test_each_wrong_form_of_the_bound_is_refuted(form: Form, wrong: str) -> None:
     found = result(form.given, wrong, reference=form.reference)
     assert (found["status"], found["how"]) == ("incorrect", "disproved")
+
+
+# --- derivations in lines ------------------------------------------------------------------------------------------------
+
+
+def judged(worked: Worked, answer: str) -> dict[str, Any]:
+    kind, text = worked.ask
+    ask = {kind: text, **({"in_terms_of": worked.in_terms_of} if worked.in_terms_of else {})}
+    return result(worked.given, answer, **ask)
+
+
+@pytest.mark.parametrize("worked", WORKED, ids=lambda w: w.name)
+def test_each_derivation_is_accepted_line_by_line(worked: Worked) -> None:
+    found = judged(worked, worked.right)
+    assert (found["status"], found["findings"]) == ("correct", [])
+
+
+@pytest.mark.parametrize("worked", WORKED, ids=lambda w: w.name)
+def test_the_wrong_line_is_found_and_the_right_end_does_not_hide_it(worked: Worked) -> None:
+    found = judged(worked, worked.damaged)
+    assert found["status"] in ("partial", "incorrect")
+    assert found["wrong_line"] == worked.wrong[0]
