@@ -287,13 +287,26 @@ def under_density(body: Term, names: frozenset[str], at: tuple[Slot, ...]) -> Te
     """An integrand with a density of just these variables among its factors as an expectation."""
     if isinstance(body, t.Add):
         return t.add(*(under_density(part, names, at) for part in body.terms))
-    factors = body.factors if isinstance(body, t.Mul) else (body,)
+    factors = _factors(body)
     for k, f in enumerate(factors):
         if isinstance(f, t.Apply) and f.name == "exp" and isinstance(f.argument, LogDensity):
             q = f.argument
             if q.variables == names and q.at == at:
                 return Mean(q.family, q.variables, q.given, q.at, t.mul(*factors[:k], *factors[k + 1 :]))
     return Mean(VOLUME, names, frozenset(), at, body)
+
+
+def _factors(body: Term) -> tuple[Term, ...]:
+    """The factors of a product; those that a sum has in each of its terms stand before it, as in ``p(x) Σ x_i²`` for ``Σ p(x) x_i²``."""
+    if isinstance(body, t.Mul):
+        return tuple(inner for f in body.factors for inner in _factors(f))
+    if not isinstance(body, t.Sum):
+        return (body,)
+    indices, term = body.body.open()
+    factors = _factors(term)
+    outside = [f.free.isdisjoint(indices) for f in factors]
+    inside = (f for f, out in zip(factors, outside, strict=True) if not out)
+    return (*(f for f, out in zip(factors, outside, strict=True) if out), t.sum_over(indices, t.mul(*inside)))
 
 
 def _differentials(node: tree.Node) -> tuple[tree.Node, list[tree.Node]]:
