@@ -334,8 +334,8 @@ def _solved(checked: Checked, unknown: Symbol) -> str:
 
 
 def _dependencies(chain: CheckedChain, checked: Checked) -> set[str]:
-    """The names in the sides of an equation, through the answer's own abbreviations."""
-    names = set().union(*(names_in(s.side.node) for s in chain.sides[1:]))
+    """The names in the last side of an equation, through the answer's own abbreviations; steps on the way there may hold the unknown."""
+    names = names_in(chain.sides[-1].side.node)
     for other in checked.chains:
         if other.defines in names and other is not chain:
             names |= names_in(other.sides[1].side.node)
