@@ -125,7 +125,7 @@ WORKED = (
     ),
     Worked(
         "change of variables of a vector",
-        (r"\mu \in \mathbb{R}^{k}", r"\sigma \in \mathbb{R}_{>0}^{k}", r"A \in \mathbb{R}^{k \times k}", r"r(\epsilon) = \mathcal{N}(\epsilon; 0, I)",
+        (r"\mu, \epsilon \in \mathbb{R}^{k}", r"\sigma \in \mathbb{R}_{>0}^{k}", r"A \in \mathbb{R}^{k \times k}", r"r(\epsilon) = \mathcal{N}(\epsilon; 0, I)",
          r"q(z) = \mathcal{N}(z; \mu, \operatorname{diag}(\sigma^2))"),
         ("find", r"\mathbb{E}_{q}[z^\top A z]"), r"\mathbb{E}_{q(z)}[z^\top A z]",
         (r"\mathbb{E}_{r(\epsilon)}[(\mu + \sigma \circ \epsilon)^\top A (\mu + \sigma \circ \epsilon)]",

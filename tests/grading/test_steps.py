@@ -53,3 +53,24 @@ def test_the_wrong_line_is_found_and_the_right_end_does_not_hide_it(worked: Work
     found = judged(worked, worked.damaged)
     assert found["status"] in ("partial", "incorrect")
     assert found["wrong_line"] == worked.wrong[0]
+
+
+GAUSSIAN = WORKED[1]
+
+
+def test_an_error_that_is_carried_forward_is_charged_once() -> None:
+    """Behind the wrong line all lines are right relative to it; only the end differs from what was asked."""
+    lines = (
+        r"\mathbb{E}_q\left[\log\frac{\rho}{\tau} - \frac{(y - m)^2}{2\tau^2} + \frac{(y - c)^2}{2\rho^2}\right]",
+        r"\log\frac{\rho}{\tau} + \frac{1}{2} + \frac{1}{2\rho^2} \mathbb{E}_q[(y - c)^2]",
+        r"\log\frac{\rho}{\tau} + \frac{1}{2} + \frac{\tau^2 + (m - c)^2}{2\rho^2}",
+    )
+    found = judged(GAUSSIAN, GAUSSIAN.answer(lines))
+    assert (found["status"], found["wrong_line"]) == ("incorrect", 2)
+    assert [f["rule"] for f in found["findings"]].count("wrong step") == 1
+
+
+@pytest.mark.parametrize("worked", WORKED, ids=lambda w: w.name)
+def test_steps_may_be_skipped(worked: Worked) -> None:
+    lines = (worked.lines[0], worked.lines[-1])
+    assert judged(worked, worked.answer(lines))["status"] == "correct"
