@@ -30,8 +30,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class JudgedStep:
+    """One link of a chain; ``outcome`` is what its comparison came to (`symderiv.grading.links.Outcome`).
+
+    ``line`` counts displayed rows, or relations where there is one row only, from 1. ``rules`` justify a right step, ``differs`` says what
+    is off in a wrong one. ``carried``: it is right relative to a line that is wrong.
+    """
+
+    line: int
+    span: Span
+    outcome: str
+    rules: tuple[str, ...] = ()
+    differs: str = ""
+    carried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """The status of one answer; ``credit`` between 0 and 1 is the part of it that is right; ``readings`` are the values read, in order."""
+    """The status of one answer; ``credit`` between 0 and 1 is the part of it that is right; ``readings`` are the values read, in order;
+    ``steps`` are the links of its chains.
+    """
 
     status: Status
     how: str
@@ -39,3 +57,4 @@ class Judgement:
     readings: tuple[Value, ...] = ()
     credit: Fraction = Fraction(0)
     wrong_line: int | None = None
+    steps: tuple[JudgedStep, ...] = ()

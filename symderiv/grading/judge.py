@@ -20,6 +20,7 @@ from symderiv.grading.components import Component, components_of, is_closed, mat
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.links import Compared, compare
 from symderiv.grading.reached import reached
+from symderiv.grading.steps import steps_of, with_differences
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.binders import children
@@ -64,7 +65,8 @@ def judge_segments(
     judged = rule(asked, checked)
     if problems:
         judged = _with_problems(judged, problems)
-    return judged
+    steps = steps_of(checked)
+    return replace(judged, findings=with_differences(judged.findings, steps), steps=steps)
 
 
 def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) -> tuple[Claims, list[Finding]]:

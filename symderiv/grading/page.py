@@ -20,7 +20,7 @@ from symderiv.grading import repairs
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.judge import judge_segments
 from symderiv.grading.questions import Posed, posed
-from symderiv.grading.results import finding_record, readings_latex
+from symderiv.grading.results import finding_record, readings_latex, step_record
 from symderiv.reading.asks import Asked, Decide, Find
 from symderiv.reading.document import HandIn, split_answers
 from symderiv.reading.given import statement_spans
@@ -50,6 +50,7 @@ class PartResult:
         return {
             "part": part.number, "status": judged.status, "points": float(self.points), "of": float(part.points), "how": judged.how,
             "findings": [finding_record(f, source) for f in judged.findings], "reading": readings_latex(judged),
+            **({"steps": [step_record(s) for s in judged.steps]} if judged.steps else {}),
         }  # fmt: skip
 
 

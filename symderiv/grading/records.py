@@ -10,7 +10,7 @@ from symderiv.core.problems import AuthorProblem, Problem
 from symderiv.core.text import Source
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.judge import judge
-from symderiv.grading.results import finding_record, readings_latex
+from symderiv.grading.results import finding_record, readings_latex, step_record
 from symderiv.reading.asks import Asked, read_decide, read_find, read_reference, read_show
 from symderiv.reading.given import read_given
 from symderiv.reading.macros import from_record as macros_from
@@ -63,6 +63,8 @@ class Checker:
         }  # fmt: skip
         if judged.wrong_line is not None and judged.status in ("incorrect", "partial", "review"):
             out["wrong_line"] = judged.wrong_line
+        if judged.steps:
+            out["steps"] = [step_record(s) for s in judged.steps]
         if self.clock:
             out["ms"] = round((self.clock() - start) * 1e3, 2)
         return out

@@ -6,7 +6,7 @@ from typing import Any
 
 from symderiv.core.text import Source
 from symderiv.derive.formula import shown
-from symderiv.grading.findings import Finding, Judgement
+from symderiv.grading.findings import Finding, JudgedStep, Judgement
 from symderiv.writing.latex import latex
 
 
@@ -24,6 +24,18 @@ def finding_record(f: Finding, source: Source) -> dict[str, Any]:
         out["witness"] = {"values": dict(f.witness.assignments), "yours": f.witness.right, "key": f.witness.left}
         if f.witness.component:
             out["witness"]["entry"] = list(f.witness.component)
+    return out
+
+
+def step_record(step: JudgedStep) -> dict[str, Any]:
+    """A judged step as a JSON object."""
+    out: dict[str, Any] = {"line": step.line, "status": step.outcome}
+    if step.rules:
+        out["rule"] = ", ".join(step.rules)
+    if step.differs:
+        out["differs"] = step.differs
+    if step.carried:
+        out["carried"] = True
     return out
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flint import fmpq
+
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import Budget, Meter, Poly, as_fraction, poly_term
+from symderiv.algebra.polynomials import Budget, Meter, Poly, as_fraction, plus, poly_term
 from symderiv.algebra.terms import Add, Index, LogDensity, Mean, Mul, Tensor, Term, Undefined, tensor
 from symderiv.algebra.tidy import tidy_tensor
 from symderiv.derive.formula import shown
@@ -131,7 +133,8 @@ def _terms(p: Poly, q: Poly, show: Callable[[Poly], str]) -> str:
 
 
 def _gap(p: Poly, q: Poly, show: Callable[[Poly], str]) -> str:
-    gap = {m: c for m in {**p, **q} if (c := q.get(m, 0) - p.get(m, 0))}
+    gap = dict(q)
+    plus(gap, p, fmpq(-1))
     return _short(f"it is more by {show(gap)}") if gap else ""
 
 

@@ -11,20 +11,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from flint import fmpq
+
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Abstract, Densities, Gaussian
 from symderiv.algebra.knowledge import Knowledge, Nothing
-from symderiv.algebra.polynomials import Budget
+from symderiv.algebra.polynomials import Budget, Meter, Poly, plus
 from symderiv.algebra.terms import (
     Add, Apply, Det, Entry, Function, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Sum, Symbol, Tensor, Term, Undefined, Value, tensor,
 )  # fmt: skip
-from symderiv.decide.equal import Effort, prove
+from symderiv.algebra.normal import Normal
+from symderiv.decide.equal import without_denominators
 from symderiv.reading import tree
 from symderiv.reading.binders import children
 from symderiv.reading.scope import Scope, key
 
-#: A proof that names a rule is not worth more than this.
-_EFFORT = Effort(products=20_000)
+#: A proof that names a rule is not worth more products of monomials than this.
+_PRODUCTS = 20_000
 
 LOGARITHMS = frozenset(("exp", "log"))
 
@@ -48,7 +51,8 @@ def _nothing(_: Densities) -> Knowledge:
 def _without_formulas(knowledge: Densities) -> Knowledge:
     """Declared densities as if only their names and their rules of factorising were known."""
     known = {
-        name: Abstract(frozenset((d.variable.name,)), d.given) if isinstance(d, Gaussian) else d for name, d in knowledge.known.items()
+        name: Abstract(frozenset((d.variable.name,)), d.given) if isinstance(d, Gaussian) else d
+        for name, d in knowledge.known.items()
     }
     return Densities(known, knowledge.relations, knowledge.values)
 
@@ -72,26 +76,55 @@ LADDER = (
 )
 
 
-def rung(left: Tensor, right: Tensor, knowledge: Densities) -> tuple[str, ...]:
-    """The rules of the lowest rung at which two tensors of one shape are proved equal; nothing where they are the same, or no rung is enough."""
-    indices, a = left.open()
-    b = right.at(*indices)
-    if a == b:
-        return ()
-    kinds = {type(x) for x in (*parts(a), *parts(b))}
-    before: frozenset[type[Term]] | None = None
-    for r in LADDER:
-        hidden = r.hidden & kinds
-        if hidden == before and r.known is _nothing:  # nothing more is used than at the rung below
-            continue
-        before = hidden
-        x, y = (tensor(indices, _Hiding(hidden).term(side)) for side in (a, b))
-        try:
-            if prove(x, y, r.known(knowledge), _EFFORT) is not None:
-                return (*r.rules, *_families(a, b, r))
-        except (Budget, Undefined, RecursionError):
+class Climb:
+    """The ladder for the steps of one derivation; each side is worked out once at a rung."""
+
+    def __init__(self, knowledge: Densities) -> None:
+        self.knowledge = knowledge
+        self.forms: dict[tuple[int, Term], Poly | None] = {}
+
+    def rules(self, left: Tensor, right: Tensor) -> tuple[str, ...]:
+        """The rules of the lowest rung at which two tensors, known to be equal, are proved equal; nothing where they are the same term."""
+        indices, a = left.open()
+        b = right.at(*indices)
+        if a == b:
             return ()
-    return ()
+        kinds = {type(x) for x in (*parts(a), *parts(b))}
+        probable = not kinds.isdisjoint(_PROBABILITY)
+        before: frozenset[type[Term]] | None = None
+        for k, r in enumerate(LADDER[:-1] if probable else LADDER[:3]):
+            hidden = r.hidden & kinds
+            if hidden == before and r.known is _nothing:  # nothing more is used than at the rung below
+                continue
+            before = hidden
+            if self._proved(k, a, b):
+                return (*r.rules, *_families(a, b, r))
+        if not probable:
+            return ("identities of the functions",)
+        concrete = any(isinstance(m, (Mean, LogDensity)) and m.family in self.knowledge.concrete for m in (*parts(a), *parts(b)))
+        return (*LADDER[-1].rules, *_families(a, b, LADDER[-1])) if concrete else ("rules of probability",)
+
+    def _proved(self, k: int, a: Term, b: Term) -> bool:
+        p, q = self._form(k, a), self._form(k, b)
+        if p is None or q is None:
+            return False
+        gap = dict(p)
+        plus(gap, q, fmpq(-1))
+        try:
+            return not gap or not without_denominators(gap, Meter(_PRODUCTS))
+        except Budget:
+            return False
+
+    def _form(self, k: int, term: Term) -> Poly | None:
+        """The normal form at a rung, or None where it takes too long."""
+        if (k, term) not in self.forms:
+            r = LADDER[k]
+            try:
+                form = Normal(r.known(self.knowledge), Meter(_PRODUCTS)).poly(_Hiding(r.hidden).term(term))
+            except (Budget, Undefined, RecursionError):
+                form = None
+            self.forms[k, term] = form
+        return self.forms[k, term]
 
 
 def _families(a: Term, b: Term, r: Rung) -> tuple[str, ...]:
@@ -151,7 +184,10 @@ class _Hiding:
                 return _unknown(name, (t.scalar(self.term(body)), *at_places))
             case LogDensity(family=family, variables=variables, given=given, at=at):
                 # it depends on its variables, so that it stays inside their expectation
-                arguments = (*(t.scalar(Entry(Symbol(v), ())) for v in sorted(variables | given)), *(t.scalar(_place(s)) for s in at))
+                arguments = (
+                    *(t.scalar(Entry(Symbol(v), ())) for v in sorted(variables | given)),
+                    *(t.scalar(_place(s)) for s in at),
+                )
                 return _unknown(f"log {family}({_names(variables)} | {_names(given)}) {len(at)}", arguments)
             case Apply(name=name, argument=argument) if name in LOGARITHMS:
                 return _unknown(name, (t.scalar(self.term(argument)),))
@@ -221,7 +257,7 @@ TOLD: tuple[tuple[str, Callable[[Texts], bool]], ...] = (
     ("differentiation", lambda x: x.fewer(*_DERIVATIVES)),
     ("determinant by blocks", lambda x: x.fewer(*_DETERMINANTS) and x.fewer("grid")),
     ("determinant", lambda x: x.fewer(*_DETERMINANTS) and not x.fewer("grid")),
-    ("expectation as an integral", lambda x: x.changed("integral") and x.changed("E")),
+    ("expectation as an integral", lambda x: x.changed("integral") and x.changed("E", *_DIVERGENCES)),
     ("trace", lambda x: x.changed("tr", "Tr", "trace")),
 )
 
@@ -230,7 +266,7 @@ def told(before: tree.Node, after: tree.Node, scope: Scope) -> tuple[str, ...]:
     """The rules that the texts tell: a definition opened, a derivative taken, a determinant worked out, a name inserted."""
     texts = Texts(_counted(before), _counted(after))
     rules = [name for name, holds in TOLD if holds(texts)]
-    for name in sorted(texts.before.keys() - texts.after.keys()):
+    for name in sorted(texts.before.keys() ^ texts.after.keys()):
         if name in scope.definitions:
             rules.append(f"definition of {name}")
     return tuple(rules)
@@ -243,6 +279,8 @@ def _counted(node: tree.Node) -> dict[str, int]:
         out[name] = out.get(name, 0) + 1
 
     def count(n: tree.Node) -> None:
+        if _is_mean(n):
+            add("E")
         name = key(n)
         if name is not None:
             add(name)

@@ -11,6 +11,7 @@ FACTORISED = (r"h \in \mathbb{R}^{m}", r"q(h) = \prod_{j=1}^{m} q_j(h_j)", r"p(y
 BOTH_FACTORISED = (*FACTORISED[:2], r"r(h) = \prod_{j=1}^{m} r_j(h_j)", r"y \sim p(y \mid h)")
 PARAMETERS = (r"p_\theta(y, h) = p_\theta(y \mid h)\, p(h)", r"h \sim q_\phi(h \mid y)")
 WEIGHTED = (*LATENT, r"\beta > 0")
+LEVELS = r"\mathbb{E}_{q(h \mid y)}[\log p(y \mid h)] - \mathbb{E}_{q(h, u \mid y)}[\log q(h \mid y) - \log p(h \mid u)]"
 BOUND = r"\log p(y) - D_{KL}(q(h \mid y) \,\|\, p(h \mid y))"
 
 
@@ -99,13 +100,10 @@ FORMS = (
     ),
     Form(
         "two levels", TWO_LEVELS, r"\mathbb{E}_{q(h, u \mid y)}\left[\log \frac{p(y, h, u)}{q(h, u \mid y)}\right]",
-        r"\mathbb{E}_{q(h \mid y)}[\log p(y \mid h)] - \mathbb{E}_{q(h, u \mid y)}[\log q(h \mid y) - \log p(h \mid u)]"
-        r" - \mathbb{E}_{q(h \mid y)}[D_{KL}(q(u \mid h) \,\|\, p(u))]",
-        (r"\mathbb{E}_{q(h \mid y)}[\log p(y \mid h)] - \mathbb{E}_{q(h, u \mid y)}[\log q(h \mid y) - \log p(h \mid u)]"
-         r" + \mathbb{E}_{q(h \mid y)}[D_{KL}(q(u \mid h) \,\|\, p(u))]",
-         r"\mathbb{E}_{q(h \mid y)}[\log p(y \mid h)] - \mathbb{E}_{q(h, u \mid y)}[\log q(h \mid y) - \log p(h \mid u)]"
-         r" - \mathbb{E}_{q(h \mid y)}[D_{KL}(p(u) \,\|\, q(u \mid h))]",
-         r"\mathbb{E}_{q(h \mid y)}[\log p(y \mid h)] - \mathbb{E}_{q(h, u \mid y)}[\log q(h \mid y) - \log p(h \mid u)]"),
+        LEVELS + r" - \mathbb{E}_{q(h \mid y)}[D_{KL}(q(u \mid h) \,\|\, p(u))]",
+        (LEVELS + r" + \mathbb{E}_{q(h \mid y)}[D_{KL}(q(u \mid h) \,\|\, p(u))]",
+         LEVELS + r" - \mathbb{E}_{q(h \mid y)}[D_{KL}(p(u) \,\|\, q(u \mid h))]",
+         LEVELS),
     ),
     Form(
         "mean field", FACTORISED, r"\mathbb{E}_{q(h)}[\log p(y, h)] + H(q(h))",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from symderiv.grading.records import Checker
+from symderiv.grading.steps import RIGHT_AGAIN
 from tests.grading.chains import WORKED, Worked
 from tests.grading.elbo_forms import FORMS, Form
 
@@ -74,3 +75,96 @@ def test_an_error_that_is_carried_forward_is_charged_once() -> None:
 def test_steps_may_be_skipped(worked: Worked) -> None:
     lines = (worked.lines[0], worked.lines[-1])
     assert judged(worked, worked.answer(lines))["status"] == "correct"
+
+
+# --- what is said of each step -------------------------------------------------------------------------------------------
+
+
+def steps(name: str, damaged: bool = False) -> list[dict[str, Any]]:
+    worked = next(w for w in WORKED if w.name == name)
+    return judged(worked, worked.damaged if damaged else worked.right)["steps"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        (
+            "two scalar Gaussians, moments",
+            ["definition of the divergence", "formula of the density", "linearity of the expectation", "moments of the density", "algebra"],
+        ),
+        (
+            "posterior by Bayes",
+            [
+                "definition of the divergence, rules of logarithms and exponentials", "product rule of densities",
+                "linearity of the expectation", "linearity of the expectation",
+            ],
+        ),
+        (
+            "reparameterisation gradient",
+            [
+                "derivative under the expectation, moments of the density", "differentiation",
+                "linearity of the expectation", "moments of the density",
+            ],
+        ),
+        (
+            "change of variables of a scalar",
+            ["moments of the density, change of variables", "linearity of the expectation", "moments of the density"],
+        ),
+        (
+            "determinant by blocks",
+            [
+                "differentiation", "determinant by blocks, rules of determinants and inverses",
+                "determinant, rules of determinants and inverses", "rules of logarithms and exponentials",
+            ],
+        ),
+        (
+            "inverse of a coupling",
+            ["definition of t", "rules of logarithms and exponentials", "definition of r", "definition of t"],
+        ),
+    ],
+)  # fmt: skip
+def test_each_right_step_names_its_rule(name: str, rules: list[str]) -> None:
+    found = steps(name)
+    assert [s["status"] for s in found] == ["right"] * len(rules)
+    assert [s["rule"] for s in found] == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "differs"),
+    [
+        ("two scalar Gaussians, moments", "-c m/(2ρ²) stands where -c m/ρ² belongs"),
+        ("two scalar Gaussians, entropy and cross entropy", "-1/2 is missing"),
+        ("two Gaussian vectors, moments", "the sign of -cᵀ R⁻¹ m is the other one"),
+        ("score of a Gaussian", "the sign is the other one"),
+        ("posterior by Bayes", "log p(y) is missing"),
+        ("inverse of a coupling", "2 exp(-a(v)) ∘ b(v) is too much"),
+    ],
+)
+def test_a_wrong_step_says_what_differs(name: str, differs: str) -> None:
+    wrong = [s for s in steps(name, damaged=True) if s["status"] == "wrong"]
+    assert wrong[0]["differs"] == differs
+    assert wrong[1]["differs"] == RIGHT_AGAIN
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "differs"),
+    [
+        (r"\mathrm{KL}(q(h \mid y) \,\|\, p(h))", r"\mathrm{KL}(p(h) \,\|\, q(h \mid y))", "the divergence is the other way round"),
+        (r"\mathbb{E}_{q(h \mid y)}[\log p(y \mid h)]", r"\mathbb{E}_{p(h)}[\log p(y \mid h)]", "the expectation is under p(h) instead of q(h | y)"),
+        (r"2 \log p(y) + 2", r"\log p(y) + 1", "it is off by a factor of 1/2"),
+    ],
+)  # fmt: skip
+def test_directions_densities_and_factors_are_named(first: str, second: str, differs: str) -> None:
+    given = (r"p(y, h) = p(y \mid h)\, p(h)", r"h \sim q(h \mid y)")
+    found = result(given, rf"{first} = {second}", reference=first)
+    assert [s.get("differs") for s in found["steps"]] == [differs]
+    assert found["findings"][0]["hint"] == differs
+
+
+def test_lines_behind_a_wrong_one_are_said_to_be_carried() -> None:
+    lines = (
+        r"\log\frac{\rho}{\tau} + \frac{1}{2} + \frac{1}{2\rho^2} \mathbb{E}_q[(y - c)^2]",
+        r"\log\frac{\rho}{\tau} + \frac{1}{2} + \frac{\tau^2 + (m - c)^2}{2\rho^2}",
+    )
+    found = judged(GAUSSIAN, GAUSSIAN.answer(lines))["steps"]
+    assert [(s["status"], s.get("carried", False)) for s in found] == [("wrong", False), ("right", True)]
