@@ -97,12 +97,27 @@ class Climb:
             if hidden == before and r.known is _nothing:  # nothing more is used than at the rung below
                 continue
             before = hidden
-            if self._proved(k, a, b):
+            if not self._hopeless(r, a, b) and self._proved(k, a, b):
                 return (*r.rules, *_families(a, b, r))
         if not probable:
             return ("identities of the functions",)
         concrete = any(isinstance(m, (Mean, LogDensity)) and m.family in self.knowledge.concrete for m in (*parts(a), *parts(b)))
         return (*LADDER[-1].rules, *_families(a, b, LADDER[-1])) if concrete else ("rules of probability",)
+
+    def _hopeless(self, r: Rung, a: Term, b: Term) -> bool:
+        """Whether one side has what this rung neither opens nor works out, and the other has nothing of it."""
+        concrete = self.knowledge.concrete
+        for kind in (Mean, LogDensity):
+            closed = [
+                any(
+                    isinstance(x, kind) and (kind in r.hidden or (r.known is not _all and x.family in concrete))
+                    for x in parts(side)
+                )
+                for side in (a, b)
+            ]
+            if closed[0] != closed[1]:
+                return True
+        return False
 
     def _proved(self, k: int, a: Term, b: Term) -> bool:
         p, q = self._form(k, a), self._form(k, b)
@@ -266,10 +281,8 @@ def told(before: tree.Node, after: tree.Node, scope: Scope) -> tuple[str, ...]:
     """The rules that the texts tell: a definition opened, a derivative taken, a determinant worked out, a name inserted."""
     texts = Texts(_counted(before), _counted(after))
     rules = [name for name, holds in TOLD if holds(texts)]
-    for name in sorted(texts.before.keys() ^ texts.after.keys()):
-        if name in scope.definitions:
-            rules.append(f"definition of {name}")
-    return tuple(rules)
+    names = sorted(texts.before.keys() ^ texts.after.keys())
+    return (*rules, *(f"definition of {name}" for name in names if name in scope.definitions))
 
 
 def _counted(node: tree.Node) -> dict[str, int]:
