@@ -135,7 +135,7 @@ class Trial:
         half = len(effort.seeds) // 2
         self.points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)]
         self.points += [(seed, True, True) for seed in effort.seeds[:half]]
-        self.agreed = self.undefined = 0
+        self.agreed = self.undefined = self.beyond = 0
 
     def glance(self) -> Refuted | None:
         """Two small points, the plainest first, where nothing stands in the way of looking: most wrong answers differ there."""
@@ -170,9 +170,14 @@ class Trial:
             try:
                 found = self._at(point)
             except OverflowError:
-                return Undecided(f"{reason}; too large to evaluate")
+                self.beyond += 1
+                if self.beyond > 1:
+                    break
+                continue
             if found is not None:
                 return found
+        if not self.agreed and self.beyond:
+            return Undecided(f"{reason}; too large to evaluate")
         if not self.agreed and self.undefined:
             return Undecided(f"{reason}; no point was found at which both sides have a value")
         return Undecided(f"{reason}; equal to {self.effort.bits[-1] * 3 // 10} digits at {self.agreed} random points")
