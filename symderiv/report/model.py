@@ -105,7 +105,10 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class PartFeedback:
-    """One part of a checked document. ``student_text`` is shown as it is, ``reading`` is how it was understood."""
+    """One part of a checked document. ``student_text`` is shown as it is, ``reading`` is how it was understood.
+
+    ``arithmetic`` says how the points came about.
+    """
 
     number: str
     title: str
@@ -116,6 +119,7 @@ class PartFeedback:
     student_text: str
     reading: tuple[Notation, ...] = ()
     findings: tuple[FindingView, ...] = ()
+    arithmetic: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""From a report's records to a document: LaTeX or Typst by a template, plain text or JSON without one.
+"""From a report's records to a document: LaTeX, Typst or Markdown by a template, plain text or JSON without one.
 
 Templates hold layout and nothing else; every text passes a filter that escapes it (`text`, `lines`), every formula one that
 prints it (`math`, `display`), so nothing that a person wrote can become markup.
@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 
 from symderiv.core.problems import AuthorProblem
-from symderiv.report.escape import latex_bookmark, latex_columns, latex_line, latex_text, typst_line, typst_text
+from symderiv.report.escape import latex_bookmark, latex_columns, latex_line, latex_text, markdown_text, typst_line, typst_text
 from symderiv.report.lines import broken, columns, wrapped
 from symderiv.report.model import FeedbackReport, SolutionReport
 from symderiv.report.plain import plain_json, plain_text
@@ -36,12 +36,13 @@ class _Engine:
 _ENGINES = {
     "latex": _Engine(".tex.j2", latex_text, latex_line, latex_columns, latex_bookmark, latex, r"\({}\)"),
     "typst": _Engine(".typ.j2", typst_text, typst_line, columns, quoted, typst, "${}$"),
+    "markdown": _Engine(".md.j2", markdown_text, str, columns, markdown_text, latex, "${}$"),
 }
 _NAMES: dict[type, str] = {SolutionReport: "solution", FeedbackReport: "feedback"}
 
 
 def render(report: SolutionReport | FeedbackReport, engine: str, loader: jinja2.BaseLoader) -> str:
-    """The document's source: ``latex`` or ``typst``; ``unicode`` for a terminal, ``json`` for programs.
+    """The document's source: ``latex``, ``typst`` or ``markdown`` (of feedback); ``unicode`` for a terminal, ``json`` for programs.
 
     Raises `AuthorProblem` where a template is missing or broken.
     """

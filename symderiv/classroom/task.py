@@ -1,0 +1,173 @@
+"""One submission from its bytes to its record and its feedback: what runs inside the child that may be killed.
+
+It goes stage by stage (the document, each part, the feedback) and says before each where it is. A stage that is not to be tried again,
+because it ran out of time or broke the child before, becomes a thing for a person to look at; all others are done as ever.
+"""
+
+from __future__ import annotations
+
+import functools
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from symderiv.assignments.load import load
+from symderiv.assignments.records import Assignment
+from symderiv.classroom.answers import Decision, answer_id
+from symderiv.classroom.documents import HandedFile, Unreadable, document
+from symderiv.classroom.marks import Mark, decided, mark
+from symderiv.core.text import Source
+from symderiv.grading.findings import Finding, Judgement
+from symderiv.grading.page import PageResult, PartResult, part_result, unreadable_page
+from symderiv.grading.questions import Posed, posed
+from symderiv.reading.document import HandIn, split_answers
+from symderiv.reading.segments import Display
+
+#: The stages that are no part.
+DOCUMENT, FEEDBACK = "document", "feedback"
+At = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that grading one submission needs, wherever it runs: no path, no clock, no other file.
+
+    ``hide`` is a student's name that must not appear in what comes out; ``decisions`` are a person's, by answer.
+    """
+
+    name: str
+    sheet: str
+    sheet_name: str
+    handed: HandedFile
+    beside: tuple[HandedFile, ...] = ()
+    level: str = "full"
+    feedback: bool = True
+    hide: str = ""
+    decisions: Mapping[str, Decision] | None = None
+
+    def data(self) -> dict[str, Any]:
+        """As plain data for JSON."""
+        files = [(f.name, b64encode(f.data).decode()) for f in (self.handed, *self.beside)]
+        return {
+            "name": self.name, "sheet": self.sheet, "sheet_name": self.sheet_name, "files": files, "level": self.level,
+            "feedback": self.feedback, "hide": self.hide, "decisions": {k: asdict(d) for k, d in (self.decisions or {}).items()},
+        }  # fmt: skip
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> Task:
+        """The task in plain data."""
+        first, *others = (HandedFile(name, b64decode(content)) for name, content in data["files"])
+        decisions = {k: Decision(**d) for k, d in data["decisions"].items()}
+        return Task(
+            data["name"], data["sheet"], data["sheet_name"], first, tuple(others), data["level"], data["feedback"], data["hide"], decisions
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The parts of a submission as plain data, and the files for its student by their suffix."""
+
+    record: dict[str, Any]
+    files: dict[str, bytes]
+
+
+def graded(task: Task, skip: Mapping[str, str], at: At) -> Graded:
+    """The result of a task. ``skip``: stages that are not tried, with the reason; ``at`` is told each stage before it begins.
+
+    Raises `AuthorProblem` where the assignment cannot be read.
+    """
+    sheet = _sheet(task.sheet, task.sheet_name)
+    page, note = _page(sheet, task, skip, at)
+    page, marks = _marked(page, task.decisions or {})
+    record = _record(page, marks, note)
+    files: dict[str, bytes] = {}
+    if task.feedback:
+        at(FEEDBACK)
+        if FEEDBACK in skip:
+            record["notes"].append(f"no feedback was made: {skip[FEEDBACK]}")
+        else:
+            from symderiv.classroom.feedback import feedback_files
+
+            files = feedback_files(page, marks, task.level, record["notes"])
+    return Graded(record, files)
+
+
+@functools.lru_cache(maxsize=4)
+def _sheet(text: str, name: str) -> Assignment:
+    return load(Source(text, name))
+
+
+@functools.lru_cache(maxsize=4)
+def _questions(sheet_text: str, name: str) -> tuple[Posed, ...]:
+    sheet = _sheet(sheet_text, name)
+    return tuple(posed(sheet, question, part) for question, part in sheet.parts())
+
+
+def warm(sheet_text: str, name: str) -> None:
+    """Read the assignment, so that the first submission does not wait for it. Raises `AuthorProblem`."""
+    _questions(sheet_text, name)
+
+
+def _page(sheet: Assignment, task: Task, skip: Mapping[str, str], at: At) -> tuple[PageResult, str]:
+    at(DOCUMENT)
+    if DOCUMENT in skip:
+        return unreadable_page(sheet, task.handed.name, skip[DOCUMENT]), ""
+    questions = _questions(task.sheet, task.sheet_name)
+    try:
+        source, note = document(task.handed, task.beside)
+    except Unreadable as reason:
+        return unreadable_page(sheet, task.handed.name, str(reason)), ""
+    source = _without(task.hide, source)
+    found = split_answers(source, [q.part.number for q in questions])
+    parts = tuple(_part(q, source, found, skip, at) for q in questions)
+    unplaced = tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if isinstance(s, Display))
+    return PageResult(sheet, source, parts, unplaced), note
+
+
+def _without(name: str, source: Source) -> Source:
+    """The source with a student's name made unreadable; a short one may be a letter of a formula and stays."""
+    return Source(source.text.replace(name, "x" * len(name)), source.name) if len(name) >= 4 else source
+
+
+def _part(question: Posed, source: Source, found: HandIn, skip: Mapping[str, str], at: At) -> PartResult:
+    number = question.part.number
+    at(number)
+    if number not in skip:
+        return part_result(question, source, found)
+    pieces = found.answers.get(number, ())
+    text = source.text[pieces[0].span.start : pieces[-1].span.end] if pieces else ""
+    judged = Judgement("review", skip[number], (Finding("not decided", skip[number]),))
+    return PartResult(question, judged, Fraction(0), text)
+
+
+def _marked(page: PageResult, decisions: Mapping[str, Decision]) -> tuple[PageResult, tuple[Mark, ...]]:
+    """The parts with their points, a person's decisions in the place of what was found."""
+    parts, marks = [], []
+    for result in page.parts:
+        made = mark(result)
+        decision = decisions.get(answer_of(result))
+        judged = result.judgement
+        if decision is not None:
+            judged, made = decided(result.posed.part, judged, decision)
+        parts.append(replace(result, judgement=judged, points=made.points))
+        marks.append(made)
+    return replace(page, parts=tuple(parts)), tuple(marks)
+
+
+def answer_of(result: PartResult) -> str:
+    """The name of an answer, for decisions; of a document that cannot be read there is none to name."""
+    return answer_id(result.posed.part.number, result.text) if result.text.strip() else ""
+
+
+def _record(page: PageResult, marks: tuple[Mark, ...], note: str) -> dict[str, Any]:
+    parts = []
+    for result, made in zip(page.parts, marks, strict=True):
+        entry = result.record(page.source)
+        entry |= {"exact": str(made.points), "arithmetic": made.arithmetic, "answer": answer_of(result), "text": result.text}
+        parts.append(entry)
+    return {
+        "points": float(page.points), "of": float(sum((p.posed.part.points for p in page.parts), Fraction(0))), "parts": parts,
+        "unplaced": list(page.unplaced), "notes": [note] if note else [],
+    }  # fmt: skip
