@@ -75,8 +75,17 @@ def open_class(assignment: Assignment, out: Path, settings: Settings) -> Class:
     return Class(assignment, out, settings, read_decisions(path.read_text(encoding="utf-8"), str(path), opened.most()))
 
 
-def grade(group: Class, make: Maker, window: int, tell: Callable[[Progress], None] = lambda _: None) -> Folder:
-    """Grade what has to be, and put the results in order. The folder's submissions, those of other shards left out."""
+def grade(
+    group: Class,
+    make: Maker,
+    window: int,
+    tell: Callable[[Progress], None] = lambda _: None,
+    command: tuple[str, ...] = deadline.COMMAND,
+) -> Folder:
+    """Grade what has to be, and put the results in order. The folder's submissions, those of other shards left out.
+
+    ``make`` and ``window`` are an executor's (`executors.executor_of`), ``command`` starts the child that does the work.
+    """
     if not group.assignment.parts():
         raise AuthorProblem("the assignment has no parts")
     found = _of_shard(submissions(group.assignment, Path(group.settings.folder)), group.settings.shard)
@@ -84,7 +93,7 @@ def grade(group: Class, make: Maker, window: int, tell: Callable[[Progress], Non
         found = anonymity.hidden(found, Path(group.settings.folder))
     store = Store(group.out)
     before = store.names()
-    write_whole(group.out / SETTINGS, _settings_text(group.settings))
+    write_whole(group.out / SETTINGS, settings_text(group.settings))
     write_whole(group.out / "assignment.toml", group.assignment.source.text.encode())
     digests = {a: _digest(d) for a, d in group.decisions.items()}
     by_name = {s.name: s for s in found.submissions}
@@ -103,11 +112,14 @@ def grade(group: Class, make: Maker, window: int, tell: Callable[[Progress], Non
             else:
                 yield submission.name, task
 
-    call = functools.partial(deadline.run, seconds=group.settings.seconds)
-    for name, outcome in completed(make, window, call, tasks()):
-        _keep(group, store, by_name[name], outcome, keys.pop(name), digests)
-        done += 1
-        tell(Progress(done + kept, total, kept, name, outcome.bugs))
+    call = functools.partial(deadline.run, seconds=group.settings.seconds, command=command)
+    try:
+        for name, outcome in completed(make, window, call, tasks()):
+            _keep(group, store, by_name[name], outcome, keys.pop(name), digests)
+            done += 1
+            tell(Progress(done + kept, total, kept, name, outcome.bugs))
+    finally:
+        deadline.end_all()
     store.settle(by_name)
     _forget(group, set(before) - set(by_name))
     return found
@@ -190,7 +202,8 @@ def _of_shard(found: Folder, shard: tuple[int, int]) -> Folder:
     return Folder(mine, found.ignored)
 
 
-def _settings_text(settings: Settings) -> bytes:
+def settings_text(settings: Settings) -> bytes:
+    """The settings as they are kept."""
     said = {name: getattr(settings, name) for name in Settings.__slots__}
     return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
 

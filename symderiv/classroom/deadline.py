@@ -38,6 +38,7 @@ class Child:
     """One warm child process."""
 
     def __init__(self, command: tuple[str, ...] = COMMAND) -> None:
+        self.command = command
         environment = os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
         self.process = subprocess.Popen(  # noqa: S603  our own module
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
@@ -81,12 +82,15 @@ class Child:
 
 
 _mine = threading.local()
+_all: set[Child] = set()
 
 
-def _child() -> Child:
+def _child(command: tuple[str, ...]) -> Child:
     child: Child | None = getattr(_mine, "child", None)
-    if child is None or child.process.poll() is not None:
-        child = _mine.child = Child()
+    if child is None or child.process.poll() is not None or child.command != command:
+        _forget()
+        child = _mine.child = Child(command)
+        _all.add(child)
     return child
 
 
@@ -94,18 +98,26 @@ def _forget() -> None:
     child: Child | None = getattr(_mine, "child", None)
     if child is not None:
         child.end()
+        _all.discard(child)
     _mine.child = None
 
 
-def run(task: Mapping[str, Any], seconds: float) -> Outcome:
+def end_all() -> None:
+    """Kill the children of this process, whichever thread they served."""
+    while _all:
+        with suppress(KeyError):
+            _all.pop().end()
+
+
+def run(task: Mapping[str, Any], seconds: float, command: tuple[str, ...] = COMMAND) -> Outcome:
     """The outcome of a task whose stages may take this long each. Raises `AuthorProblem` where the assignment cannot be read.
 
-    A stage that does not end is left out and all others are done again: each stage can fail once, so this ends.
+    ``command`` starts the child. A stage that does not end is left out and all others are done again: each stage can fail once, so this ends.
     """
     skip: dict[str, str] = {}
     bugs: list[str] = []
     while True:
-        told = _attempt(task, seconds, skip)
+        told = _attempt(task, seconds, skip, command)
         if "author" in told:
             raise AuthorProblem(told["author"])
         if "record" in told:
@@ -117,8 +129,8 @@ def run(task: Mapping[str, Any], seconds: float) -> Outcome:
             bugs.append(told["bug"])
 
 
-def _attempt(task: Mapping[str, Any], seconds: float, skip: Mapping[str, str]) -> dict[str, Any]:
-    child = _child()
+def _attempt(task: Mapping[str, Any], seconds: float, skip: Mapping[str, str], command: tuple[str, ...]) -> dict[str, Any]:
+    child = _child(command)
     child.ask({"task": task, "seconds": seconds, "skip": skip})
     stage = "document"
     while True:

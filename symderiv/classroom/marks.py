@@ -16,6 +16,10 @@ from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.page import PartResult
 
 
+#: How a judgement came about that a person made.
+DECIDED = "decided by a person"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Points of a part, and how they came about."""
@@ -53,5 +57,5 @@ def decided(part: Part, judged: Judgement, decision: Decision) -> tuple[Judgemen
     findings = (Finding("reviewed", decision.note), *judged.findings) if decision.note else judged.findings
     status = decision.status
     assert status in ("correct", "partial", "incorrect", "unreadable", "missing")
-    made = Judgement(status, "decided by a person", findings, judged.readings, share, judged.wrong_line)  # type: ignore[arg-type]
+    made = Judgement(status, DECIDED, findings, judged.readings, share, judged.wrong_line)  # type: ignore[arg-type]
     return made, Mark(decision.value(), f"{number(decision.value())} of {number(part.points)}, given by a person")

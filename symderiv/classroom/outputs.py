@@ -1,18 +1,20 @@
-"""What stands in the folder of results beside `results.jsonl`: the marks as a table; all of it made from the results alone."""
+"""What stands in the folder of results beside `results.jsonl`: marks, summary, review page; all of it made from the results alone."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from symderiv.classroom.answers import waiting
+from symderiv.classroom.batch import Class
 from symderiv.classroom.marks import number
-from symderiv.classroom.store import Record
+from symderiv.classroom.store import Record, Store, write_whole
+from symderiv.report.model import ClassReport
 
-MARKS = "marks.csv"
+MARKS, SUMMARY = "marks.csv", "summary.pdf"
 
 
 def exact(part: dict[str, Any]) -> Fraction:
@@ -57,3 +59,45 @@ def safe_cell(cell: str) -> str:
     except ValueError:
         return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
     return cell
+
+
+def write_all(group: Class, notes: Sequence[str] = (), *, every: bool = False) -> ClassReport:
+    """Everything made from the results, written beside them; the summary comes back for the terminal. ``every``: review all answers."""
+    from symderiv import typeset
+    from symderiv.classroom import review
+    from symderiv.classroom.statistics import summary
+    from symderiv.report.render import render
+
+    store, sheet = Store(group.out), group.assignment
+    loader = typeset.template_loader(None)
+    write_whole(group.out / MARKS, marks_csv(store.records(), [part.number for _, part in sheet.parts()]).encode())
+    waiting_answers = review.queue(sheet, store.records(), group.decisions, every=every)
+    page = review.page(sheet, waiting_answers, review.unreadable(store.records()), loader)
+    write_whole(group.out / review.PAGE, page.encode())
+    report = summary(sheet, store.records(), notes)
+    write_whole(group.out / SUMMARY, typeset.typst_pdf(render(report, "typst", loader)))
+    return report
+
+
+def record_text(record: Record, part: str | None = None) -> str:
+    """A submission's result, or one part of it, for a terminal."""
+    out = [f"{record['name']}  {record['file']}  {number(total(record))} points"]
+    for p in record["parts"]:
+        if part not in (None, p["part"]):
+            continue
+        out += ["", f"{p['part']:<5} {p['status'].upper():<11} {p['arithmetic']}   ({p['how']})"]
+        out += ["      " + line for line in printable(p["text"]).splitlines()]
+        out += [f"      read as  {p['reading']}"] if p["reading"] else []
+        for f in p["findings"]:
+            out.append(f"      - {f['message']}")
+            if "witness" in f:
+                values = "; ".join(f"{k} = {v}" for k, v in f["witness"]["values"].items())
+                out.append(f"        at {values}: as printed {f['witness']['yours']}, the key {f['witness']['key']}")
+    out += [f"could not be placed: {' '.join(printable(text).split())}" for text in record["unplaced"]]
+    out += record["notes"]
+    return "\n".join(out)
+
+
+def printable(text: str) -> str:
+    """A text without characters that a terminal would obey."""
+    return "".join(c if c.isprintable() or c == "\n" else " " if c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -17,13 +17,15 @@ from symderiv.assignments.load import load
 from symderiv.assignments.records import Assignment
 from symderiv.classroom.answers import Decision, answer_id
 from symderiv.classroom.documents import HandedFile, Unreadable, document
-from symderiv.classroom.marks import Mark, decided, mark
+from symderiv.classroom.marks import DECIDED, Mark, decided, mark
 from symderiv.core.text import Source
+from symderiv.derive.formula import shown
 from symderiv.grading.findings import Finding, Judgement
-from symderiv.grading.page import PageResult, PartResult, part_result, unreadable_page
+from symderiv.grading.page import PageResult, PartResult, part_result, text_of, unreadable_page
 from symderiv.grading.questions import Posed, posed
 from symderiv.reading.document import HandIn, split_answers
 from symderiv.reading.segments import Display
+from symderiv.writing.mathml import document as mathml
 
 #: The stages that are no part.
 DOCUMENT, FEEDBACK = "document", "feedback"
@@ -137,7 +139,7 @@ def _part(question: Posed, source: Source, found: HandIn, skip: Mapping[str, str
     if number not in skip:
         return part_result(question, source, found)
     pieces = found.answers.get(number, ())
-    text = source.text[pieces[0].span.start : pieces[-1].span.end] if pieces else ""
+    text = text_of(source, pieces)
     judged = Judgement("review", skip[number], (Finding("not decided", skip[number]),))
     return PartResult(question, judged, Fraction(0), text)
 
@@ -166,6 +168,8 @@ def _record(page: PageResult, marks: tuple[Mark, ...], note: str) -> dict[str, A
     for result, made in zip(page.parts, marks, strict=True):
         entry = result.record(page.source)
         entry |= {"exact": str(made.points), "arithmetic": made.arithmetic, "answer": answer_of(result), "text": result.text}
+        if result.judgement.status in ("review", "unreadable") or result.judgement.how == DECIDED:
+            entry["mathml"] = [mathml(shown(v)) for v in result.judgement.readings]
         parts.append(entry)
     return {
         "points": float(page.points), "of": float(sum((p.posed.part.points for p in page.parts), Fraction(0))), "parts": parts,

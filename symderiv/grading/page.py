@@ -87,10 +87,16 @@ def unreadable_page(assignment: Assignment, name: str, why: str) -> PageResult:
 def part_result(question: Posed, source: Source, found: HandIn) -> PartResult:
     """One part judged."""
     pieces = found.answers.get(question.part.number, ())
-    text = source.text[pieces[0].span.start : pieces[-1].span.end] if pieces else ""
+    text = text_of(source, pieces)
     judged = _nothing_there(pieces) or _judged(question, source, pieces, found.macros)
     points = question.part.points * judged.credit
     return PartResult(question, judged, points, text)
+
+
+def text_of(source: Source, pieces: Sequence[Segment]) -> str:
+    """An answer as it stands in its document, with the delimiters of its formulas."""
+    places = [s.whole if isinstance(s, Display) else s.span for s in pieces]
+    return source.text[places[0].start : places[-1].end] if places else ""
 
 
 def _nothing_there(pieces: Sequence[Segment]) -> Judgement | None:

@@ -81,7 +81,7 @@ def typst_line(text: str) -> str:
 
 
 _MARKDOWN = frozenset("\\`*_{}[]<>#|$&~!")
-_OPENS_A_BLOCK = re.compile(r"(\d*)(?=[-+=.)])")
+_OPENS_A_BLOCK = re.compile(r"\d+(?=[.)](?:\s|$))|(?=[-+](?:\s|$))|(?=[-=]+$)")
 
 
 def markdown_text(text: str) -> str:

@@ -39,7 +39,7 @@ def _finding(f: Finding, page: PageResult) -> FindingView:
     witness = witness_lines(f.witness) if f.witness is not None else ()
     quoted = "" if f.span is None else " ".join(page.source.text[f.span.start : f.span.end].split())
     short = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
-    return FindingView(f.message, f.excerpt(page.source), short, " ".join(f.repair.split()), f.hint, witness)
+    return FindingView(f.message, f.excerpt(page.source), short, " ".join(f.repair.split()), f.hint, witness, f.rule == "right")
 
 
 def _points(value: Fraction) -> str:

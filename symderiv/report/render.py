@@ -15,8 +15,8 @@ import jinja2
 from symderiv.core.problems import AuthorProblem
 from symderiv.report.escape import latex_bookmark, latex_columns, latex_line, latex_text, markdown_text, typst_line, typst_text
 from symderiv.report.lines import broken, columns, wrapped
-from symderiv.report.model import FeedbackReport, SolutionReport
-from symderiv.report.plain import plain_json, plain_text
+from symderiv.report.model import ClassReport, FeedbackReport, SolutionReport
+from symderiv.report.plain import Report, plain_json, plain_text
 from symderiv.writing.latex import latex
 from symderiv.writing.notation import Notation, Prose
 from symderiv.writing.typst import quoted, typst
@@ -38,10 +38,10 @@ _ENGINES = {
     "typst": _Engine(".typ.j2", typst_text, typst_line, columns, quoted, typst, "${}$"),
     "markdown": _Engine(".md.j2", markdown_text, str, columns, markdown_text, latex, "${}$"),
 }
-_NAMES: dict[type, str] = {SolutionReport: "solution", FeedbackReport: "feedback"}
+_NAMES: dict[type, str] = {SolutionReport: "solution", FeedbackReport: "feedback", ClassReport: "summary"}
 
 
-def render(report: SolutionReport | FeedbackReport, engine: str, loader: jinja2.BaseLoader) -> str:
+def render(report: Report, engine: str, loader: jinja2.BaseLoader) -> str:
     """The document's source: ``latex``, ``typst`` or ``markdown`` (of feedback); ``unicode`` for a terminal, ``json`` for programs.
 
     Raises `AuthorProblem` where a template is missing or broken.
