@@ -51,7 +51,21 @@ def render(report: Report, engine: str, loader: jinja2.BaseLoader) -> str:
     if engine == "json":
         return plain_json(report)
     kind = _ENGINES[engine]
-    name = _NAMES[type(report)] + kind.suffix
+    return _document(_NAMES[type(report)] + kind.suffix, kind, loader, report=report)
+
+
+def answer_sheet(report: SolutionReport, file: str, loader: jinja2.BaseLoader) -> str:
+    """The LaTeX file that students write their answers into, called ``file``: what is given and asked, and a place for each answer."""
+    kind = _ENGINES["latex"]
+    return _document("answers" + kind.suffix, kind, loader, report=report, file=file, letters=_letters)
+
+
+def _letters(number: int) -> str:
+    """A number as letters, for names of TeX: 1 is A, 27 is AA."""
+    return "" if number < 1 else _letters((number - 1) // 26) + chr(ord("A") + (number - 1) % 26)
+
+
+def _document(name: str, kind: _Engine, loader: jinja2.BaseLoader, **said: object) -> str:
     environment = jinja2.Environment(
         loader=loader, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
         block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
@@ -59,7 +73,7 @@ def render(report: Report, engine: str, loader: jinja2.BaseLoader) -> str:
     )  # fmt: skip
     environment.filters.update(_filters(kind))
     try:
-        return environment.get_template(name).render(report=report)
+        return environment.get_template(name).render(**said)
     except jinja2.TemplateNotFound as missing:
         raise AuthorProblem(f"the template {missing.name} is missing") from missing
     except UnicodeDecodeError as strange:
