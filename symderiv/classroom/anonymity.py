@@ -25,8 +25,8 @@ def hidden(found: Folder, folder: Path) -> Folder:
     """The submissions under pseudonyms, in the order of these. Raises `AuthorProblem` where the list cannot be kept in the folder."""
     path = folder / NAMES
     try:
-        known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"secret": secrets.token_hex(16), "names": {}}
-        secret, names = str(known["secret"]), dict(known["names"])
+        known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        secret, names = str(known.get("secret") or secrets.token_hex(16)), dict(known.get("names", {}))
         shown = []
         for s in found.submissions:
             pseudonym = "student-" + hashlib.sha256((secret + s.name).encode()).hexdigest()[:10]

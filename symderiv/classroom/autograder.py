@@ -88,7 +88,9 @@ def results_of(assignment: Assignment, folder: Path, level: str) -> bytes:
     )
     with tempfile.NamedTemporaryFile(suffix=".txt") as nothing:
         first, *beside = reversed(documents) if documents else [Path(nothing.name)]
-        submission = Submission("submission", "submission", first, first.name, tuple(p for p in beside if p.suffix.lower() != ".pdf"))
+        submission = Submission(
+            "submission", "submission", first, first.name, tuple(p for p in beside if p.suffix.lower() != ".pdf")
+        )
         handed, others = submission.handed()
     source = assignment.source
     task = Task("submission", source.text, source.name, handed, others, level, feedback=False)

@@ -196,9 +196,7 @@ def _forget(group: Class, names: set[str]) -> None:
 def _of_shard(found: Folder, shard: tuple[int, int]) -> Folder:
     """The submissions of one of n shards: by name, so that a new one moves no other."""
     number, count = shard
-    mine = tuple(
-        s for s in found.submissions if int(hashlib.sha256(s.name.encode()).hexdigest(), 16) % count == number - 1
-    )
+    mine = tuple(s for s in found.submissions if int(hashlib.sha256(s.name.encode()).hexdigest(), 16) % count == number - 1)
     return Folder(mine, found.ignored)
 
 

@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from base64 import b64encode
+from pathlib import Path
 from typing import Any
 
 #: A stage that takes so much longer than it may has lost its parent.
@@ -58,7 +59,7 @@ _sink: list[Any] = []
 
 def _nowhere() -> Any:
     if not _sink:
-        _sink.append(open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  stays open as long as the child
+        _sink.append(Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  stays open as long as the child
     return _sink[0]
 
 

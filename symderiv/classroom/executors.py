@@ -57,7 +57,9 @@ def _dask(address: str, workers: int) -> Iterator[Executor]:
     except ImportError as error:
         raise AuthorProblem("Dask is not installed", hint="pip install 'symderiv[distributed]'") from error
     try:
-        client = Client(address, timeout=10) if address else Client(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        client = (
+            Client(address, timeout=10) if address else Client(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+        )
     except (OSError, TimeoutError, ValueError) as error:
         raise AuthorProblem(f"no Dask scheduler answers at `{address}` ({error})") from error
     with client:

@@ -75,4 +75,3 @@ def _pointed(view: FindingView, witness: Witness | None) -> FindingView:
         return replace(view, witness=())
     where = "; ".join(f"{readable(name)} = {value}" for name, value in witness.assignments)
     return replace(view, witness=(f"Try it at {where}: as printed this gives {witness.right}, which is not the right value.",))
-

@@ -13,5 +13,7 @@ def level_of(name: str) -> str | None:
         return None
     if name not in LEVELS:
         meant = nearest(name, (*LEVELS, "none"))
-        raise AuthorProblem(f"there is no level of feedback `{name}`", hint=f"did you mean `{meant}`?" if meant else ", ".join(LEVELS))
+        raise AuthorProblem(
+            f"there is no level of feedback `{name}`", hint=f"did you mean `{meant}`?" if meant else ", ".join(LEVELS)
+        )
     return name

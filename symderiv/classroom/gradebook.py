@@ -16,6 +16,10 @@ from symderiv.classroom.store import Record
 from symderiv.core.problems import AuthorProblem
 
 
+#: The time where none is given.
+EPOCH = "1970-01-01T00:00:00.000Z"
+
+
 @dataclass(frozen=True, slots=True)
 class PartRow:
     """A part of one submission; ``told`` is what its student may read, as plain text."""
@@ -52,7 +56,7 @@ class Gradebook:
     of: Fraction
     rows: tuple[Row, ...]
     roster: tuple[tuple[str, ...], ...] = ()
-    now: str = "1970-01-01T00:00:00.000Z"
+    now: str = EPOCH
 
     def named(self) -> list[Row]:
         """The submissions whose student is known: the others can stand in nobody's column."""
@@ -108,7 +112,7 @@ def gradebook(
         readable = any(p["status"] != "unreadable" for p in record["parts"])
         rows.append(Row(record["name"], record["student"], total(record), waiting(record["parts"]), readable, cells))
     of = sum((p.points for p in parts.values()), Fraction(0))
-    return Gradebook(assignment.title, of, tuple(rows), roster, now or Gradebook.now)
+    return Gradebook(assignment.title, of, tuple(rows), roster, now or EPOCH)
 
 
 def told(part: Mapping[str, object], level: str) -> str:

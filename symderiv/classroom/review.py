@@ -80,7 +80,9 @@ def unreadable(records: Iterable[Record]) -> list[tuple[str, str]]:
 
 def page(assignment: Assignment, waiting: list[Queued], lost: list[tuple[str, str]], loader: jinja2.BaseLoader) -> str:
     """The page."""
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     script = environment.loader.get_source(environment, "review.js")[0] if environment.loader else ""
     style = environment.loader.get_source(environment, "review.css")[0] if environment.loader else ""
     policy = f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:"

@@ -63,7 +63,15 @@ class Task:
         first, *others = (HandedFile(name, b64decode(content)) for name, content in data["files"])
         decisions = {k: Decision(**d) for k, d in data["decisions"].items()}
         return Task(
-            data["name"], data["sheet"], data["sheet_name"], first, tuple(others), data["level"], data["feedback"], data["hide"], decisions
+            data["name"],
+            data["sheet"],
+            data["sheet_name"],
+            first,
+            tuple(others),
+            data["level"],
+            data["feedback"],
+            data["hide"],
+            decisions,
         )
 
 

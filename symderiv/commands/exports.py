@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from symderiv.commands.files import Sheet, read_assignment, write
+from symderiv.commands.files import Sheet, now, read_assignment, write
 from symderiv.commands.grade import Results
 
-gradescope = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="An autograder for Gradescope: pack it, and what it runs there.")
+gradescope = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="An autograder for Gradescope: pack it, and what it runs there."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -34,8 +35,7 @@ def export(
 
     settings = read_settings(out)
     group = open_class(read_assignment(str(out / "assignment.toml")), out, settings)
-    now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    for path in write_exports(group, [name for given in formats for name in given.split(",")], roster, now):
+    for path in write_exports(group, [name for given in formats for name in given.split(",")], roster, now()):
         typer.echo(f"wrote {path}", err=True)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from symderiv.commands.files import Sheet, read_assignment
+from symderiv.commands.files import Sheet, now, read_assignment
 from symderiv.core.problems import AuthorProblem, nearest
 
 if TYPE_CHECKING:  # loaded by the commands that need them
@@ -18,7 +18,9 @@ if TYPE_CHECKING:  # loaded by the commands that need them
 Out = Annotated[Path, typer.Option("--out", "-o", help="The folder of results.")]
 Results = Annotated[Path, typer.Argument(metavar="OUT", help="A folder of results that grade wrote.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Workers; default: the processors there are.")]
-ExecutorName = Annotated[str, typer.Option("--executor", help="processes, threads, dask (a local cluster) or dask:tcp://HOST:PORT.")]
+ExecutorName = Annotated[
+    str, typer.Option("--executor", help="processes, threads, dask (a local cluster) or dask:tcp://HOST:PORT.")
+]
 LevelName = Annotated[str, typer.Option("--feedback", help="What students are told: verdict, hint, full, or none.")]
 Seconds = Annotated[float, typer.Option(min=0.1, help="The time that one part of one submission may take.")]
 
@@ -40,7 +42,9 @@ def grade(
     seconds: Seconds = 20.0,
     shard: Annotated[str | None, typer.Option(metavar="I/N", help="Only the I-th of N shares; join them with merge.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="No student's name leaves the folder of submissions.")] = False,
-    export: Annotated[str, typer.Option(help="Also write these, by name: csv, gradescope, canvas … (symderiv export --help).")] = "",
+    export: Annotated[
+        str, typer.Option(help="Also write these, by name: csv, gradescope, canvas … (symderiv export --help).")
+    ] = "",
 ) -> None:
     """Grade a folder of submissions; run it again at any time, it goes on where it stopped."""
     sheet = read_assignment(assignment)
@@ -56,7 +60,7 @@ def grade(
     )
     group = open_class(sheet, out, settings)
     run(group, executor, jobs)
-    for path in write_exports(group, [name for name in export.split(",") if name]):
+    for path in write_exports(group, [name for name in export.split(",") if name], now=now()):
         typer.echo(f"wrote {path}", err=True)
 
 
@@ -180,7 +184,11 @@ def finish(group: Class, found: Folder | None, *, every: bool = False) -> None:
     if found is not None:
         pattern = group.assignment.submission
         notes += [f"the name `{s.file}` does not follow `{pattern}`; graded as {s.name}" for s in found.misnamed()]
-        notes += [f"{s.name} handed in more than once; `{s.file}` counts, not {', '.join(s.older)}" for s in found.submissions if s.older]
+        notes += [
+            f"{s.name} handed in more than once; `{s.file}` counts, not {', '.join(s.older)}"
+            for s in found.submissions
+            if s.older
+        ]
         notes += [f"`{name}` is no document and was left out" for name in found.ignored]
     typer.echo(plain_text(write_all(group, notes, every=every)))
     for note in notes:

@@ -19,7 +19,9 @@ def register(app: typer.Typer) -> None:
 def review(
     out: Results,
     *,
-    apply: Annotated[Path | None, typer.Option(help="Decisions downloaded from review.html; marks are made anew with them.")] = None,
+    apply: Annotated[
+        Path | None, typer.Option(help="Decisions downloaded from review.html; marks are made anew with them.")
+    ] = None,
     every: Annotated[bool, typer.Option("--all", help="The page shows every distinct answer, not only those that wait.")] = False,
     jobs: Jobs = None,
     executor: ExecutorName = "processes",

@@ -79,7 +79,6 @@ def typst_line(text: str) -> str:
     return "".join(r"\u{a0}" if c == " " else _typst(c) for c in text)
 
 
-
 _MARKDOWN = frozenset("\\`*_{}[]<>#|$&~!")
 _OPENS_A_BLOCK = re.compile(r"\d+(?=[.)](?:\s|$))|(?=[-+](?:\s|$))|(?=[-=]+$)")
 

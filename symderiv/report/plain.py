@@ -17,7 +17,13 @@ Report = SolutionReport | FeedbackReport | ClassReport
 
 def plain_text(report: Report) -> str:
     """A report for reading in a terminal."""
-    lines = _solution(report) if isinstance(report, SolutionReport) else _class(report) if isinstance(report, ClassReport) else _feedback(report)
+    lines = (
+        _solution(report)
+        if isinstance(report, SolutionReport)
+        else _class(report)
+        if isinstance(report, ClassReport)
+        else _feedback(report)
+    )
     return "\n".join(lines).rstrip()
 
 
@@ -88,7 +94,8 @@ def _class(report: ClassReport) -> list[str]:
     out += ["", "  part   mean of points  share  discrimination  " + "".join(f"{s:>12}" for s, _, _ in report.parts[0].shares)]
     for p in report.parts:
         out.append(
-            f"  {p.number:<6} {p.mean:>5} of {p.of:<5}  {p.difficulty:>6}  {p.discrimination:>14}  " + "".join(f"{n:>12}" for _, n, _ in p.shares)
+            f"  {p.number:<6} {p.mean:>5} of {p.of:<5}  {p.difficulty:>6}  {p.discrimination:>14}  "
+            + "".join(f"{n:>12}" for _, n, _ in p.shares)
         )
     if report.mistakes:
         out += ["", "  most often"]

@@ -121,16 +121,18 @@ def _root(n: Root) -> str:
 
 @mathml.register
 def _fenced(n: Fenced) -> str:
-    left, right = _FENCES[n.kind]
+    left, right = tuple(_FENCES[n.kind])
     return _element("mrow", f'<mo form="prefix">{left}</mo>', mathml(n.body), f'<mo form="postfix">{right}</mo>')
 
 
 @mathml.register
 def _grid(n: Grid) -> str:
     rows = (_element("mtr", *(_element("mtd", mathml(cell)) for cell in row)) for row in n.rows)
-    aligned = ' columnalign="right left" class="aligned"' if n.kind == "aligned" else ' columnalign="left"' if n.kind == "cases" else ""
+    aligned = (
+        ' columnalign="right left" class="aligned"' if n.kind == "aligned" else ' columnalign="left"' if n.kind == "cases" else ""
+    )
     table = f"<mtable{aligned}>{''.join(rows)}</mtable>"
-    left, right = {"bracket": "[]", "paren": "()", "cases": "{ ", "aligned": "  "}[n.kind]
+    left, right = tuple({"bracket": "[]", "paren": "()", "cases": "{ ", "aligned": "  "}[n.kind])
     fences = [f'<mo form="{form}">{sign}</mo>' if sign != " " else "" for form, sign in (("prefix", left), ("postfix", right))]
     return _element("mrow", fences[0], table, fences[1])
 

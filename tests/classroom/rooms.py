@@ -9,6 +9,7 @@ from typing import Any
 from symderiv.assignments.load import load
 from symderiv.assignments.records import Assignment
 from symderiv.classroom.batch import Class, Settings, grade, open_class
+from symderiv.classroom.deadline import COMMAND
 from symderiv.classroom.executors import executor_of
 from symderiv.classroom.store import Store
 from symderiv.core.text import Source
@@ -62,6 +63,5 @@ def graded(
     """The class, graded, and its records by name."""
     group = open_class(sheet(text), out, Settings("sheet.toml", str(folder), **{"feedback": False, **settings}))
     make, window = executor_of(executor, jobs)
-    more = {"command": SLOW} if slow else {}
-    grade(group, make, window, **more)
+    grade(group, make, window, command=SLOW if slow else COMMAND)
     return group, {r["name"]: r for r in Store(out).records()}

@@ -24,5 +24,5 @@ def told(question: Posed, source: Source, found: HandIn) -> PartResult:
 
 
 if __name__ == "__main__":
-    task.part_result = told
+    setattr(task, "part_result", told)  # noqa: B010  the name is the task's own import
     child.main()

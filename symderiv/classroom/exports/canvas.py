@@ -32,8 +32,12 @@ def _filled(book: Gradebook) -> list[list[str]]:
     header = list(book.roster[0])
     kept = [book.column(name) for name in _STUDENT]
     if kept[0] is None or kept[1] is None:
-        raise AuthorProblem("this is no gradebook of Canvas: it has no columns `Student` and `ID`", hint="export it from Canvas' gradebook")
-    column = next((k for k, c in enumerate(header) if re.fullmatch(re.escape(book.title) + r" \(\d+\)", c.strip(), re.IGNORECASE)), None)
+        raise AuthorProblem(
+            "this is no gradebook of Canvas: it has no columns `Student` and `ID`", hint="export it from Canvas' gradebook"
+        )
+    column = next(
+        (k for k, c in enumerate(header) if re.fullmatch(re.escape(book.title) + r" \(\d+\)", c.strip(), re.IGNORECASE)), None
+    )
     title = header[column] if column is not None else book.title
     out = [[*(header[k] for k in kept if k is not None), title]]
     for row in book.roster[1:]:

@@ -18,7 +18,9 @@ def write(book: Gradebook) -> Files:
     """`moodle.csv`. Raises `AuthorProblem` where the worksheet is none, names nobody, or counts other points."""
     needed = ("Identifier", "Grade", "Last modified (grade)")
     if missing := [n for n in needed if book.column(n) is None]:
-        raise AuthorProblem(f"this is no grading worksheet of Moodle: it has no column `{missing[0]}`", hint="download it from the assignment")
+        raise AuthorProblem(
+            f"this is no grading worksheet of Moodle: it has no column `{missing[0]}`", hint="download it from the assignment"
+        )
     if all(book.column(n) is None for n in _WHO):
         raise AuthorProblem("the worksheet does not say who is who", hint=f"let it show one of {', '.join(_WHO)}")
     grade, comments, most = book.column("Grade"), book.column("Feedback comments"), book.column("Maximum Grade", "Maximum grade")

@@ -20,7 +20,13 @@ def write(book: Gradebook) -> Files:
     rows = [list(_COLUMNS)]
     for r in book.named():
         points = number(r.points)
-        values = {"assignment": book.title, "student_id": str(r.student), "raw_score": points, "late_submission_penalty": "0", "score": points}
+        values = {
+            "assignment": book.title,
+            "student_id": str(r.student),
+            "raw_score": points,
+            "late_submission_penalty": "0",
+            "score": points,
+        }
         rows.append([safe_cell(values.get(c, "")) for c in _COLUMNS[:-1]] + [number(book.of)])
     return {"nbgrader.csv": table(rows)}
 
