@@ -6,8 +6,11 @@ const answers = [...document.querySelectorAll(".answer")];
 const kept = (() => { try { return JSON.parse(localStorage.getItem(key)) || {}; } catch { return {}; } })();
 const decisions = {};
 
+// What was undone stays undone when the page is loaded again.
+const undone = () => Object.fromEntries(Object.entries(kept).filter(([, made]) => made === null));
+
 function remember() {
-  try { localStorage.setItem(key, JSON.stringify(decisions)); } catch { /* a page from a disk may have no storage */ }
+  try { localStorage.setItem(key, JSON.stringify({ ...undone(), ...decisions })); } catch { /* a page from a disk may have no storage */ }
 }
 
 function show(article) {
@@ -26,6 +29,7 @@ function decide(article, status) {
   if (!status) {
     delete decisions[article.dataset.answer];
     points.value = "";
+    kept[article.dataset.answer] = null;
   } else {
     const made = decisions[article.dataset.answer];
     if (status === "correct") points.value = String(most);
@@ -52,7 +56,7 @@ for (const article of answers) {
     article.querySelector("[name=points]").value = before.points;
     article.querySelector("[name=note]").value = before.note || "";
     decisions[article.dataset.answer] = before;
-  } else if (article.dataset.status) {
+  } else if (article.dataset.status && before !== null) {
     keep(article, article.dataset.status);
   }
   article.addEventListener("click", event => {
@@ -90,7 +94,9 @@ document.addEventListener("keydown", event => {
 
 document.getElementById("open-only").addEventListener("change", () => answers.forEach(show));
 document.getElementById("download").addEventListener("click", () => {
-  const text = JSON.stringify({ decisions }, null, 1) + "\n";
+  const taken = answers.filter(a => a.dataset.status && !decisions[a.dataset.answer]);  // decided before, and undone here
+  const back = Object.fromEntries(taken.map(a => [a.dataset.answer, { part: a.dataset.part, status: "", points: "0", note: "" }]));
+  const text = JSON.stringify({ decisions: { ...decisions, ...back } }, null, 1) + "\n";
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
   link.download = "decisions.json";

@@ -60,12 +60,17 @@ def _decision(entry: dict[str, Any], where: str, most: Mapping[str, Fraction]) -
     made = Decision(str(entry["part"]), str(entry["status"]), str(entry["points"]), str(entry.get("note", "")))
     if made.part not in most:
         raise AuthorProblem(f"`{where}` decides about part `{made.part}`, which the assignment does not have")
-    if made.status not in STATUSES:
+    if made.status not in ("", *STATUSES):
         meant = nearest(made.status, STATUSES)
         raise AuthorProblem(f"`{where}` gives the status `{made.status}`", hint=f"did you mean `{meant}`?" if meant else "")
     if not 0 <= made.value() <= most[made.part]:
         raise AuthorProblem(f"`{where}` gives {made.points} of {float(most[made.part]):g} points for part {made.part}")
     return made
+
+
+def with_decisions(before: Mapping[str, Decision], made: Mapping[str, Decision]) -> dict[str, Decision]:
+    """The decisions of before with those made now; one with an empty status is taken back."""
+    return {answer: decision for answer, decision in {**before, **made}.items() if decision.status}
 
 
 def written_decisions(decisions: Mapping[str, Decision]) -> str:

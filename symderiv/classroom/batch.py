@@ -158,7 +158,7 @@ def _task(group: Class, submission: Submission) -> dict[str, Any]:
 
 def _key(task: Mapping[str, Any], submission: Submission, settings: Settings) -> str:
     """What a result depends on, decisions left aside, as a digest."""
-    said = {k: v for k, v in task.items() if k not in ("decisions", "hide")}
+    said = {k: v for k, v in task.items() if k not in ("decisions", "hide", "sheet_name")}
     of = [program(), said, submission.file, submission.student, submission.older, settings.seconds]
     return hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()
 

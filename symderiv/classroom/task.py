@@ -7,6 +7,7 @@ because it ran out of time or broke the child before, becomes a thing for a pers
 from __future__ import annotations
 
 import functools
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -23,12 +24,15 @@ from symderiv.derive.formula import shown
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.page import PageResult, PartResult, part_result, text_of, unreadable_page
 from symderiv.grading.questions import Posed, posed
-from symderiv.reading.document import HandIn, split_answers
+from symderiv.reading.document import HandIn, macros_of, split_answers
 from symderiv.reading.segments import Display
 from symderiv.writing.mathml import document as mathml
 
 #: The stages that are no part.
 DOCUMENT, FEEDBACK = "document", "feedback"
+_ELSEWHERE = re.compile(
+    r"!\[|\\includegraphics|<img|\b(above|below|previous|earlier|attached|see|figure|picture|photo|same|likewise)\b", re.IGNORECASE
+)
 At = Callable[[str], None]
 
 
@@ -157,7 +161,7 @@ def _marked(page: PageResult, decisions: Mapping[str, Decision]) -> tuple[PageRe
     parts, marks = [], []
     for result in page.parts:
         made = mark(result)
-        decision = decisions.get(answer_of(result))
+        decision = decisions.get(answer_of(result, page.source))
         judged = result.judgement
         if decision is not None:
             judged, made = decided(result.posed.part, judged, decision)
@@ -166,16 +170,24 @@ def _marked(page: PageResult, decisions: Mapping[str, Decision]) -> tuple[PageRe
     return replace(page, parts=tuple(parts)), tuple(marks)
 
 
-def answer_of(result: PartResult) -> str:
-    """The name of an answer, for decisions; of a document that cannot be read there is none to name."""
-    return answer_id(result.posed.part.number, result.text) if result.text.strip() else ""
+def answer_of(result: PartResult, source: Source) -> str:
+    """The name of an answer, for decisions; of a document that cannot be read there is none to name.
+
+    What an answer means beyond its own text goes into its name: the macros that it uses, and where it holds a picture or points elsewhere, its document.
+    """
+    text = result.text
+    if not text.strip():
+        return ""
+    used = [f"{name}={macro}" for name, macro in sorted(macros_of(source).items()) if name in text]
+    elsewhere = [source.name] if _ELSEWHERE.search(text) else []
+    return answer_id(result.posed.part.number, "\x02".join([text, *used, *elsewhere]))
 
 
 def _record(page: PageResult, marks: tuple[Mark, ...], note: str) -> dict[str, Any]:
     parts = []
     for result, made in zip(page.parts, marks, strict=True):
         entry = result.record(page.source)
-        entry |= {"exact": str(made.points), "arithmetic": made.arithmetic, "answer": answer_of(result), "text": result.text}
+        entry |= {"exact": str(made.points), "arithmetic": made.arithmetic, "answer": answer_of(result, page.source), "text": result.text}
         if result.judgement.status in ("review", "unreadable") or result.judgement.how == DECIDED:
             entry["mathml"] = [mathml(shown(v)) for v in result.judgement.readings]
         parts.append(entry)

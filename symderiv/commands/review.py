@@ -27,7 +27,7 @@ def review(
     executor: ExecutorName = "processes",
 ) -> None:
     """Write review.html, the page of answers that wait for a person; or apply what was decided on it."""
-    from symderiv.classroom.answers import read_decisions, written_decisions
+    from symderiv.classroom.answers import read_decisions, with_decisions, written_decisions
     from symderiv.classroom.batch import DECISIONS, open_class, read_settings
     from symderiv.classroom.moves import state
     from symderiv.classroom.store import Store, write_whole
@@ -38,6 +38,6 @@ def review(
         return
     made = read_decisions(read_bytes(apply).decode("utf-8", "replace"), str(apply), group.most())
     before = state(Store(out).records())
-    write_whole(out / DECISIONS, written_decisions({**group.decisions, **made}).encode())
+    write_whole(out / DECISIONS, written_decisions(with_decisions(group.decisions, made)).encode())
     run(open_class(group.assignment, out, settings), executor, jobs)
     tell_moves(before, state(Store(out).records()))
