@@ -38,6 +38,7 @@ find = '\frac{\partial f}{\partial b}'
 RIGHT = (r"$b^2 + \frac{1}{a}$", "$2 a b$")
 WRONG = (r"$b^2 + a$", "$a b$")
 SLOW = (sys.executable, str(Path(__file__).with_name("slow_child.py")))
+QUICK = (sys.executable, str(Path(__file__).with_name("quick_child.py")))
 
 
 def sheet(text: str = SHEET) -> Assignment:
@@ -58,10 +59,10 @@ def hand_in(folder: Path, **students: str | bytes) -> Path:
 
 
 def graded(
-    folder: Path, out: Path, *, executor: str = "threads", jobs: int = 1, slow: bool = False, text: str = SHEET, **settings: Any
+    folder: Path, out: Path, *, executor: str = "threads", jobs: int = 1, child: tuple[str, ...] = COMMAND, text: str = SHEET, **settings: Any
 ) -> tuple[Class, dict[str, Any]]:
     """The class, graded, and its records by name."""
     group = open_class(sheet(text), out, Settings("sheet.toml", str(folder), **{"feedback": False, **settings}))
     make, window = executor_of(executor, jobs)
-    grade(group, make, window, command=SLOW if slow else COMMAND)
+    grade(group, make, window, command=child)
     return group, {r["name"]: r for r in Store(out).records()}
