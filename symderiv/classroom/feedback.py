@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symderiv.classroom.marks import Mark
 from symderiv.core.results import Witness
 from symderiv.grading.findings import Finding
 from symderiv.grading.page import PageResult, PartResult
@@ -25,20 +24,20 @@ _ALWAYS = frozenset({"missing", "unreadable", "picture", "empty", "reviewed", "w
 _TELLING = frozenset({"repair"})
 
 
-def student_report(page: PageResult, marks: Sequence[Mark], level: str, notes: Sequence[str] = ()) -> FeedbackReport:
+def student_report(page: PageResult, level: str, notes: Sequence[str] = ()) -> FeedbackReport:
     """The report on one submission, holding back what the level holds back."""
     told = feedback(replace(page, parts=tuple(_held_back(p, level) for p in page.parts)))
-    parts = [
-        _with_arithmetic(view, made, result, level) for view, made, result in zip(told.parts, marks, page.parts, strict=True)
-    ]
-    return replace(told, parts=tuple(parts), notes=(*told.notes, *notes))
+    parts = told.parts
+    if level == "hint":
+        parts = tuple(_pointing(view, result) for view, result in zip(parts, page.parts, strict=True))
+    return replace(told, parts=parts, notes=(*told.notes, *notes))
 
 
-def feedback_files(page: PageResult, marks: Sequence[Mark], level: str, notes: Sequence[str]) -> dict[str, bytes]:
+def feedback_files(page: PageResult, level: str, notes: Sequence[str]) -> dict[str, bytes]:
     """The files for a student, by suffix."""
     from symderiv import typeset
 
-    report = student_report(page, marks, level, notes)
+    report = student_report(page, level, notes)
     loader = typeset.template_loader(None)
     return {
         ".md": render(report, "markdown", loader).encode("utf-8", "replace"),
@@ -61,12 +60,9 @@ def _softened(f: Finding) -> Finding:
     return replace(f, message=message, repair="", hint=hint)
 
 
-def _with_arithmetic(view: PartFeedback, made: Mark, result: PartResult, level: str) -> PartFeedback:
-    findings = view.findings
-    if level == "hint":
-        witnesses = [f.witness for f in result.judgement.findings]
-        findings = tuple(_pointed(v, w) for v, w in zip(findings, witnesses, strict=True))
-    return replace(view, findings=findings, arithmetic=made.arithmetic)
+def _pointing(view: PartFeedback, result: PartResult) -> PartFeedback:
+    witnesses = (f.witness for f in result.judgement.findings)
+    return replace(view, findings=tuple(_pointed(v, w) for v, w in zip(view.findings, witnesses, strict=True)))
 
 
 def _pointed(view: FindingView, witness: Witness | None) -> FindingView:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symderiv.classroom.marks import number
+from symderiv.grading.marks import number
 from symderiv.classroom.outputs import exact
 from symderiv.classroom.store import Record
 

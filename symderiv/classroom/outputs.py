@@ -10,7 +10,7 @@ from typing import Any
 
 from symderiv.classroom.answers import waiting
 from symderiv.classroom.batch import Class
-from symderiv.classroom.marks import number
+from symderiv.grading.marks import number
 from symderiv.classroom.store import Record, Store, write_whole
 from symderiv.report.model import ClassReport
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from symderiv.assignments.records import Assignment
 from symderiv.classroom.answers import waiting
-from symderiv.classroom.marks import number
+from symderiv.grading.marks import number
 from symderiv.classroom.outputs import exact
 from symderiv.classroom.store import Record
 from symderiv.report.model import Bar, ClassReport, PartFigures

@@ -18,11 +18,12 @@ from symderiv.assignments.load import load
 from symderiv.assignments.records import Assignment
 from symderiv.classroom.answers import Decision, answer_id
 from symderiv.classroom.documents import HandedFile, Unreadable, document
-from symderiv.classroom.marks import DECIDED, Mark, decided, mark
+from symderiv.classroom.marks import DECIDED, decided
 from symderiv.core.text import Source
 from symderiv.derive.formula import shown
 from symderiv.grading.findings import Finding, Judgement
-from symderiv.grading.page import PageResult, PartResult, part_result, text_of, unreadable_page
+from symderiv.grading.marks import mark
+from symderiv.grading.page import PageResult, PartResult, part_result, text_of, unreadable_page, with_carried
 from symderiv.grading.questions import Posed, posed
 from symderiv.reading.document import HandIn, macros_of, split_answers
 from symderiv.reading.segments import Display
@@ -31,7 +32,8 @@ from symderiv.writing.mathml import document as mathml
 #: The stages that are no part.
 DOCUMENT, FEEDBACK = "document", "feedback"
 _ELSEWHERE = re.compile(
-    r"!\[|\\includegraphics|<img|\b(above|below|previous|earlier|attached|see|figure|picture|photo|same|likewise)\b", re.IGNORECASE
+    r"!\[|\\includegraphics|<img|\b(above|below|previous|earlier|attached|see|figure|picture|photo|same|likewise)\b",
+    re.IGNORECASE,
 )
 At = Callable[[str], None]
 
@@ -94,8 +96,8 @@ def graded(task: Task, skip: Mapping[str, str], at: At) -> Graded:
     """
     sheet = _sheet(task.sheet, task.sheet_name)
     page, note = _page(sheet, task, skip, at)
-    page, marks = _marked(page, task.decisions or {})
-    record = _record(page, marks, note)
+    page = _with_decisions(page, task.decisions or {})
+    record = _record(page, note)
     files: dict[str, bytes] = {}
     if task.feedback:
         at(FEEDBACK)
@@ -104,7 +106,7 @@ def graded(task: Task, skip: Mapping[str, str], at: At) -> Graded:
         else:
             from symderiv.classroom.feedback import feedback_files
 
-            files = feedback_files(page, marks, task.level, record["notes"])
+            files = feedback_files(page, task.level, record["notes"])
     return Graded(record, files)
 
 
@@ -135,9 +137,12 @@ def _page(sheet: Assignment, task: Task, skip: Mapping[str, str], at: At) -> tup
         return unreadable_page(sheet, task.handed.name, str(reason)), ""
     source = _without(task.hide, source)
     found = split_answers(source, [q.part.number for q in questions])
-    parts = tuple(_part(q, source, found, skip, at) for q in questions)
+    parts: dict[str, PartResult] = {}
+    for question in questions:
+        result = _part(question, source, found, skip, at)
+        parts[question.part.number] = with_carried(sheet, result, parts, source, found)
     unplaced = tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if isinstance(s, Display))
-    return PageResult(sheet, source, parts, unplaced), note
+    return PageResult(sheet, source, tuple(parts.values()), unplaced), note
 
 
 def _without(name: str, source: Source) -> Source:
@@ -153,21 +158,16 @@ def _part(question: Posed, source: Source, found: HandIn, skip: Mapping[str, str
     pieces = found.answers.get(number, ())
     text = text_of(source, pieces)
     judged = Judgement("review", skip[number], (Finding("not decided", skip[number]),))
-    return PartResult(question, judged, Fraction(0), text)
+    return PartResult(question, judged, Fraction(0), text, mark(question.part, judged)[1])
 
 
-def _marked(page: PageResult, decisions: Mapping[str, Decision]) -> tuple[PageResult, tuple[Mark, ...]]:
-    """The parts with their points, a person's decisions in the place of what was found."""
-    parts, marks = [], []
+def _with_decisions(page: PageResult, decisions: Mapping[str, Decision]) -> PageResult:
+    """The parts with a person's decisions in the place of what was found."""
+    parts = []
     for result in page.parts:
-        made = mark(result)
         decision = decisions.get(answer_of(result, page.source))
-        judged = result.judgement
-        if decision is not None:
-            judged, made = decided(result.posed.part, judged, decision)
-        parts.append(replace(result, judgement=judged, points=made.points))
-        marks.append(made)
-    return replace(page, parts=tuple(parts)), tuple(marks)
+        parts.append(result if decision is None else decided(result, decision))
+    return replace(page, parts=tuple(parts))
 
 
 def answer_of(result: PartResult, source: Source) -> str:
@@ -183,11 +183,16 @@ def answer_of(result: PartResult, source: Source) -> str:
     return answer_id(result.posed.part.number, "\x02".join([text, *used, *elsewhere]))
 
 
-def _record(page: PageResult, marks: tuple[Mark, ...], note: str) -> dict[str, Any]:
+def _record(page: PageResult, note: str) -> dict[str, Any]:
     parts = []
-    for result, made in zip(page.parts, marks, strict=True):
+    for result in page.parts:
         entry = result.record(page.source)
-        entry |= {"exact": str(made.points), "arithmetic": made.arithmetic, "answer": answer_of(result, page.source), "text": result.text}
+        entry |= {
+            "exact": str(result.points),
+            "arithmetic": result.arithmetic,
+            "answer": answer_of(result, page.source),
+            "text": result.text,
+        }
         if result.judgement.status in ("review", "unreadable") or result.judgement.how == DECIDED:
             entry["mathml"] = [mathml(shown(v)) for v in result.judgement.readings]
         parts.append(entry)

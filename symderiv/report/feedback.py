@@ -31,7 +31,7 @@ def _part(p: PartResult, page: PageResult) -> PartFeedback:
     part, judged = p.posed.part, p.judgement
     return PartFeedback(
         part.number, part.title, _points(p.points), _points(part.points), judged.status, judged.how, p.text,
-        tuple(shown(v) for v in judged.readings), tuple(_finding(f, page) for f in judged.findings),
+        tuple(shown(v) for v in judged.readings), tuple(_finding(f, page) for f in judged.findings), p.arithmetic,
     )  # fmt: skip
 
 

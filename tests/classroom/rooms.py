@@ -59,7 +59,14 @@ def hand_in(folder: Path, **students: str | bytes) -> Path:
 
 
 def graded(
-    folder: Path, out: Path, *, executor: str = "threads", jobs: int = 1, child: tuple[str, ...] = COMMAND, text: str = SHEET, **settings: Any
+    folder: Path,
+    out: Path,
+    *,
+    executor: str = "threads",
+    jobs: int = 1,
+    child: tuple[str, ...] = COMMAND,
+    text: str = SHEET,
+    **settings: Any,
 ) -> tuple[Class, dict[str, Any]]:
     """The class, graded, and its records by name."""
     group = open_class(sheet(text), out, Settings("sheet.toml", str(folder), **{"feedback": False, **settings}))

@@ -92,7 +92,9 @@ def test_shares_joined_are_the_class(tmp_path: Path, students: Path) -> None:
 
 
 def test_a_decision_reaches_all_who_gave_the_answer_and_survives_a_rerun(tmp_path: Path) -> None:
-    folder = hand_in(tmp_path / "in", ada=answers("It is clear.", RIGHT[1]), bob=answers("It is  clear.", "$1$"), cy=answers(*RIGHT))
+    folder = hand_in(
+        tmp_path / "in", ada=answers("It is clear.", RIGHT[1]), bob=answers("It is  clear.", "$1$"), cy=answers(*RIGHT)
+    )
     out = tmp_path / "out"
     _, before = graded(folder, out)
     waiting = before["ada"]["parts"][0]

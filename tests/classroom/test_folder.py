@@ -52,7 +52,9 @@ def test_a_pdf_and_its_source_are_one_hand_in(tmp_path: Path) -> None:
         (("adalovelace_123_456_sheet-7-ada.pdf", "adalovelace_LATE_123_457_sheet-7-ada-1.pdf"), "adalovelace_LATE_123_457_sheet-7-ada-1.pdf"),
     ],
 )  # fmt: skip
-def test_of_several_hand_ins_the_newest_counts_and_the_others_are_named(tmp_path: Path, names: tuple[str, ...], kept: str) -> None:
+def test_of_several_hand_ins_the_newest_counts_and_the_others_are_named(
+    tmp_path: Path, names: tuple[str, ...], kept: str
+) -> None:
     student, file, older = one(found(tmp_path, *names))
     assert (student, file) == ("ada", kept)
     assert sorted((*older, file)) == sorted(names)

@@ -6,7 +6,7 @@ Source: D2L, "Importing grades", https://community.d2l.com/brightspace/kb/articl
 from __future__ import annotations
 
 from symderiv.classroom.gradebook import Export, Files, Gradebook, table
-from symderiv.classroom.marks import number
+from symderiv.grading.marks import number
 
 
 def write(book: Gradebook) -> Files:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from symderiv.classroom.gradebook import Export, Files, Gradebook, table
-from symderiv.classroom.marks import number
+from symderiv.grading.marks import number
 from symderiv.core.problems import AuthorProblem
 
 _STUDENT = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symderiv.classroom.gradebook import Export, Files, Gradebook, table
-from symderiv.classroom.marks import number
+from symderiv.grading.marks import number
 from symderiv.classroom.outputs import safe_cell
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symderiv.classroom.gradebook import Export, Files, Gradebook, table
-from symderiv.classroom.marks import number
+from symderiv.grading.marks import number
 from symderiv.core.problems import AuthorProblem
 
 _WHO = ("Username", "ID number", "Email address")

@@ -6,7 +6,7 @@ Source: https://nbgrader.readthedocs.io/en/stable/plugins/export-plugin.html
 from __future__ import annotations
 
 from symderiv.classroom.gradebook import Export, Files, Gradebook, table
-from symderiv.classroom.marks import number
+from symderiv.grading.marks import number
 from symderiv.classroom.outputs import safe_cell
 
 _COLUMNS = (
