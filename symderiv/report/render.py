@@ -57,12 +57,19 @@ def render(report: Report, engine: str, loader: jinja2.BaseLoader) -> str:
 def answer_sheet(report: SolutionReport, file: str, loader: jinja2.BaseLoader) -> str:
     """The LaTeX file that students write their answers into, called ``file``: what is given and asked, and a place for each answer."""
     kind = _ENGINES["latex"]
-    return _document("answers" + kind.suffix, kind, loader, report=report, file=file, letters=_letters)
+    return _document("answers" + kind.suffix, kind, loader, report=report, file=file)
 
 
-def _letters(number: int) -> str:
-    """A number as letters, for names of TeX: 1 is A, 27 is AA."""
-    return "" if number < 1 else _letters((number - 1) // 26) + chr(ord("A") + (number - 1) % 26)
+def _letters(number: str) -> str:
+    """A part's number as a name of TeX has to be, of letters alone: 1.2 is AxB."""
+    return "".join(
+        chr(ord("A") + int(c) - 1) if c in "123456789" else "x" if c == "." else "Z" if c == "0" else c for c in number
+    )
+
+
+def _path(name: str) -> str:
+    """A file's name that TeX can look for: without signs that mean something there."""
+    return "".join(c for c in name if c.isascii() and (c.isalnum() or c in ".-+"))
 
 
 def _document(name: str, kind: _Engine, loader: jinja2.BaseLoader, **said: object) -> str:
@@ -99,7 +106,7 @@ def _filters(kind: _Engine) -> dict[str, Callable[..., Any]]:
 
     return {
         "text": kind.text, "math": kind.math, "prose": prose, "lines": lines, "sentence": sentence, "display": display,
-        "bookmark": kind.bookmark, "word": lambda text: "".join(c for c in text if c.isascii() and c.isalpha()),
+        "letters": _letters, "path": _path, "bookmark": kind.bookmark, "word": lambda text: "".join(c for c in text if c.isascii() and c.isalpha()),
     }  # fmt: skip
 
 
