@@ -70,11 +70,35 @@ def test_gradescope_results_are_what_an_autograder_may_write() -> None:
     seen = {"hidden", "after_due_date", "after_published", "visible"}
     formats = {"text", "html", "simple_format", "md", "ansi"}
     for data in results.values():
-        assert data.keys() <= {"score", "execution_time", "output", "output_format", "test_output_format", "test_name_format", "visibility", "stdout_visibility", "extra_data", "tests", "leaderboard"}
+        assert data.keys() <= {
+            "score",
+            "execution_time",
+            "output",
+            "output_format",
+            "test_output_format",
+            "test_name_format",
+            "visibility",
+            "stdout_visibility",
+            "extra_data",
+            "tests",
+            "leaderboard",
+        }
         assert data["visibility"] in seen
         assert data["output_format"] in formats
         for test in data["tests"]:
-            assert test.keys() <= {"score", "max_score", "status", "name", "name_format", "number", "output", "output_format", "tags", "visibility", "extra_data"}
+            assert test.keys() <= {
+                "score",
+                "max_score",
+                "status",
+                "name",
+                "name_format",
+                "number",
+                "output",
+                "output_format",
+                "tags",
+                "visibility",
+                "extra_data",
+            }
             assert 0 <= test["score"] <= test["max_score"]
             assert test["status"] in ("passed", "failed")
             assert test["output_format"] == "text"
@@ -104,7 +128,11 @@ def test_moodle_s_worksheet_is_filled_and_otherwise_left_as_it_is() -> None:
     roster = f"\ufeff{header}\nParticipant 1,Ada,ADA@uni.edu,Submitted,,3.00,Yes,Monday,-,\nParticipant 9,Ghost,ghost@uni.edu,No submission,,3.00,Yes,-,-,\n"
     first, ada, ghost = rows_of("moodle", with_roster(roster))
     assert first == header.split(",")
-    assert (ada[:4], ada[4], ada[5:9]) == (["Participant 1", "Ada", "ADA@uni.edu", "Submitted"], "2.33", ["3.00", "Yes", "Monday", "-"])
+    assert (ada[:4], ada[4], ada[5:9]) == (
+        ["Participant 1", "Ada", "ADA@uni.edu", "Submitted"],
+        "2.33",
+        ["3.00", "Yes", "Monday", "-"],
+    )
     assert "1.2 correct, 0.33 of 1" in ada[9]
     assert ghost[4] == ""
 
@@ -150,7 +178,12 @@ def test_prairielearn_scores_are_shares_and_what_cannot_be_read_is_not_gradable(
 
 def test_nbgrader_has_the_columns_of_its_own_export() -> None:
     header, ada, *_ = rows_of("nbgrader")
-    assert header == "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,max_score".split(",")
+    assert (
+        header
+        == "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,late_submission_penalty,score,max_score".split(
+            ","
+        )
+    )
     assert dict(zip(header, ada, strict=True)) | {"duedate": "", "timestamp": ""} == {
         "assignment": BOOK.title, "duedate": "", "timestamp": "", "student_id": "ada", "last_name": "", "first_name": "", "email": "",
         "raw_score": "2.33", "late_submission_penalty": "0", "score": "2.33", "max_score": "3",
@@ -190,7 +223,7 @@ def test_a_gradebook_adds_thirds_exactly() -> None:
         for n, o, e in (("1.1", 1.0, "1/3"), ("1.2", 2.0, "2/3"))
     ]
     book = gradebook(sheet(), [{"name": "ada", "student": "ada", "parts": parts}], "full")
-    assert (book.rows[0].points, book.of) == (1, 3)
+    assert [float(book.rows[0].points), float(book.of)] == [1, 3]
 
 
 def test_the_autograder_s_zip_has_its_two_scripts_at_the_root_and_is_the_same_each_time() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -73,7 +73,9 @@ def test_the_page_loads_nothing_and_runs_only_its_own_script(made: str) -> None:
     policy = next(a["content"] for tag, a in elements.found if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy")
     assert policy is not None
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
-    assert not [tag for tag, a in elements.found if {"src", "href", "style", "onclick"} & a.keys() or tag in ("link", "iframe", "img")]
+    assert not [
+        tag for tag, a in elements.found if {"src", "href", "style", "onclick"} & a.keys() or tag in ("link", "iframe", "img")
+    ]
 
 
 def test_only_what_we_made_passes_the_template_unescaped() -> None:
@@ -84,22 +86,24 @@ def test_only_what_we_made_passes_the_template_unescaped() -> None:
 
 def test_any_tree_is_well_formed_mathml() -> None:
     for tree in trees(21, 300):
-        ElementTree.fromstring(document(tree))  # noqa: S314  our own text
+        ET.fromstring(document(tree))  # noqa: S314  our own text
 
 
 def test_no_words_become_elements() -> None:
-    root = ElementTree.fromstring(document(Words(HOSTILE)))  # noqa: S314  our own text
+    root = ET.fromstring(document(Words(HOSTILE)))  # noqa: S314  our own text
     assert [e.tag.rpartition("}")[2] for e in root.iter()] == ["math", "mtext"]
     assert "".join(root.itertext()) == HOSTILE
 
 
 def test_a_block_matrix_has_its_rows_and_cells() -> None:
-    root = ElementTree.fromstring(document(JACOBIAN))  # noqa: S314  our own text
+    root = ET.fromstring(document(JACOBIAN))  # noqa: S314  our own text
     tags = [e.tag.rpartition("}")[2] for e in root.iter()]
     assert (tags.count("mtr"), tags.count("mtd")) == (2, 4)
 
 
-@pytest.mark.parametrize(("one", "other"), [("a+b", "a + b"), (r"\left(a\right)", "(a)"), ("x\n\n= y", "x = y"), (r"a\,b", "a b")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("a+b", "a + b"), (r"\left(a\right)", "(a)"), ("x\n\n= y", "x = y"), (r"a\,b", "a b")]
+)
 def test_spacing_makes_no_other_answer(one: str, other: str) -> None:
     assert answer_id("1.1", one) == answer_id("1.1", other)
 
