@@ -32,7 +32,8 @@ def review(
     from symderiv.classroom.moves import state
     from symderiv.classroom.store import Store, write_whole
 
-    group = open_class(read_assignment(str(out / "assignment.toml")), out, settings := read_settings(out))
+    settings = read_settings(out)
+    group = open_class(read_assignment(str(out / "assignment.toml")), out, settings)
     if apply is None:
         finish(group, None, every=every)
         return

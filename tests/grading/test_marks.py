@@ -39,7 +39,7 @@ def checked(sheet: str, *answers: str) -> PageResult:
 
 def test_a_mark_says_how_it_came_about() -> None:
     page = checked(FIRST, "$m v$")
-    assert (page.parts[0].points, page.parts[0].arithmetic) == (2, "2 of 2")
+    assert (float(page.parts[0].points), page.parts[0].arithmetic) == (2.0, "2 of 2")
     page = checked(FIRST, "$m v = m + v - m - v + m v + v$")
     assert page.parts[0].arithmetic == "0 × 2 = 0"
 
