@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,12 @@ ExecutorName = Annotated[
 ]
 LevelName = Annotated[str, typer.Option("--feedback", help="What students are told: verdict, hint, full, or none.")]
 Seconds = Annotated[float, typer.Option(min=0.1, help="The time that one part of one submission may take.")]
+
+
+class FailOn(StrEnum):
+    """What makes grading end with an exit code of 1."""
+
+    REVIEW = "review"
 
 
 def register(app: typer.Typer) -> None:
@@ -48,9 +55,11 @@ def grade(
 ) -> None:
     """Grade a folder of submissions; run it again at any time, it goes on where it stopped."""
     sheet = read_assignment(assignment)
+    from symderiv.classroom.answers import waiting
     from symderiv.classroom.batch import Settings, open_class
     from symderiv.classroom.exporting import exporter, write_exports
     from symderiv.classroom.feedback_levels import level_of
+    from symderiv.classroom.store import Store
 
     level = level_of(feedback)
     for name in filter(None, export.split(",")):
@@ -62,6 +71,8 @@ def grade(
     run(group, executor, jobs)
     for path in write_exports(group, [name for name in export.split(",") if name], now=now()):
         typer.echo(f"wrote {path}", err=True)
+    if fail_on is FailOn.REVIEW and any(waiting(record["parts"]) for record in Store(out).records()):
+        raise typer.Exit(1)
 
 
 def _shard(text: str | None) -> tuple[int, int]:

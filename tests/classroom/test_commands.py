@@ -65,6 +65,12 @@ def test_a_second_run_says_the_same_and_changes_nothing(room: Path) -> None:
     assert before == {p: p.read_bytes() for p in before}
 
 
+def test_a_waiting_answer_is_no_failure_unless_asked_for(room: Path) -> None:
+    asked = ("grade", "sheet.toml", "in", "-o", "out", "--executor", "threads", "-j", "1")
+    assert symderiv(room, *asked).returncode == 0
+    assert symderiv(room, *asked, "--fail-on", "review").returncode == 1
+
+
 def test_show_tells_one_part(room: Path) -> None:
     done = symderiv(room, "show", "out", "bob", "1.2")
     assert "INCORRECT" in done.stdout
