@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import resource
 import os
 import shutil
 import tempfile
@@ -152,13 +153,16 @@ def _timed(folder: Path, out: Path, executor: str, jobs: int) -> None:
         if progress.done % 25 == 0:
             largest[:] = (max(a, b) for a, b in zip(largest, _megabytes(), strict=True))
 
-    started = time.perf_counter()
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     grade(group, make, window, look)
-    seconds = time.perf_counter() - started
+    seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    work = (
+        after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    )  # whole under threads, which wait for their children
     points = [total(r) for r in Store(out).records()]
     mean = sum(points, Fraction(0)) / max(len(points), 1)
     print(
-        f"{len(points):>6} submissions  {jobs} {executor}  {seconds:7.1f} s  {len(points) / seconds:6.1f} a second  "
+        f"{len(points):>6} submissions  {jobs} {executor}  {seconds:7.1f} s  {work:7.1f} s of work  {len(points) / seconds:6.1f} a second  "
         f"parent {largest[0]:.0f} MB, largest below it {largest[1]:.0f} MB  mean {float(mean):.2f} points",
         flush=True,
     )

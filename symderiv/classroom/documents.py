@@ -54,12 +54,13 @@ def _is_pdf(handed: HandedFile) -> bool:
 
 
 def _plain(handed: HandedFile) -> Source:
-    if b"\0" in handed.data:
-        raise Unreadable(f"{handed.name}: this is no text")
     try:
-        return Source(handed.data.decode("utf-8-sig"), handed.name)
+        text = handed.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"{handed.name}: this is no UTF-8 text") from error
+    if "\0" in text:
+        raise Unreadable(f"{handed.name}: this is no text")
+    return Source(text, handed.name)
 
 
 def _attached(handed: HandedFile) -> list[HandedFile]:

@@ -49,6 +49,7 @@ def grade(
     seconds: Seconds = 20.0,
     shard: Annotated[str | None, typer.Option(metavar="I/N", help="Only the I-th of N shares; join them with merge.")] = None,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="No student's name leaves the folder of submissions.")] = False,
+    fail_on: Annotated[FailOn | None, typer.Option("--fail-on", help="Exit with 1 where an answer waits for a person.")] = None,
     export: Annotated[
         str, typer.Option(help="Also write these, by name: csv, gradescope, canvas … (symderiv export --help).")
     ] = "",
