@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symderiv.core.text import Source
@@ -24,7 +24,7 @@ class HandedFile:
     data: bytes
 
 
-def document(handed: HandedFile, beside: Iterable[HandedFile] = ()) -> tuple[Source, str]:
+def document(handed: HandedFile, beside: Sequence[HandedFile] = ()) -> tuple[Source, str]:
     """The text of a document, and a note on where it was found (empty: in the file itself). Raises `Unreadable`."""
     if not handed.data.strip():
         raise Unreadable(f"{handed.name}: the file is empty")

@@ -73,8 +73,8 @@ def read_bytes(path: Path, hint: str = "") -> bytes:
 
 def read_document(path: Path) -> Source:
     """What was handed in, as text. A PDF is read by the source it carries, then by a source file beside it. Raises `Unreadable`."""
-    siblings = (p for p in map(path.with_suffix, SOURCE_SUFFIXES) if p != path and p.is_file())
-    source, note = document(HandedFile(str(path), read_bytes(path)), (HandedFile(p.name, read_bytes(p)) for p in siblings))
+    siblings = [p for p in map(path.with_suffix, SOURCE_SUFFIXES) if p != path and p.is_file()]
+    source, note = document(HandedFile(str(path), read_bytes(path)), [HandedFile(p.name, read_bytes(p)) for p in siblings])
     if note:
         typer.echo(f"note: {note}", err=True)
     return Source(source.text, source.name.replace(str(path), path.name))

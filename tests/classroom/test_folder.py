@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from symderiv.assignments.records import Assignment
+from symderiv.classroom.documents import HandedFile, Unreadable, document
 from symderiv.classroom.folder import Folder, submissions
 from symderiv.core.problems import AuthorProblem
 
@@ -88,3 +91,30 @@ def test_names_stay_apart_where_a_file_system_ignores_capitals(tmp_path: Path) -
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(AuthorProblem, match="does not exist"):
         submissions(SHEET, tmp_path / "nothing")
+
+
+def pdf(**attached: bytes) -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(100, 100)
+    for name, data in attached.items():
+        writer.add_attachment(name, data)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_a_pdf_is_read_by_its_source_then_by_the_file_beside_it_and_never_alone() -> None:
+    beside = [HandedFile("x.md", b"beside"), HandedFile("x.tex", b"better beside")]
+    carrying = HandedFile("x.pdf", pdf(**{"data.json": b"{}", "answers.tex": b"inside"}))
+    assert document(carrying, beside)[0].text == "inside"
+    source, note = document(HandedFile("x.pdf", pdf()), beside)
+    assert (source.text, note) == ("better beside", "reading `x.tex` beside the PDF")
+    assert document(HandedFile("x.pdf", b"%PDF-1.7 cut"), beside)[0].text == "better beside"
+    with pytest.raises(Unreadable, match="text layer"):
+        document(HandedFile("x.pdf", pdf()))
+
+
+@pytest.mark.parametrize("data", [b"", b" \n", b"%PDF-1.7 cut", b"\xff\xfe\x00", b"a\x00b", b"PK\x03\x04\xff"])
+def test_what_is_no_document_is_unreadable_and_no_error_of_ours(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        document(HandedFile("x.tex", data))
