@@ -17,10 +17,13 @@ from typing import Any
 
 #: A stage that takes so much longer than it may has lost its parent.
 _ORPHANED = 3
+#: The addresses that a child may take.
+_MOST_BYTES = 6 * 2**30
 
 
 def main() -> None:
     """Answer tasks until the input ends."""
+    _bound_memory()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
@@ -31,6 +34,15 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         _answer(request, say)
+
+
+def _bound_memory() -> None:
+    """No answer may take the machine's memory; where the system has no such bound, none is set."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _answer(request: dict[str, Any], say: Any) -> None:
