@@ -173,14 +173,21 @@ def _with_decisions(page: PageResult, decisions: Mapping[str, Decision]) -> Page
 def answer_of(result: PartResult, source: Source) -> str:
     """The name of an answer, for decisions; of a document that cannot be read there is none to name.
 
-    What an answer means beyond its own text goes into its name: the macros that it uses, and where it holds a picture or points elsewhere, its document.
+    What an answer means beyond its own text goes into its name: the question, the macros that it uses, and where it holds a picture or points
+    elsewhere, its document.
     """
     text = result.text
     if not text.strip():
         return ""
     used = [f"{name}={macro}" for name, macro in sorted(macros_of(source).items()) if name in text]
     elsewhere = [source.name] if _ELSEWHERE.search(text) else []
-    return answer_id(result.posed.part.number, "\x02".join([text, *used, *elsewhere]))
+    return answer_id(result.posed.part.number, "\x02".join([text, *_asked(result.posed), *used, *elsewhere]))
+
+
+def _asked(question: Posed) -> tuple[str, ...]:
+    """All that a question says, so that a decision about an answer does not outlive the question."""
+    part = question.part
+    return tuple(text or "" for text in (question.question.given_for(part), part.find, part.in_terms_of, part.show, part.decide))
 
 
 def _record(page: PageResult, note: str) -> dict[str, Any]:

@@ -109,6 +109,17 @@ def test_a_decision_reaches_all_who_gave_the_answer_and_survives_a_rerun(tmp_pat
     assert after["cy"]["points"] == 3.0
 
 
+def test_a_decision_does_not_outlive_its_question(tmp_path: Path) -> None:
+    folder, out = hand_in(tmp_path / "in", ada=answers("It is clear.", RIGHT[1])), tmp_path / "out"
+    _, before = graded(folder, out)
+    made = {"decisions": {before["ada"]["parts"][0]["answer"]: {"part": "1.1", "status": "correct", "points": "1", "note": ""}}}
+    (out / "decisions.json").write_text(json.dumps(made), encoding="utf-8")
+    _, after = graded(folder, out)
+    assert after["ada"]["parts"][0]["status"] == "correct"
+    _, after = graded(folder, out, text=SHEET.replace(r"a b^2 + \log a", r"a b^2 - \log a"))
+    assert after["ada"]["parts"][0]["status"] != "correct"
+
+
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
