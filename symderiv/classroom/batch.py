@@ -20,7 +20,7 @@ from symderiv.classroom import anonymity, deadline
 from symderiv.classroom.answers import Decision, read_decisions
 from symderiv.classroom.executors import Maker, completed
 from symderiv.classroom.folder import Folder, Submission, submissions
-from symderiv.classroom.store import Record, Store, write_whole
+from symderiv.classroom.store import Record, Store, alone, write_whole
 from symderiv.core.problems import AuthorProblem
 
 SETTINGS, DECISIONS, FEEDBACK = "run.json", "decisions.json", "feedback"
@@ -86,11 +86,17 @@ def grade(
 
     ``make`` and ``window`` are an executor's (`executors.executor_of`), ``command`` starts the child that does the work.
     """
-    if not group.assignment.parts():
-        raise AuthorProblem("the assignment has no parts")
     found = _of_shard(submissions(group.assignment, Path(group.settings.folder)), group.settings.shard)
     if group.settings.anonymous:
         found = anonymity.hidden(found, Path(group.settings.folder))
+    with alone(group.out):
+        _grade_all(group, found, make, window, tell, command)
+    return found
+
+
+def _grade_all(
+    group: Class, found: Folder, make: Maker, window: int, tell: Callable[[Progress], None], command: tuple[str, ...]
+) -> None:
     store = Store(group.out)
     before = store.names()
     write_whole(group.out / SETTINGS, settings_text(group.settings))
@@ -122,7 +128,6 @@ def grade(
         deadline.end_all()
     store.settle(by_name)
     _forget(group, set(before) - set(by_name))
-    return found
 
 
 def _keep(

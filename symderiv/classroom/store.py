@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from symderiv.core.problems import AuthorProblem
 
 RESULTS = "results.jsonl"
 Record = dict[str, Any]
@@ -116,6 +119,25 @@ def _line(file: Any, entry: _Entry) -> bytes:
     file.seek(entry.start)
     line: bytes = file.read(entry.length)
     return line
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes results here at the same time; a process that is killed lets go. Raises `AuthorProblem`."""
+    try:
+        import fcntl
+    except ImportError:  # no such lock on this system
+        yield
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w", encoding="utf-8") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise AuthorProblem(
+                f"another run is writing to `{folder}`", hint="wait for it, or give another folder with -o"
+            ) from error
+        yield
 
 
 def write_whole(path: Path, data: bytes) -> None:

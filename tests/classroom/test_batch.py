@@ -12,7 +12,7 @@ from tests.classroom.rooms import QUICK, RIGHT, SHEET, SLOW, WRONG, answers, gra
 from symderiv.classroom import anonymity
 from symderiv.classroom.batch import open_class, read_settings
 from symderiv.classroom.merge import merge
-from symderiv.classroom.store import Store
+from symderiv.classroom.store import Store, alone
 from symderiv.core.problems import AuthorProblem
 
 Statuses = dict[str, list[str]]
@@ -152,6 +152,13 @@ def test_no_name_leaves_the_folder(tmp_path: Path) -> None:
     graded(folder, out, anonymous=True, feedback=True)
     assert bytes_of(out) == before  # the same pseudonyms, and nothing done twice
     assert set(names) == set(statuses(out))
+
+
+def test_two_runs_do_not_write_to_one_folder(tmp_path: Path, students: Path) -> None:
+    with alone(tmp_path / "out"), pytest.raises(AuthorProblem, match="another run"):
+        graded(students, tmp_path / "out", child=QUICK)
+    graded(students, tmp_path / "out", child=QUICK)
+    assert len(statuses(tmp_path / "out")) == 7
 
 
 def test_a_folder_without_results_is_an_error(tmp_path: Path) -> None:
