@@ -75,6 +75,7 @@ def _feedback(report: FeedbackReport) -> list[str]:
 def part_text(p: PartFeedback) -> list[str]:
     """One part for a terminal."""
     out = [f"{p.number:<5} {p.status.upper():<11} {p.points} of {p.of}   {p.title}"]
+    out += [f"      marks     {p.arithmetic}"] if "=" in p.arithmetic else []
     out += [f"      read as   {unicode(r)}" for r in p.reading]
     for f in p.findings:
         out += textwrap.wrap(f.message, 110, initial_indent="      - ", subsequent_indent="        ")
