@@ -9,6 +9,7 @@ How it is laid out, from the ground up; a package imports only from those named 
 - `decide`: are two expressions equal: a proof, a refutation with a rigorous witness, or neither.
 - `derive`: the verbs (inverse, jacobian, determinant, divergence, gradient, identity), each with its steps.
 - `assignments`, `grading`, `report`: questions of a sheet, answers judged against what was derived, documents of both.
+- `classroom`: a folder of submissions graded in killable children, by processes, threads or a cluster; marks, feedback, review, exports.
 - `typeset`, `cli`: the edges; they alone read files, start processes and print.
 
 Data flows one way: text, tree, readings, derivation, verdict, findings, report.

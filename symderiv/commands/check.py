@@ -12,12 +12,12 @@ from typing import Annotated
 
 import typer
 
+from symderiv.classroom.documents import Unreadable
 from symderiv.commands.files import (
     Engine,
     Format,
     PdfEngine,
     Templates,
-    Unreadable,
     read_assignment,
     read_bytes,
     read_document,
