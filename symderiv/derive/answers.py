@@ -10,13 +10,14 @@ from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Proved, Step, Verdict
 from symderiv.derive import checks
-from symderiv.derive.determinant import NoDeterminant, determinant_of, statement
+from symderiv.derive.determinant import determinant_of, statement
 from symderiv.derive.divergence import NoClosedForm, expectation, gradient_of
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.identity import identity
 from symderiv.derive.inverse import NoInverse, invert
 from symderiv.derive.jacobian import Jacobian, jacobian
 from symderiv.derive.question import as_written
+from symderiv.derive.volume import NoDeterminant
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.binders import children

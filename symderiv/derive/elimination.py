@@ -218,7 +218,11 @@ class _Solving:
         self.conditions += [c for c in found.conditions if c not in self.conditions]
         if found.sequential:
             self.sequential.add(unknown)
-            told = ("entry i of the right side holds entries of ", name_notation(unknown.name), " before i only: work through them in order")
+            told = (
+                "entry i of the right side holds entries of ",
+                name_notation(unknown.name),
+                " before i only: work through them in order",
+            )
             self.steps.append(Step("recursion", told, (equation(T.whole(unknown), found.value),)))
 
     def take(self, k: int, unknown: Symbol, value: Tensor) -> None:
@@ -293,5 +297,3 @@ def _own_target(line: Line, unknown: Symbol) -> Peeled:
         raise Stuck(f"the solution for {unknown.name} could not be proved")
     step = Step("solve", (name_notation(unknown.name), " occurs linearly on both sides"), (equation(T.whole(unknown), value),))
     return Peeled(value, (step,), found.conditions, found.sequential)
-
-

@@ -20,7 +20,7 @@ from symderiv.algebra.polynomials import Monomial, Poly, monomial_term, plus, po
 from symderiv.algebra.signs import bounds
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import (
-    Add, Apply, Entry, Index, InverseEntry, Mul, Num, Pow, Sum, Symbol, Tensor, Term, Value, fresh, tensor,
+    Add, Apply, Entry, Index, InverseEntry, Mul, Num, Pow, Sum, Symbol, Tensor, Term, Value, tensor,
 )  # fmt: skip
 from symderiv.core.results import Remark, Step
 from symderiv.decide.equal import prove
@@ -142,7 +142,12 @@ def earlier_only(part: Term, i: Index, unknown: Symbol) -> bool:
     if isinstance(part, Value):
         whole = T.whole(unknown)
         inside = [a for a in part.arguments if mentions(a, frozenset((unknown.name,)))]
-        return "autoregressive" in part.function.traits and part.at == (i,) and not part.by and inside == [whole] == [part.arguments[0]]
+        return (
+            "autoregressive" in part.function.traits
+            and part.at == (i,)
+            and not part.by
+            and inside == [whole] == [part.arguments[0]]
+        )
     if isinstance(part, Sum):
         inner, body = part.body.open()
         factors = body.factors if isinstance(body, Mul) else (body,)
@@ -165,13 +170,15 @@ def _at_most(part: Term, k: Index, unknown: Symbol) -> bool:
 def _matrices_named(x: Tensor, work: Peeling) -> Tensor:
     """Inverses of matrices that are no declared ones, as names: what they are made of does not matter here."""
     indices, body = x.open()
+    names = frozenset((work.unknown.name,))
 
     def named(part: Term) -> Term:
-        if isinstance(part, InverseEntry) and not isinstance(part.matrix.body, Entry) and not part.matrix.free:
-            if not mentions(part.matrix, frozenset((work.unknown.name,))):
-                symbol = work.name_for(part.matrix, frozenset({"invertible"}))
-                work.needs((part.matrix, " is invertible"))
-                return InverseEntry(T.whole(symbol), part.at)
+        if isinstance(part, InverseEntry) and not (
+            isinstance(part.matrix.body, Entry) or part.matrix.free or mentions(part, names)
+        ):
+            symbol = work.name_for(part.matrix, frozenset({"invertible"}))
+            work.needs((part.matrix, " is invertible"))
+            return InverseEntry(T.whole(symbol), part.at)
         if isinstance(part, Sum):
             inner, inside = part.body.open()
             return t.sum_over(inner, named(inside))
@@ -258,7 +265,9 @@ def _peeled(
         case Apply(name=name, argument=argument) if name in INVERSES:
             new = tensor(indices, INVERSES[name](value))
             return f"undo {name}", (f"{name} is one-to-one; apply its inverse to every entry",), new, tensor(indices, argument)
-        case Pow(base=base, exponent=exponent) if exponent == t.MINUS_ONE or (bounds(base).positive and not mentions(exponent, names)):
+        case Pow(base=base, exponent=exponent) if exponent == t.MINUS_ONE or (
+            bounds(base).positive and not mentions(exponent, names)
+        ):
             new = tensor(indices, t.power(value, t.power(exponent, t.MINUS_ONE)))
             if not isinstance(exponent, Num) and not bounds(exponent).positive:
                 work.needs((tensor((), exponent) if not exponent.free else tensor(indices, exponent), " is not zero"))
@@ -307,7 +316,11 @@ def _matrix_peeled(
     factors = product.factors if isinstance(product, Mul) else (product,)
     outside = [f for f in factors if not mentions(f, names)]
     inside = [f for f in factors if mentions(f, names)]
-    matrices = [f for f in outside if isinstance(f, (Entry, InverseEntry)) and len(f.at) == 2 and inner[0] in f.at and not set(f.at) <= set(inner)]
+    matrices = [
+        f
+        for f in outside
+        if isinstance(f, (Entry, InverseEntry)) and len(f.at) == 2 and inner[0] in f.at and not set(f.at) <= set(inner)
+    ]
     outer = [i for i in indices if matrices and i in matrices[0].at]
     if len(inner) != 1 or len(outer) != 1 or len(matrices) != 1 or len(inside) != 1 or outer[0] in inside[0].free:
         raise Stuck(f"{work.unknown.name} stands under a sum that is no matrix times a vector")

@@ -187,4 +187,3 @@ class _Renaming:
             case tuple():
                 return tuple(map(self._value, value))
         return value
-
