@@ -115,6 +115,7 @@ def opened(m: Monomial) -> tuple[list[Index], list[Term]]:
 
 
 def is_chain(m: Monomial, i: Index, j: Index) -> bool:
+    """Whether the path has nodes in between."""
     links = links_of(m, i, j)
     return links is not None and len(links.nodes) > 2
 
