@@ -11,7 +11,7 @@ the product of the determinants of the lines by the unknowns they fix.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from symderiv.algebra import tensors as T
@@ -175,12 +175,17 @@ def pivots(program: Program) -> Pivots:
 
 
 def solve(program: Program) -> Solution:
-    """The inverse map as a program, every line proved; or as much of it as can be solved, and the line at which it ends."""
-    work = _Solving(_System.of(program))
-    while True:
-        work.forward()
-        if not work.system.lines or not work.solve_between():
-            return work.solution()
+    """The inverse map as a program, every line proved; or as much of it as can be solved, and the line at which it ends.
+
+    Where each line waits for another, a line is solved for one of several unknowns; where that does not end well, lines are inserted instead.
+    """
+    eliminated = _Solving(_System.of(program))
+    eliminated.run(eliminated.solve_between)
+    if not eliminated.system.lines or not eliminated.last:
+        return eliminated.solution()
+    inserted = _Solving(_System.of(program))
+    inserted.run(inserted.insert)
+    return (eliminated if inserted.system.lines else inserted).solution()
 
 
 @dataclass(slots=True)
@@ -192,6 +197,22 @@ class _Solving:
     conditions: list[Remark] = field(default_factory=list)
     sequential: set[Symbol] = field(default_factory=set)
     reasons: dict[int, str] = field(default_factory=dict)
+
+    def run(self, otherwise: Callable[[], bool]) -> None:
+        """All that can be solved; ``otherwise`` is what is done where each line waits for another."""
+        while True:
+            self.forward()
+            if not self.system.lines or not otherwise():
+                return
+
+    def insert(self) -> bool:
+        """Insert a line in between; it is evaluated when all inputs are known."""
+        before = dict(self.system.lines)
+        done = self.system.insert_one()
+        for line in (before[k] for k in before.keys() - self.system.lines.keys()):
+            told = ("insert ", name_notation(line.target.name), " where it is used")
+            self.steps.append(Step("insert", told, (equation(T.whole(line.target), line.value),)))
+        return done
 
     def forward(self) -> None:
         """All lines that have one unknown left."""

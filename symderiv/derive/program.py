@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.expectation import mentions
-from symderiv.algebra.signs import bounds
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import Entry, Function, Symbol, Tensor, Term, tensor
-from symderiv.core.domain import Domain
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.text import Source, Span
+from symderiv.derive.domains import domain_of
 from symderiv.reading import tree
 from symderiv.reading.given import extended, statement_spans
 from symderiv.reading.parse import parse
@@ -70,7 +69,7 @@ def read_program(source: Source, inputs: str, outputs: str) -> Program:
             if not isinstance(value, Tensor):
                 raise AuthorProblem("a line of a map is a scalar, a vector or a matrix", span, source)
             if mentions(value, dependent):
-                line = Line(Symbol(name, value.sizes, _domain(value)), value)
+                line = Line(Symbol(name, value.sizes, domain_of(value)), value)
                 lines.append(line)
                 places[name] = span
                 scope = replace(scope, definitions=before, symbols={**scope.symbols, name: line.target})
@@ -89,12 +88,6 @@ def names_in(text: str) -> list[str]:
     if None in names:
         raise AuthorProblem("names separated by commas belong here", node.span, source)
     return [n for n in names if n is not None]
-
-
-def _domain(value: Tensor) -> Domain:
-    """What the values of a line are known to lie in."""
-    b = bounds(value.body)
-    return Domain(b.low, b.high, not b.low_open and b.low is not None, not b.high_open and b.high is not None)
 
 
 def _pruned(program: Program) -> Program:

@@ -20,7 +20,7 @@ from symderiv.algebra.blocks import leibniz
 from symderiv.algebra.contraction import diagonal_of
 from symderiv.algebra.factors import factored
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import NO_EXP, Exponent, Monomial, Poly, as_fraction, monomial_term, plus, poly_term
+from symderiv.algebra.polynomials import Exponent, Monomial, Poly, as_fraction, monomial_term, plus, poly_term
 from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import (
     ZERO, Add, Delta, Det, Entry, Index, InverseEntry, Num, Tensor, Term, delta, fresh, reindex, scalar, size_term, tensor,
@@ -431,8 +431,6 @@ def _kronecker(matrix: Tensor, told: _Told) -> Term:
     if len(p) != 1:
         raise NoDeterminant("no rule gives the determinant of this map of matrices")
     ((m, c),) = p.items()
-    if m[1] != NO_EXP:
-        raise NoDeterminant("no rule gives the determinant of this map of matrices")
     rows: list[Term] = []
     columns: list[Term] = []
     outside: list[Term] = [Num(as_fraction(c))]
@@ -442,6 +440,12 @@ def _kronecker(matrix: Tensor, told: _Told) -> Term:
         if on_rows and on_columns:
             raise NoDeterminant("no rule gives the determinant of this map of matrices")
         (rows if on_rows else columns if on_columns else outside).append(raised)
+    for n, q in sorted(m[1], key=lambda pair: monomial_term(pair[0]).digest):
+        inner = monomial_term(n, q)
+        on_rows, on_columns = bool({i, a} & inner.free), bool({j, b} & inner.free)
+        if on_rows and on_columns:
+            raise NoDeterminant("no rule gives the determinant of this map of matrices")
+        (rows if on_rows else columns if on_columns else outside).append(t.exp(inner))
     before = len(told.steps)
     left = _any(tensor((i, a), t.mul(*rows)), told)
     right = _any(tensor((j, b), t.mul(*columns)), told)

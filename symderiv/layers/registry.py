@@ -43,7 +43,9 @@ def entry(name: str) -> Entry:
         if wanted in known:
             return entry(known[wanted])
         meant = nearest(wanted, (*names(), *known))
-        raise AuthorProblem(f"there is no layer `{name}`", hint=f"did you mean `{meant}`?" if meant else "symderiv catalogue lists them")
+        raise AuthorProblem(
+            f"there is no layer `{name}`", hint=f"did you mean `{meant}`?" if meant else "symderiv catalogue lists them"
+        )
     module = importlib.import_module(f"symderiv.layers.{wanted}")
     layer, text = getattr(module, "ENTRY", None), module.__doc__
     if not isinstance(layer, Layer) or not text:
