@@ -336,6 +336,8 @@ def _peeled(right: Tensor, indices: tuple[Index, ...], body: Term, work: Peeling
             return _matrix_peeled(value, indices, body, work)
         case Value(function=f):
             raise Stuck(f"{unknown.name} stands inside {f.name}, of which no inverse is known")
+        case Apply(name=name):
+            raise Stuck(f"{unknown.name} stands inside {name}, of which no inverse is known")
     raise Stuck(f"{unknown.name} stands where no rule sets it free")
 
 

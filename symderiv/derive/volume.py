@@ -21,7 +21,8 @@ from symderiv.algebra.contraction import diagonal_of
 from symderiv.algebra.factors import factored
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Exponent, Monomial, Poly, as_fraction, monomial_term, plus, poly_term
-from symderiv.algebra.signs import poly_bounds
+from symderiv.algebra.signs import bounds, poly_bounds
+from symderiv.algebra.tidy import tidy
 from symderiv.algebra.terms import (
     ZERO, Add, Delta, Det, Entry, Index, InverseEntry, Num, Tensor, Term, delta, fresh, reindex, scalar, size_term, tensor,
 )  # fmt: skip
@@ -131,14 +132,28 @@ def _log_abs(value: Term, indices: tuple[Index, ...], told: _Told) -> Term:
                     " has no zero entry" if indices else " is not zero",
                 )
             )
-    return t.sub(t.log(t.apply("abs", above)), t.log(t.apply("abs", below)))
+    return t.sub(_log_of_factors(above), _log_of_factors(below))
+
+
+def _log_of_factors(value: Term) -> Term:
+    """``log |value|``, of a product the sum over its factors."""
+    p = Normal().poly(value)
+    if len(p) != 1:
+        return t.log(t.apply("abs", value))
+    ((m, c),) = p.items()
+    logs = [t.mul(Num(Fraction(e)), t.log(t.apply("abs", f))) for f, e in sorted(m[0], key=lambda pair: pair[0].digest)]
+    logs += [monomial_term(n, q) for n, q in sorted(m[1], key=lambda pair: monomial_term(pair[0]).digest)]
+    return t.add(t.log(Num(abs(as_fraction(c)))), *logs)
 
 
 def _never_zero(part: Term) -> bool:
     """Whether the domains say that a term, or each of its factors, is not zero."""
     normal = Normal()
     pieces = [poly_bounds(piece) for piece, _ in factored(normal.poly(part), normal.meter, keep_sign=True)]
-    return isinstance(part, Num) or all(b.positive or b.negative for b in pieces)
+    if isinstance(part, Num) or all(b.positive or b.negative for b in pieces):
+        return True
+    together = bounds(tidy(poly_term(normal.poly(part))))
+    return together.positive or together.negative
 
 
 def _fraction(value: Term) -> tuple[Term, Term]:
@@ -290,8 +305,9 @@ def _declared(f: Entry, told: _Told, whys: list[str]) -> Term:
         whys.append(f"{s.name} has ones on its diagonal")
         return ZERO
     if s.traits & {"lower", "upper", "diagonal"}:
-        whys.append(f"{s.name} is triangular")
-        return t.sum_over((k,), _log_abs(Entry(s, (k, k)), (k,), told))
+        whys.append(f"{s.name} is {'diagonal' if 'diagonal' in s.traits else 'triangular'}")
+        told.needs((T.whole(s), " has no zero on its diagonal"))
+        return t.sum_over((k,), t.log(t.apply("abs", Entry(s, (k, k)))))
     if s.traits.isdisjoint({"invertible", "positive definite"}):
         told.needs((T.whole(s), " is invertible"))
     return t.log(t.apply("abs", Det(T.whole(s))))

@@ -11,4 +11,5 @@ y = \frac{1}{2} + \frac{1}{\pi} \arctan(\frac{x - \mu}{\sigma})
     x="x",
     y="y",
     keywords=("elementwise", "distribution function"),
+    holds=("the inverse needs the tangent, which the model language does not have",),
 )

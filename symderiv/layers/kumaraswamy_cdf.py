@@ -1,19 +1,18 @@
 """Kumaraswamy distribution function.
 
-x in (0, 1) is parametrised by its logit u.
+Of one entry between 0 and 1.
 """
 
 from symderiv.layers.layer import Layer
 
 ENTRY = Layer(
     given=r"""
-u \in \mathbb{R}^{n}
+x \in (0, 1)
 a, b > 0
-x = \operatorname{sigmoid}(u)
-v = \exp(a \log(x))
+v = x^{a}
 y = 1 - \exp(b \log(1 - v))
 """,
-    x="u",
+    x="x",
     y="y",
     keywords=("elementwise", "distribution function"),
 )

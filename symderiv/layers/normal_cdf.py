@@ -11,4 +11,5 @@ y = \frac{1}{2} (1 + \operatorname{erf}(\frac{x - \mu}{\sqrt{2} \sigma}))
     x="x",
     y="y",
     keywords=("elementwise", "distribution function"),
+    holds=("no inverse in elementary functions: it is the quantile function",),
 )
