@@ -25,6 +25,7 @@ from symderiv.decide.equal import prove
 from symderiv.derive.formula import Formula, equation
 from symderiv.derive.peeling import Peeled, Stuck, peeled
 from symderiv.derive.program import Line, Program, symbols_of
+from symderiv.derive.renaming import Known
 from symderiv.writing.names import name as name_notation
 
 
@@ -194,9 +195,10 @@ class _Solving:
     lines: list[Line] = field(default_factory=list)
     last: list[Line] = field(default_factory=list)
     steps: list[Step[Formula]] = field(default_factory=list)
-    conditions: list[Remark] = field(default_factory=list)
+    conditions: dict[Remark, None] = field(default_factory=dict)
     sequential: set[Symbol] = field(default_factory=set)
     reasons: dict[int, str] = field(default_factory=dict)
+    known: Known[tuple[Peeled, Symbol]] = field(default_factory=Known)
 
     def run(self, otherwise: Callable[[], bool]) -> None:
         """All that can be solved; ``otherwise`` is what is done where each line waits for another."""
@@ -223,12 +225,26 @@ class _Solving:
                 self.take(k, unknown, line.value)
                 continue
             try:
-                found = _one_line(line, unknown)
+                found = self.one_line(line, unknown)
             except Stuck as stuck:
                 self.reasons[k] = str(stuck)
                 continue
             self.tell(line, unknown, found)
             self.take(k, unknown, found.value)
+
+    def one_line(self, line: Line, unknown: Symbol) -> Peeled:
+        """A line solved; in a long program one that differs from another in names alone is read off."""
+        if not self.system.program.long:
+            return _one_line(line, unknown)
+        (found, first), renaming = self.known.get(
+            line.value, (line.target, unknown), work=lambda: (_one_line(line, unknown), line.target)
+        )
+        if renaming is None:
+            return found
+        told = ("as the line for ", name_notation(first.name), " under other names")
+        value = renaming.tensor(found.value)
+        step = Step("as before", told, (equation(T.whole(unknown), value),))
+        return Peeled(value, (step,), tuple(map(renaming.remark, found.conditions)), found.sequential)
 
     def tell(self, line: Line, unknown: Symbol, found: Peeled) -> None:
         """The steps of a solved line."""
@@ -236,7 +252,7 @@ class _Solving:
             "the line for ", name_notation(line.target.name), " holds one unknown that is left, ", name_notation(unknown.name),
         )  # fmt: skip
         self.steps += [Step("pick a line", because, (equation(T.whole(line.target), line.value),)), *found.steps]
-        self.conditions += [c for c in found.conditions if c not in self.conditions]
+        self.needs(found.conditions)
         if found.sequential:
             self.sequential.add(unknown)
             told = (
@@ -245,6 +261,11 @@ class _Solving:
                 " before i only: work through them in order",
             )
             self.steps.append(Step("recursion", told, (equation(T.whole(unknown), found.value),)))
+
+    def needs(self, conditions: tuple[Remark, ...]) -> None:
+        """Conditions, each once."""
+        for c in conditions:
+            self.conditions.setdefault(c)
 
     def take(self, k: int, unknown: Symbol, value: Tensor) -> None:
         """An unknown is solved."""
@@ -285,7 +306,7 @@ class _Solving:
         """The steps of a line solved for one of several unknowns."""
         because = ("solve the line for ", name_notation(line.target.name), " for ", name_notation(unknown.name))
         self.steps += [Step("eliminate", because, (equation(T.whole(line.target), line.value),)), *found.steps]
-        self.conditions += [c for c in found.conditions if c not in self.conditions]
+        self.needs(found.conditions)
 
     def solution(self) -> Solution:
         """What was reached."""

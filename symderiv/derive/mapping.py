@@ -17,16 +17,14 @@ from symderiv.core.results import Derivation, Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive.determinant import determinant_of
 from symderiv.derive.elimination import Pivot, pivots
-from symderiv.derive.formula import Formula, closed, equation
+from symderiv.derive.formula import Equation, Formula, closed, equation
 from symderiv.derive.jacobian import jacobian, quotient
-from symderiv.derive.program import Line, Program
-from symderiv.derive.volume import NoDeterminant, log_volume
+from symderiv.derive.program import Line, Program, symbols_of
+from symderiv.derive.renaming import Known
+from symderiv.derive.volume import NoDeterminant, Volume, log_volume
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import Fenced, Fraction, Notation, Word, row, separated
 from symderiv.writing.notation import Symbol as Sign
-
-#: A program of more lines than this is told line by line, with nothing put together.
-MOST_COLLECTED = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +38,10 @@ class LogDeterminant:
 
 def log_determinant(program: Program) -> LogDeterminant:
     """The logarithm of the absolute determinant. Raises `NoDeterminant`, with the line at which it ends."""
-    brief = len(program.lines) > MOST_COLLECTED
+    brief = program.long
     found = pivots(program)
-    work = _Work(program, brief, [], [], [])
+    variables = {s.name: s for s in (*program.inputs, *(line.target for line in program.lines))}
+    work = _Work(variables, brief, [], [], [], Known())
     for pivot in found.found:
         _one_line(pivot, work)
     lines, unknowns = found.together
@@ -64,30 +63,48 @@ def log_determinant(program: Program) -> LogDeterminant:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    program: Program
+    variables: dict[str, Symbol]
     brief: bool
     parts: list[tuple[Symbol, Tensor]]
     steps: list[Step[Formula]]
     conditions: list[Remark]
+    known: Known[tuple[Volume, Symbol]]
 
 
 def _one_line(pivot: Pivot, work: _Work) -> None:
     """What a line adds: the log-determinant of its value by the unknown that it fixes."""
     line, unknown = pivot.line, pivot.unknown
-    block = gradient(line.value, unknown)
-    label = quotient(T.whole(line.target), T.whole(unknown))
-    try:
-        volume = log_volume(block, work.program.names, label, work.brief)
-    except NoDeterminant as none:
-        raise NoDeterminant(f"the line for {line.target.name}: {none}") from None
-    work.parts.append((line.target, scalar(volume.value)))
     told: Remark = ("the line for ", name_notation(line.target.name), " fixes ", name_notation(unknown.name))
     if pivot.inserted:
-        names = separated([name_notation(s.name) for s in pivot.inserted], "comma")
-        told = (*told, ", with ", names, " inserted")
-    shown = () if work.brief or block.rank > 2 else (equation(label, closed(block)),)
+        told = (*told, ", with ", separated([name_notation(s.name) for s in pivot.inserted], "comma"), " inserted")
+    if work.brief:
+        roles = [work.variables[n] for n in symbols_of(line.value) if n in work.variables]
+        (volume, first), renaming = work.known.get(
+            line.value, (unknown,), roles, work=lambda: (_volume(pivot, work), line.target)
+        )
+        if renaming is not None:
+            volume = Volume(renaming.term(volume.value), (), tuple(map(renaming.remark, volume.conditions)))
+            told = (*told, ", as the line for ", name_notation(first.name), " does under other names")
+        shown: tuple[Formula, ...] = ()
+    else:
+        volume, block = _volume(pivot, work), gradient(line.value, unknown)
+        shown = () if block.rank > 2 else (Equation(_label(pivot), block, collect=True),)
+    work.parts.append((line.target, scalar(volume.value)))
     work.steps.extend((Step("differentiate a line", told, shown), *volume.steps))
-    work.conditions.extend(c for c in volume.conditions if c not in work.conditions)
+    seen = set(work.conditions)
+    work.conditions.extend(c for c in volume.conditions if c not in seen)
+
+
+def _label(pivot: Pivot) -> Notation:
+    return quotient(T.whole(pivot.line.target), T.whole(pivot.unknown))
+
+
+def _volume(pivot: Pivot, work: _Work) -> Volume:
+    block = gradient(pivot.line.value, pivot.unknown)
+    try:
+        return log_volume(block, work.variables.keys(), _label(pivot), work.brief)
+    except NoDeterminant as none:
+        raise NoDeterminant(f"the line for {pivot.line.target.name}: {none}") from None
 
 
 def _together(lines: tuple[Line, ...], unknowns: tuple[Symbol, ...], work: _Work) -> None:
@@ -109,6 +126,8 @@ def _collected(total: Tensor, program: Program) -> Tensor:
         if line.target in program.outputs:
             continue
         inserted = substitute_tensor(inserted, {line.target: values[line.target]})
+        if cost(inserted.body) > 4 * cost(best.body) + 60:
+            break  # it would have to shrink by far, and collecting it is slow
         shorter = closed(inserted)
         if cost(shorter.body) <= cost(best.body) and prove(shorter, inserted) is not None:
             best = shorter

@@ -11,14 +11,19 @@ from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.substitute import substitute_tensor
-from symderiv.algebra.terms import Entry, Function, Symbol, Tensor, Term, tensor
+from symderiv.algebra.terms import Entry, Symbol, Tensor, Term
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.text import Source, Span
 from symderiv.derive.domains import domain_of
+from symderiv.derive.renaming import Renaming
 from symderiv.reading import tree
 from symderiv.reading.given import extended, statement_spans
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import Scope, key
+
+
+#: A program of more lines than this is told line by line, with nothing put together; lines that differ in names alone are worked out once.
+LONG = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ class Program:
     def names(self) -> frozenset[str]:
         """Inputs and targets: everything that is no parameter."""
         return frozenset(s.name for s in (*self.inputs, *(line.target for line in self.lines)))
+
+    @property
+    def long(self) -> bool:
+        """Whether it is a stack rather than a layer."""
+        return len(self.lines) > LONG
 
     def expanded(self) -> dict[str, Tensor]:
         """The outputs by the inputs alone, everything inserted."""
@@ -133,7 +143,7 @@ def stacked(programs: Sequence[Program]) -> Program:
     for k, program in enumerate(programs, 1):
         if [s.sizes for s in flowing] != [s.sizes for s in program.inputs]:
             raise AuthorProblem(f"the inputs of layer {k} have other sizes than what comes before", None, program.source)
-        renaming = _Renaming(k, dict(zip(program.inputs, flowing, strict=True)))
+        renaming = _layer(k, dict(zip(program.inputs, flowing, strict=True)))
         lines += [Line(renaming.symbol(line.target), renaming.tensor(line.value)) for line in program.lines]
         flowing = tuple(renaming.symbol(y) for y in program.outputs)
     return Program(programs[0].inputs, tuple(lines), flowing)
@@ -144,39 +154,8 @@ def _numbered(name: str, k: int) -> str:
     return f"{name},{k}" if "_" in name else f"{name}_{k}"
 
 
-class _Renaming:
-    """Every name of one layer with the layer's number; its inputs by what flows in."""
-
-    def __init__(self, k: int, inputs: Mapping[Symbol, Symbol]) -> None:
-        self.k, self.inputs = k, inputs
-        self.done: dict[Term, Term] = {}
-
-    def symbol(self, s: Symbol) -> Symbol:
-        """A symbol of this layer."""
-        return self.inputs.get(s) or replace(s, name=_numbered(s.name, self.k))
-
-    def tensor(self, x: Tensor) -> Tensor:
-        """A tensor of this layer."""
-        indices, body = x.open()
-        return tensor(indices, self.term(body), x.row)
-
-    def term(self, term: Term) -> Term:
-        """A term of this layer."""
-        known = self.done.get(term)
-        if known is None:
-            known = self.done[term] = type(term)(*map(self._value, term.values))
-        return known
-
-    def _value(self, value: object) -> object:
-        match value:
-            case Symbol():
-                return self.symbol(value)
-            case Function():
-                return replace(value, name=_numbered(value.name, self.k))
-            case Tensor():
-                return Tensor(value.slots, self.term(value.body), value.row)
-            case Term():
-                return self.term(value)
-            case tuple():
-                return tuple(map(self._value, value))
-        return value
+def _layer(k: int, inputs: Mapping[Symbol, Symbol]) -> Renaming:
+    """Every name with the layer's number; its inputs by what flows in."""
+    return Renaming(
+        lambda s: inputs.get(s) or replace(s, name=_numbered(s.name, k)), lambda f: replace(f, name=_numbered(f.name, k))
+    )

@@ -8,7 +8,7 @@ and Neudecker, Matrix Differential Calculus, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -59,7 +59,7 @@ class Volume:
 class _Told:
     """What is said on the way. ``variables``: the names that are no parameters; ``label``: the matrix by its name."""
 
-    variables: frozenset[str]
+    variables: AbstractSet[str]
     label: Notation
     brief: bool = False
     steps: list[Step[Formula]] = field(default_factory=list)
@@ -77,7 +77,7 @@ class _Told:
 
 
 def log_volume(
-    matrix: Tensor, variables: frozenset[str] = frozenset(), label: Notation = NAMELESS, brief: bool = False
+    matrix: Tensor, variables: AbstractSet[str] = frozenset(), label: Notation = NAMELESS, brief: bool = False
 ) -> Volume:
     """``log |det M|`` of a square matrix, a scalar's derivative, or the derivative of one matrix by another (rank 4).
 
