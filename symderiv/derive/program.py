@@ -143,19 +143,19 @@ def stacked(programs: Sequence[Program]) -> Program:
     for k, program in enumerate(programs, 1):
         if [s.sizes for s in flowing] != [s.sizes for s in program.inputs]:
             raise AuthorProblem(f"the inputs of layer {k} have other sizes than what comes before", None, program.source)
-        renaming = _layer(k, dict(zip(program.inputs, flowing, strict=True)))
+        renaming = numbered_layer(k, dict(zip(program.inputs, flowing, strict=True)))
         lines += [Line(renaming.symbol(line.target), renaming.tensor(line.value)) for line in program.lines]
         flowing = tuple(renaming.symbol(y) for y in program.outputs)
     return Program(programs[0].inputs, tuple(lines), flowing)
 
 
-def _numbered(name: str, k: int) -> str:
+def _numbered(name: str, k: int | str) -> str:
     """The name in layer k: a superscript would be a power, so the number is one more subscript."""
     return f"{name},{k}" if "_" in name else f"{name}_{k}"
 
 
-def _layer(k: int, inputs: Mapping[Symbol, Symbol]) -> Renaming:
-    """Every name with the layer's number; its inputs by what flows in."""
+def numbered_layer(k: int | str, inputs: Mapping[Symbol, Symbol]) -> Renaming:
+    """Every name of a layer with the layer's number; its inputs by what flows in."""
     return Renaming(
         lambda s: inputs.get(s) or replace(s, name=_numbered(s.name, k)), lambda f: replace(f, name=_numbered(f.name, k))
     )

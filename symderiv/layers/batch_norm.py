@@ -14,5 +14,5 @@ y = \gamma \circ \frac{x - \mu}{\sqrt{v + \epsilon}} + \beta
     also=("BatchNorm",),
     keywords=("normalisation",),
     source="Ioffe, Szegedy: Batch normalization (2015)",
-    holds=("the mean and variance are held constant: this is not the Jacobian of the map that computes them from the batch",),
+    holds=("the mean and variance are constants: this is not the Jacobian of the map that computes them from the batch",),
 )

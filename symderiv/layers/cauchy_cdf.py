@@ -1,4 +1,7 @@
-"""Cauchy distribution function."""
+"""Cauchy distribution function.
+
+Its inverse needs the tangent, which the model language does not have.
+"""
 
 from symderiv.layers.layer import Layer
 
@@ -11,5 +14,4 @@ y = \frac{1}{2} + \frac{1}{\pi} \arctan(\frac{x - \mu}{\sigma})
     x="x",
     y="y",
     keywords=("elementwise", "distribution function"),
-    holds=("the inverse needs the tangent, which the model language does not have",),
 )

@@ -1,4 +1,7 @@
-"""Normal distribution function."""
+"""Normal distribution function.
+
+Its inverse, the quantile function, is not elementary.
+"""
 
 from symderiv.layers.layer import Layer
 
@@ -11,5 +14,4 @@ y = \frac{1}{2} (1 + \operatorname{erf}(\frac{x - \mu}{\sqrt{2} \sigma}))
     x="x",
     y="y",
     keywords=("elementwise", "distribution function"),
-    holds=("no inverse in elementary functions: it is the quantile function",),
 )

@@ -13,5 +13,5 @@ y = x + g(x)
     also=("i-ResNet",),
     keywords=("residual", "implicit"),
     source="Behrmann and others: Invertible residual networks (2019)",
-    holds=("invertible where g is a contraction; the inverse is then the limit of x = y - g(x)",),
+    holds=("g is a contraction, so that the map is invertible; the inverse is the limit of x = y - g(x)",),
 )

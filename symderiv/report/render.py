@@ -15,6 +15,7 @@ import jinja2
 from symderiv.core.problems import AuthorProblem
 from symderiv.report.escape import latex_bookmark, latex_columns, latex_line, latex_text, typst_line, typst_text
 from symderiv.report.lines import broken, columns, wrapped
+from symderiv.report.markdown import markdown
 from symderiv.report.model import FeedbackReport, SolutionReport
 from symderiv.report.plain import plain_json, plain_text
 from symderiv.writing.latex import latex
@@ -41,12 +42,15 @@ _NAMES: dict[type, str] = {SolutionReport: "solution", FeedbackReport: "feedback
 
 
 def render(report: SolutionReport | FeedbackReport, engine: str, loader: jinja2.BaseLoader) -> str:
-    """The document's source: ``latex`` or ``typst``; ``unicode`` for a terminal, ``json`` for programs.
+    """The document's source: ``latex`` or ``typst``; ``unicode`` for a terminal, ``json`` for programs,
+    ``markdown`` for a worked solution.
 
     Raises `AuthorProblem` where a template is missing or broken.
     """
     if engine == "unicode":
         return plain_text(report)
+    if engine == "markdown" and isinstance(report, SolutionReport):
+        return markdown(report)
     if engine == "json":
         return plain_json(report)
     kind = _ENGINES[engine]

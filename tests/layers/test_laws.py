@@ -115,7 +115,7 @@ def test_the_log_determinant_is_that_of_differences(entry: Entry, choice: int) -
 def test_what_cannot_be_derived_says_why_and_under_what_condition(entry: Entry) -> None:
     solution, found = solved(entry), volume(entry)
     assert all(reason for _, reason in solution.open_lines)
-    assert solution.closed or found is None or entry.layer.holds or found.derivation.assumes
+    assert solution.closed or found is None or entry.layer.holds or found.derivation.assumes or entry.about
     assert found is not None or entry.layer.holds
 
 
