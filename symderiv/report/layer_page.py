@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.algebra.terms import Add, Symbol, Tensor
 from symderiv.core.domain import REAL
 from symderiv.core.results import Remark, Step
 from symderiv.core.text import Source
@@ -152,7 +152,9 @@ def _stack(program: Program, inverse: Solution) -> PartSolution | None:
     before = {x: Symbol(f"{x.name}{',' if '_' in x.name else '_'}{LAYER}-1", x.sizes, x.domain) for x in program.inputs}
     after = {y: Symbol(f"{x.name}{',' if '_' in x.name else '_'}{LAYER}", y.sizes, y.domain) for x, y in pairs}
     layer = numbered_layer(LAYER, {**before, **after})
-    total = row(Big("sum", row(Letter(LAYER), Sign("equals"), Number("1")), Letter(DEPTH)), notation(layer.tensor(volume.value)))
+    one = notation(layer.tensor(volume.value))
+    one = Fenced("paren", one) if isinstance(volume.value.body, Add) else one
+    total = row(Big("sum", row(Letter(LAYER), Sign("equals"), Number("1")), Letter(DEPTH)), one)
     undone = tuple(written(Equation(T.whole(layer.symbol(x.target)), layer.tensor(x.value), collect=True)) for x in inverse.lines)
     told: Prose = (
         "the determinant of a composition is the product of the determinants, each at the values that come into its layer; the names of layer ",
