@@ -54,14 +54,18 @@ def test_its_page_says_what_the_docs_say(added: Entry) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("name", "text", "says"),
     [
-        ('"""A map."""\n', "no ENTRY"),
-        ('"""A map."""\nfrom symderiv.layers.layer import Layer\nENTRY = Layer(given=r"y = ", x="x", y="y")\n', "broken_map:1:5"),
+        ("nothing_in_it", '"""A map."""\n', "no ENTRY"),
+        (
+            "broken_map",
+            '"""A map."""\nfrom symderiv.layers.layer import Layer\nENTRY = Layer(given=r"y = ", x="x", y="y")\n',
+            "broken_map:1:5",
+        ),
     ],
 )
-def test_a_broken_file_is_pointed_out(folder: Path, text: str, says: str) -> None:
-    (folder / "broken_map.py").write_text(text, encoding="utf-8")
+def test_a_broken_file_is_pointed_out(folder: Path, name: str, text: str, says: str) -> None:
+    (folder / f"{name}.py").write_text(text, encoding="utf-8")
     with pytest.raises(AuthorProblem) as caught:
-        registry.entry("broken_map").layer.program("broken_map")
+        registry.entry(name).layer.program(name)
     assert says in str(caught.value)
