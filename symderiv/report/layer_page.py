@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import Add, Symbol, Tensor
+from symderiv.algebra.terms import Add, Mul, Symbol, Tensor
 from symderiv.core.domain import REAL
 from symderiv.core.results import Remark, Step
 from symderiv.core.text import Source
@@ -153,7 +153,7 @@ def _stack(program: Program, inverse: Solution) -> PartSolution | None:
     after = {y: Symbol(f"{x.name}{',' if '_' in x.name else '_'}{LAYER}", y.sizes, y.domain) for x, y in pairs}
     layer = numbered_layer(LAYER, {**before, **after})
     one = notation(layer.tensor(volume.value))
-    one = Fenced("paren", one) if isinstance(volume.value.body, Add) else one
+    one = Fenced("paren", one) if isinstance(volume.value.body, (Add, Mul)) else one
     total = row(Big("sum", row(Letter(LAYER), Sign("equals"), Number("1")), Letter(DEPTH)), one)
     undone = tuple(written(Equation(T.whole(layer.symbol(x.target)), layer.tensor(x.value), collect=True)) for x in inverse.lines)
     told: Prose = (

@@ -60,7 +60,7 @@ def test_its_page_says_what_the_docs_say(added: Entry) -> None:
         (
             "broken_map",
             '"""A map."""\nfrom symderiv.layers.layer import Layer\nENTRY = Layer(given=r"y = ", x="x", y="y")\n',
-            "broken_map:1:5",
+            "broken_map:1:4",
         ),
     ],
 )
