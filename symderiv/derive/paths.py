@@ -10,7 +10,7 @@ from flint import fmpq
 from symderiv.algebra import terms as t
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Monomial, Poly, as_fraction, monomial_term
-from symderiv.algebra.terms import Entry, Index, Mul, Num, Sum, Term, Value, reindex
+from symderiv.algebra.terms import Tensor, delta, fresh, tensor, Entry, Index, Mul, Num, Sum, Term, Value, reindex
 
 _LOWER = {"lower": False, "unit lower": False, "strictly lower": True}
 
@@ -128,3 +128,16 @@ def chain_diagonal(m: Monomial, c: fmpq, i: Index, j: Index) -> Poly:
     parts = [reindex(f, everywhere) for _, factors in links.steps for f in factors]
     parts += [reindex(f, everywhere) for factors in links.at_node.values() for f in factors]
     return Normal().poly(t.mul(Num(as_fraction(c)), *links.outside, *parts))
+
+
+def cut_at(links: Links, cut: int, c: fmpq, d: Term) -> Tensor:
+    """``I + B D^-1 A`` where the path is A up to a node and B behind it."""
+    node = links.nodes[cut]
+    first, last = links.nodes[0], links.nodes[-1]
+    a_side = [f for _, fs in links.steps[:cut] for f in fs] + [f for k in links.nodes[: cut + 1] for f in links.at_node[k]]
+    b_side = [f for _, fs in links.steps[cut:] for f in fs] + [f for k in links.nodes[cut + 1 :] for f in links.at_node[k]]
+    k, l = fresh(node.size), fresh(node.size)
+    left = t.sum_over(links.nodes[1:cut], t.mul(Num(as_fraction(c)), *links.outside, *a_side))
+    right = t.sum_over(links.nodes[cut + 1 : -1], t.mul(*b_side))
+    turned = t.mul(reindex(right, {node: k, last: first}), t.power(d, t.MINUS_ONE), reindex(left, {node: l}))
+    return tensor((k, l), t.add(delta(k, l), t.sum_over((first,), turned)))

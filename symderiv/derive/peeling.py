@@ -25,6 +25,7 @@ from symderiv.algebra.terms import (
 from symderiv.core.results import Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive.domains import domain_of
+from symderiv.derive.earlier import earlier_only, exponential_of, is_exponential, rebuilt
 from symderiv.derive.formula import Equation, Formula
 from symderiv.derive.paths import links_of
 
@@ -143,38 +144,8 @@ def _earlier_named(x: Tensor, unknown: Symbol, work: Peeling) -> Tensor:
     return tensor((i,), named(body), x.row)
 
 
-def earlier_only(part: Term, i: Index, unknown: Symbol) -> bool:
-    """Whether a term depends on the entries of the unknown before ``i`` alone."""
-    if isinstance(part, Value):
-        whole = T.whole(unknown)
-        inside = [a for a in part.arguments if mentions(a, frozenset((unknown.name,)))]
-        return (
-            "autoregressive" in part.function.traits
-            and part.at == (i,)
-            and not part.by
-            and inside == [whole] == [part.arguments[0]]
-        )
-    if isinstance(part, Sum):
-        inner, body = part.body.open()
-        factors = body.factors if isinstance(body, Mul) else (body,)
-        strict = [f for f in factors if isinstance(f, Entry) and "strictly lower" in f.symbol.traits and f.at[0] == i]
-        if len(inner) != 1 or not any(f.at == (i, inner[0]) for f in strict):
-            return False
-        return all(_at_most(f, inner[0], unknown) and i not in f.free for f in factors if mentions(f, frozenset((unknown.name,))))
-    return False
-
-
-def _at_most(part: Term, k: Index, unknown: Symbol) -> bool:
-    """Whether a term depends on the entry ``k`` of the unknown alone."""
-    if not mentions(part, frozenset((unknown.name,))):
-        return True
-    if isinstance(part, Entry):
-        return part.at == (k,)
-    return isinstance(part, (Add, Mul, Pow, Apply)) and all(_at_most(p, k, unknown) for p in parts_of(part))
-
-
 def _matrices_named(x: Tensor, work: Peeling) -> Tensor:
-    """Inverses of matrices that are no declared ones, as names: what they are made of does not matter here."""
+    """Inverses of matrices that are no declared ones, and matrix exponentials, as names: what they are made of does not matter here."""
     indices, body = x.open()
     names = frozenset((work.unknown.name,))
 
@@ -185,31 +156,15 @@ def _matrices_named(x: Tensor, work: Peeling) -> Tensor:
             symbol = work.name_for(part.matrix, frozenset({"invertible"}))
             work.needs((part.matrix, " is invertible"))
             return InverseEntry(T.whole(symbol), part.at)
+        if is_exponential(part) and not mentions(part, names):
+            assert isinstance(part, Value)
+            return Entry(work.name_for(exponential_of(part), frozenset({"invertible"})), part.at)
         if isinstance(part, Sum):
             inner, inside = part.body.open()
             return t.sum_over(inner, named(inside))
         return rebuilt(part, named) if isinstance(part, (Add, Mul, Pow, Apply)) else part
 
     return tensor(indices, named(body), x.row)
-
-
-def parts_of(term: Term) -> tuple[Term, ...]:
-    """The terms that an arithmetic node is made of."""
-    return tuple(p for v in term.values for p in (v if type(v) is tuple else (v,)) if isinstance(p, Term))
-
-
-def rebuilt(term: Term, f: Callable[[Term], Term]) -> Term:
-    """An arithmetic node with each of its parts replaced."""
-    match term:
-        case Add(terms=terms):
-            return t.add(*map(f, terms))
-        case Mul(factors=factors):
-            return t.mul(*map(f, factors))
-        case Pow(base=base, exponent=exponent):
-            return t.power(f(base), f(exponent))
-        case Apply(name=name, argument=argument):
-            return t.apply(name, f(argument))
-    raise TypeError(type(term).__name__)
 
 
 def _as_matrix_times(x: Tensor, work: Peeling) -> Tensor | None:

@@ -157,5 +157,6 @@ def _numbered(name: str, k: int | str) -> str:
 def numbered_layer(k: int | str, inputs: Mapping[Symbol, Symbol]) -> Renaming:
     """Every name of a layer with the layer's number; its inputs by what flows in."""
     return Renaming(
-        lambda s: inputs.get(s) or replace(s, name=_numbered(s.name, k)), lambda f: replace(f, name=_numbered(f.name, k))
+        lambda s: inputs.get(s) or replace(s, name=_numbered(s.name, k)),
+        lambda f: f if "matrix exponential" in f.traits else replace(f, name=_numbered(f.name, k)),
     )

@@ -18,18 +18,16 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.blocks import leibniz
 from symderiv.algebra.contraction import diagonal_of
-from symderiv.algebra.factors import factored
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import Exponent, Monomial, Poly, as_fraction, monomial_term, plus, poly_term
-from symderiv.algebra.signs import bounds, poly_bounds
-from symderiv.algebra.tidy import tidy
+from symderiv.algebra.polynomials import Monomial, Poly, monomial_term, plus, poly_term
 from symderiv.algebra.terms import (
-    ZERO, Add, Delta, Det, Entry, Index, InverseEntry, Num, Tensor, Term, delta, fresh, reindex, scalar, size_term, tensor,
+    ZERO, Delta, Det, Entry, Index, InverseEntry, Num, Tensor, Term, Value, fresh, reindex, scalar, size_term, tensor,
 )  # fmt: skip
 from symderiv.core.results import Remark, Step
-from symderiv.decide.equal import without_denominators
 from symderiv.derive.formula import Formula, closed, equation
-from symderiv.derive.paths import Links, chain_diagonal, is_chain, links_of, triangle
+from symderiv.derive.logarithms import as_fraction_of, log_of_factors, never_zero
+from symderiv.derive.paths import chain_diagonal, cut_at, is_chain, links_of, triangle
+from symderiv.derive.earlier import is_exponential
 from symderiv.derive.program import symbols_of
 from symderiv.writing.notation import Fenced, Letter, Notation, Word, row
 from symderiv.writing.tensors import notation
@@ -123,52 +121,16 @@ def _log_abs(value: Term, indices: tuple[Index, ...], told: _Told) -> Term:
     """``log |value|``, with the condition that it is not zero where nothing says so."""
     if value == ZERO:
         raise NoDeterminant("the determinant is zero: the map is not invertible")
-    above, below = _fraction(value)
+    above, below = as_fraction_of(value)
     for part in (above, below):
-        if not _never_zero(part):
+        if not never_zero(part):
             told.needs(
                 (
                     tensor(indices, part) if told.brief else closed(tensor(indices, part)),
                     " has no zero entry" if indices else " is not zero",
                 )
             )
-    return t.sub(_log_of_factors(above), _log_of_factors(below))
-
-
-def _log_of_factors(value: Term) -> Term:
-    """``log |value|``, of a product the sum over its factors."""
-    p = Normal().poly(value)
-    if len(p) != 1:
-        return t.log(t.apply("abs", value))
-    ((m, c),) = p.items()
-    logs = [t.mul(Num(Fraction(e)), t.log(t.apply("abs", f))) for f, e in sorted(m[0], key=lambda pair: pair[0].digest)]
-    logs += [monomial_term(n, q) for n, q in sorted(m[1], key=lambda pair: monomial_term(pair[0]).digest)]
-    return t.add(t.log(Num(abs(as_fraction(c)))), *logs)
-
-
-def _never_zero(part: Term) -> bool:
-    """Whether the domains say that a term, or each of its factors, is not zero."""
-    normal = Normal()
-    pieces = [poly_bounds(piece) for piece, _ in factored(normal.poly(part), normal.meter, keep_sign=True)]
-    if isinstance(part, Num) or all(b.positive or b.negative for b in pieces):
-        return True
-    together = bounds(tidy(poly_term(normal.poly(part))))
-    return together.positive or together.negative
-
-
-def _fraction(value: Term) -> tuple[Term, Term]:
-    """A term as one fraction: what is left when it is multiplied by every sum that divides a part of it, and those sums."""
-    normal = Normal()
-    p = normal.poly(value)
-    lowest: dict[Term, Exponent] = {}
-    for m in p:
-        for f, e in m[0]:
-            if isinstance(f, Add) and e < 0:
-                lowest[f] = min(e, lowest.get(f, 0))
-    if not lowest or len(p) == 1:
-        return value, t.ONE
-    below = [t.power(f, Num(Fraction(-e))) for f, e in sorted(lowest.items(), key=lambda pair: pair[0].digest)]
-    return poly_term(without_denominators(p, normal.meter)), t.mul(*below)
+    return t.sub(log_of_factors(above), log_of_factors(below))
 
 
 def _det(matrix: Tensor) -> Notation:
@@ -289,6 +251,10 @@ def _one_matrix(f: Term, a: Index, b: Index, told: _Told, whys: list[str]) -> Te
         value = t.neg(_any(f.matrix, inner) if not isinstance(f.matrix.body, Entry) else _declared(f.matrix.body, told, whys))
         told.conditions += [x for x in inner.conditions if x not in told.conditions]
         return value
+    if is_exponential(f):
+        assert isinstance(f, Value)
+        whys.append("the determinant of a matrix exponential is the exponential of the trace")
+        return T.trace(f.arguments[0]).body
     if isinstance(f, Entry) and set(f.at) == {a, b}:
         return _declared(f, told, whys)
     return None
@@ -386,7 +352,7 @@ def _turned(p: Poly, d: Term, off: Poly, i: Index, j: Index, told: _Told) -> Ter
         return None
     best: tuple[Term, Tensor, _Told] | None = None
     for cut in range(1, len(links.nodes) - 1):
-        small = _cut(links, cut, c, d)
+        small = cut_at(links, cut, c, d)
         inner = _Told(told.variables, told.label, told.brief)
         try:
             value = _structured(small, inner)
@@ -398,7 +364,7 @@ def _turned(p: Poly, d: Term, off: Poly, i: Index, j: Index, told: _Told) -> Ter
         inside = [k for k in range(1, len(links.nodes) - 1) if links.nodes[k].size != i.size]
         if not inside:
             return None
-        small = _cut(links, inside[0], c, d)
+        small = cut_at(links, inside[0], c, d)
         inner = _Told(told.variables, told.label, told.brief)
         inner.needs((closed(small), " is invertible"))
         best = t.log(t.apply("abs", Det(Normal().tensor(small)))), small, inner
@@ -420,19 +386,6 @@ def _structured(matrix: Tensor, told: _Told) -> Term:
         if found is not None:
             return found
     raise NoDeterminant("neither diagonal nor triangular")
-
-
-def _cut(links: Links, cut: int, c: fmpq, d: Term) -> Tensor:
-    """``I + B D^-1 A`` where the path is A up to a node and B behind it."""
-    node = links.nodes[cut]
-    first, last = links.nodes[0], links.nodes[-1]
-    a_side = [f for _, fs in links.steps[:cut] for f in fs] + [f for k in links.nodes[: cut + 1] for f in links.at_node[k]]
-    b_side = [f for _, fs in links.steps[cut:] for f in fs] + [f for k in links.nodes[cut + 1 :] for f in links.at_node[k]]
-    k, l = fresh(node.size), fresh(node.size)
-    left = t.sum_over(links.nodes[1:cut], t.mul(Num(as_fraction(c)), *links.outside, *a_side))
-    right = t.sum_over(links.nodes[cut + 1 : -1], t.mul(*b_side))
-    turned = t.mul(reindex(right, {node: k, last: first}), t.power(d, t.MINUS_ONE), reindex(left, {node: l}))
-    return tensor((k, l), t.add(delta(k, l), t.sum_over((first,), turned)))
 
 
 # --- maps of matrices -------------------------------------------------------------------------------------------------------

@@ -33,8 +33,9 @@ TRAITS = {
     "strictly lower triangular": "strictly lower", "unit lower triangular": "unit lower",
 }  # fmt: skip
 
-#: Words behind a function: every entry of the value depends on that entry of the argument alone, or on the entries before it alone.
-FUNCTION_TRAITS = ("elementwise", "autoregressive")
+#: Words behind a function: every entry of the value depends on that entry of the argument alone, or on the entries before it alone; or it is
+#: the power series of exp at a square matrix.
+FUNCTION_TRAITS = ("elementwise", "autoregressive", "matrix exponential")
 
 
 def read_given(source: Source, spans: Iterable[Span] | None = None, narrowed: Mapping[str, Function] | None = None) -> Scope:
@@ -197,6 +198,10 @@ def _functions(
         traits |= {"autoregressive"}
         if sizes != arguments[0] or len(sizes) != 1:
             raise AnswerProblem("an autoregressive function gives a vector of its first argument's size", output.span, source)
+    if "matrix exponential" in words:
+        traits |= {"matrix exponential"}
+        if len(arguments) != 1 or len(sizes) != 2 or len(set(sizes)) != 1 or arguments[0] != sizes:
+            raise AnswerProblem("the matrix exponential takes a square matrix and gives one of its size", output.span, source)
     if elementwise and (len(arguments) != 1 or arguments[0] != sizes):
         raise AnswerProblem("an elementwise function has one argument, of its output's size", output.span, source)
     for node in names:

@@ -104,7 +104,8 @@ def _jacobian(program: Program) -> PartSolution | None:
         if several else None
     )  # fmt: skip
     ask: Prose = ("Differentiate ", _names(program.outputs), " by ", _names(program.inputs), ".")
-    result = tuple(map(written, found.derivation.result))
+    whole = Equation(jacobian_notation(program), found.value if several else found.blocks[0][0])
+    result = (written(whole),)
     return _part("2", "Jacobian", ask, found.derivation.steps if several else (), result, picture=picture)
 
 
