@@ -7,7 +7,7 @@ from fractions import Fraction
 from symderiv.algebra import terms as t
 from symderiv.algebra.factors import factored
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import Exponent, monomial_term, poly_term
+from symderiv.algebra.polynomials import as_fraction, Exponent, monomial_term, poly_term
 from symderiv.algebra.signs import bounds, poly_bounds
 from symderiv.algebra.terms import Add, Num, Term
 from symderiv.algebra.tidy import tidy

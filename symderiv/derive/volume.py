@@ -19,7 +19,7 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.blocks import leibniz
 from symderiv.algebra.contraction import diagonal_of
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import Monomial, Poly, monomial_term, plus, poly_term
+from symderiv.algebra.polynomials import as_fraction, Monomial, Poly, monomial_term, plus, poly_term
 from symderiv.algebra.terms import (
     ZERO, Delta, Det, Entry, Index, InverseEntry, Num, Tensor, Term, Value, fresh, reindex, scalar, size_term, tensor,
 )  # fmt: skip
