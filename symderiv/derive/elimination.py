@@ -15,18 +15,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.substitute import substitute_tensor
-from symderiv.algebra.terms import Symbol, Tensor, Undefined
+from symderiv.algebra.terms import Entry, Symbol, Tensor, Undefined, scalar
 from symderiv.core.results import Remark, Step
 from symderiv.core.size import Size
 from symderiv.decide.equal import prove
-from symderiv.derive.formula import Formula, equation
+from symderiv.derive.formula import Equation, Formula, equation
 from symderiv.derive.peeling import Peeled, Stuck, peeled
+from symderiv.derive.quadratic import positive_root
 from symderiv.derive.program import Line, Program, symbols_of
 from symderiv.derive.renaming import Known
 from symderiv.writing.names import name as name_notation
+from symderiv.writing.notation import Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +311,19 @@ class _Solving:
         self.steps += [Step("eliminate", because, (equation(T.whole(line.target), line.value),)), *found.steps]
         self.needs(found.conditions)
 
+    def in_order(self) -> tuple[Line, ...]:
+        """The solved lines, each behind those that it needs; what cannot be worked out yet comes last."""
+        if not self.last:
+            return tuple(self.lines)
+        left = [*reversed(self.last), *self.lines]
+        out: list[Line] = []
+        while left:
+            missing = {line.target.name for line in left}
+            ready = [line for line in left if not (symbols_of(line.value) & missing) - {line.target.name}]
+            out += ready or left
+            left = [line for line in left if line not in ready] if ready else []
+        return tuple(out)
+
     def solution(self) -> Solution:
         """What was reached."""
         open_lines = []
@@ -317,7 +333,7 @@ class _Solving:
             several = f"it holds {len(inside)} unknowns at once, {', '.join(inside)}"
             open_lines.append((line, self.reasons.get(k, several) if len(inside) == 1 else several))
         return Solution(
-            (*self.lines, *reversed(self.last)), tuple(self.steps), tuple(self.conditions), frozenset(self.sequential), tuple(open_lines)
+            self.in_order(), tuple(self.steps), tuple(self.conditions), frozenset(self.sequential), tuple(open_lines)
         )  # fmt: skip
 
 
@@ -332,6 +348,18 @@ def _one_line(line: Line, unknown: Symbol) -> Peeled:
 
 
 def _own_target(line: Line, unknown: Symbol) -> Peeled:
+    if not unknown.sizes:
+        root = positive_root(t.sub(line.value.body, Entry(unknown, ())), unknown)
+        if root is not None:
+            why: Remark = (
+                name_notation(unknown.name),
+                " is not negative while the product of the roots is, so it is the larger root",
+            )
+            zero_is = Equation(scalar(root.equation), Number("0"), collect=True)
+            told: Step[Formula] = Step("multiply out", ("a quadratic equation for ", name_notation(unknown.name)), (zero_is,))
+            value = scalar(root.value)
+            taken: Step[Formula] = Step("solve the quadratic equation", why, (Equation(T.whole(unknown), value, collect=True),))
+            return Peeled(value, (told, taken), root.conditions, sequential=False)
     zero = Symbol("zero", unknown.sizes)
     found = peeled(T.whole(zero), T.minus(line.value, T.whole(unknown)), unknown)
     value = substitute_tensor(found.value, {zero: T.zeros(zero.sizes)})

@@ -369,6 +369,8 @@ def _matrix_peeled(value: Term, indices: tuple[Index, ...], body: Sum, work: Pee
 
 def _invertible(matrix: Symbol, work: Peeling) -> None:
     """The condition under which a declared matrix has an inverse, where its declaration does not say that it has one."""
+    if "strictly lower" in matrix.traits:
+        raise Stuck(f"{matrix.name} has zeros on its diagonal, so it has no inverse")
     if matrix.traits.isdisjoint(INVERTIBLE):
         triangular = bool(matrix.traits & {"lower", "upper", "diagonal"})
         work.needs((T.whole(matrix), " has no zero on its diagonal" if triangular else " is invertible"))

@@ -264,6 +264,8 @@ def _declared(f: Entry, told: _Told, whys: list[str]) -> Term:
     """A declared matrix by its traits."""
     s = f.symbol
     k = fresh(s.sizes[0])
+    if "strictly lower" in s.traits:
+        raise NoDeterminant(f"{s.name} has zeros on its diagonal, so the determinant is zero: the map is not invertible")
     if "orthogonal" in s.traits:
         whys.append(f"{s.name} is orthogonal, so its determinant is 1 or -1")
         return ZERO

@@ -78,7 +78,7 @@ def test_inserting_the_map_into_its_inverse_gives_the_inputs_back(entry: Entry) 
 
 def test_nearly_all_compositions_are_proved_at_once() -> None:
     verdicts = [v for e in entries() for v in composed(e)]
-    assert sum(isinstance(v, Proved) for v in verdicts) >= 0.9 * len(verdicts)
+    assert sum(isinstance(v, Proved) for v in verdicts) >= 0.95 * len(verdicts)
 
 
 @every_entry
