@@ -29,6 +29,7 @@ class Format(StrEnum):
     UNICODE = "unicode"
     JSON = "json"
     PDF = "pdf"
+    MARKDOWN = "markdown"
 
 
 class Engine(StrEnum):
@@ -38,7 +39,13 @@ class Engine(StrEnum):
     LATEX = "latex"
 
 
-FORMAT_OF_SUFFIX = {".pdf": Format.PDF, ".tex": Format.LATEX, ".json": Format.JSON, ".txt": Format.UNICODE}
+FORMAT_OF_SUFFIX = {
+    ".pdf": Format.PDF,
+    ".tex": Format.LATEX,
+    ".json": Format.JSON,
+    ".txt": Format.UNICODE,
+    ".md": Format.MARKDOWN,
+}
 
 
 Sheet = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="A TOML file or the name of a built-in assignment.")]
@@ -93,6 +100,15 @@ def templates_loader(templates: Path | None) -> BaseLoader:
     from symderiv.typeset import template_loader
 
     return template_loader(templates)
+
+
+def format_of(output: Path | None) -> Format:
+    """What a file's name asks for; without one, text for the terminal."""
+    if output is None:
+        return Format.UNICODE
+    if output.suffix.lower() not in FORMAT_OF_SUFFIX:
+        raise typer.BadParameter(f"`{output.name}` ends in none of {', '.join(FORMAT_OF_SUFFIX)}: name it so or add --format")
+    return FORMAT_OF_SUFFIX[output.suffix.lower()]
 
 
 def rendered(report: Report, kind: Format, loader: BaseLoader) -> str:

@@ -34,7 +34,7 @@ class FailOn(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (grade, regrade, merge, show):
+    for command in (grade, regrade, merge):
         app.command()(command)
 
 
@@ -148,11 +148,7 @@ def merge(
     finish(open_class(read_assignment(str(out / "assignment.toml")), out, settings), None)
 
 
-def show(
-    out: Results,
-    student: Annotated[str, typer.Argument(help="A student, as marks.csv names them.")],
-    part: Annotated[str | None, typer.Argument(help="Only this part, for example 1.3.")] = None,
-) -> None:
+def show(out: Path, student: str, part: str | None) -> None:
     """One student's result in the terminal."""
     from symderiv.classroom.batch import read_settings
     from symderiv.classroom.outputs import record_text

@@ -182,6 +182,9 @@ class RandomInstance:
         for trait, sign in (("lower", 1), ("upper", -1)):
             if trait in s.traits:
                 values = {(i, j): v if sign * (i - j) >= 0 else Fraction(0) for (i, j), v in values.items()}
+        if "strictly lower" in s.traits or "unit lower" in s.traits:
+            unit = Fraction("unit lower" in s.traits)
+            return {(i, j): v if i > j else unit * (i == j) for (i, j), v in values.items()}
         if not s.traits.isdisjoint({"invertible", "lower", "upper"}):
             return {(i, j): v + 5 * (i == j) for (i, j), v in values.items()}
         return values
@@ -201,6 +204,9 @@ class RandomInstance:
             unit: Polynomial = {(0,) * inputs: Fraction(1)}
             return {(i, j): _add(unit if i == j else {}, *(_times(rows[i][k], rows[j][k]) for k in range(n))) for i, j in outputs}
         values = {at: self._polynomial(inputs) for at in outputs}
+        if "autoregressive" in f.traits:
+            own = self.size(f.arguments[0][0])
+            values = {at: _without(p, range(at[0], own)) for at, p in values.items()}
         if f.domain.positive or f.domain.nonnegative:
             unit = {(0,) * inputs: Fraction(1)}
             return {at: _add(unit, _times(p, p)) for at, p in values.items()}
@@ -336,6 +342,11 @@ def _count(sizes: Iterable[int]) -> int:
 
 def _unit(n: int, k: int) -> tuple[int, ...]:
     return tuple(int(i == k) for i in range(n))
+
+
+def _without(p: Polynomial, places: range) -> Polynomial:
+    """The terms that hold none of the inputs at these places."""
+    return {e: c for e, c in p.items() if not any(e[k] for k in places)}
 
 
 def _add(*ps: Polynomial) -> Polynomial:

@@ -34,10 +34,14 @@ def _with_slots(v: Tensor) -> Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """``left = right`` as typed values, set only when somebody looks; either side may be notation where it is only a name."""
+    """``left = right`` as typed values, set only when somebody looks; either side may be notation where it is only a name.
+
+    ``collect``: put both sides into normal form and together again before they are set.
+    """
 
     left: Value | Notation
     right: Value | Notation
+    collect: bool = False
 
 
 #: What steps and results are made of.
@@ -51,7 +55,10 @@ def equation(left: Value | Notation, right: Value | Notation) -> Equation:
 
 def written(f: Formula) -> Notation:
     """A step's formula as notation."""
-    return row(_notation(f.left), Symbol("equals"), _notation(f.right)) if isinstance(f, Equation) else f
+    if not isinstance(f, Equation):
+        return f
+    left, right = (closed(x) if f.collect and isinstance(x, Tensor) else x for x in (f.left, f.right))
+    return row(_notation(left), Symbol("equals"), _notation(right))
 
 
 def chain(left: Notation, sides: Sequence[Value | Notation]) -> Notation:

@@ -30,7 +30,12 @@ from symderiv.reading.values import Blocks, Value
 TRAITS = {
     "invertible": "invertible", "nonsingular": "invertible", "symmetric": "symmetric", "orthogonal": "orthogonal",
     "diagonal": "diagonal", "lower triangular": "lower", "upper triangular": "upper", "positive definite": "positive definite",
+    "strictly lower triangular": "strictly lower", "unit lower triangular": "unit lower",
 }  # fmt: skip
+
+#: Words behind a function: every entry of the value depends on that entry of the argument alone, or on the entries before it alone; or it is
+#: the power series of exp at a square matrix.
+FUNCTION_TRAITS = ("elementwise", "autoregressive", "matrix exponential")
 
 
 def read_given(source: Source, spans: Iterable[Span] | None = None, narrowed: Mapping[str, Function] | None = None) -> Scope:
@@ -113,7 +118,7 @@ def _with_words(node: tree.Node) -> tuple[tree.Node, list[str]]:
     if isinstance(node, tree.Listed) and isinstance(node.items[-1], (tree.Words, tree.Name)) and len(node.items) > 1:
         last = node.items[-1]
         text = last.text.strip()
-        if text in TRAITS or text == "elementwise":
+        if text in TRAITS or text in FUNCTION_TRAITS:
             rest = node.items[:-1]
             return _with_words(rest[0] if len(rest) == 1 else tree.Listed(node.span, node.by, rest))[0], [
                 *_with_words(rest[0] if len(rest) == 1 else tree.Listed(node.span, node.by, rest))[1],
@@ -189,6 +194,14 @@ def _functions(
     arguments = tuple(_set(s, source)[0] for s in spaces)
     sizes, domain, traits = _set(output, source)
     elementwise = "elementwise" in words
+    if "autoregressive" in words:
+        traits |= {"autoregressive"}
+        if sizes != arguments[0] or len(sizes) != 1:
+            raise AnswerProblem("an autoregressive function gives a vector of its first argument's size", output.span, source)
+    if "matrix exponential" in words:
+        traits |= {"matrix exponential"}
+        if len(arguments) != 1 or len(sizes) != 2 or len(set(sizes)) != 1 or arguments[0] != sizes:
+            raise AnswerProblem("the matrix exponential takes a square matrix and gives one of its size", output.span, source)
     if elementwise and (len(arguments) != 1 or arguments[0] != sizes):
         raise AnswerProblem("an elementwise function has one argument, of its output's size", output.span, source)
     for node in names:

@@ -33,9 +33,15 @@ def prose_text(parts: Prose) -> str:
 
 
 def _solution(report: SolutionReport) -> list[str]:
-    out = [report.title, "=" * len(report.title), ""]
+    out = [
+        report.title,
+        "=" * len(report.title),
+        *textwrap.wrap(report.note, 110)[: 0 if report.questions[0].number else None],
+        "",
+    ]
     for q in report.questions:
-        out += [f"{q.number}  {q.title}", "-" * (len(q.number) + 2 + len(q.title))]
+        head = f"{q.number}  {q.title}" if q.number else q.title
+        out += [head, "-" * len(head)]
         out += [f"    {unicode(g)}" for g in q.given] + [""]
         for p in q.parts:
             out += [*_part(p), ""]
@@ -43,7 +49,7 @@ def _solution(report: SolutionReport) -> list[str]:
 
 
 def _part(p: PartSolution) -> list[str]:
-    out = [f"{p.number}  {p.title}  [{p.points}]"]
+    out = [f"{p.number}  {p.title}" + (f"  [{p.points}]" if p.points else "")]
     out += ["    " + prose_text(a) for a in p.ask]
     for k, step in enumerate(p.steps, 1):
         why = prose_text(step.because)

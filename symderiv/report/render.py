@@ -15,6 +15,7 @@ import jinja2
 from symderiv.core.problems import AuthorProblem
 from symderiv.report.escape import latex_bookmark, latex_columns, latex_line, latex_text, markdown_text, typst_line, typst_text
 from symderiv.report.lines import broken, columns, wrapped
+from symderiv.report.markdown import markdown
 from symderiv.report.model import ClassReport, FeedbackReport, SolutionReport
 from symderiv.report.plain import Report, plain_json, plain_text
 from symderiv.writing.latex import latex
@@ -42,12 +43,14 @@ _NAMES: dict[type, str] = {SolutionReport: "solution", FeedbackReport: "feedback
 
 
 def render(report: Report, engine: str, loader: jinja2.BaseLoader) -> str:
-    """The document's source: ``latex``, ``typst`` or ``markdown`` (of feedback); ``unicode`` for a terminal, ``json`` for programs.
+    """The document's source: ``latex``, ``typst`` or ``markdown``; ``unicode`` for a terminal, ``json`` for programs.
 
     Raises `AuthorProblem` where a template is missing or broken.
     """
     if engine == "unicode":
         return plain_text(report)
+    if engine == "markdown" and isinstance(report, SolutionReport):
+        return markdown(report)
     if engine == "json":
         return plain_json(report)
     kind = _ENGINES[engine]
