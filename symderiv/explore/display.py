@@ -1,0 +1,69 @@
+"""How values look: LaTeX in a notebook, Unicode in a terminal.
+
+Text of a user stands in HTML escaped and out of reach of MathJax; formulas are printed from what was understood.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+from symderiv.core.problems import AuthorProblem
+from symderiv.report.lines import broken
+from symderiv.writing.latex import latex
+from symderiv.writing.notation import Notation, Prose
+from symderiv.writing.unicode import unicode, unicode_block
+
+
+class Shown:
+    """Something with a look. Subclasses say which; IPython, Jupyter and `print` find the rest here."""
+
+    __slots__ = ()
+
+    def _look(self) -> Notation:
+        raise NotImplementedError
+
+    def latex(self) -> str:
+        """The formula as LaTeX, without dollar signs."""
+        return latex(self._look())
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {latex(broken(self._look()))}$"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text("…" if cycle else unicode_block(self._look()))
+
+    def __str__(self) -> str:
+        return unicode(self._look())
+
+    def __repr__(self) -> str:
+        return unicode_block(self._look())
+
+
+def formula_html(look: Notation) -> str:
+    """A formula that MathJax sets."""
+    return f"$\\displaystyle {html.escape(latex(broken(look)), quote=False)}$"
+
+
+def text_html(text: str) -> str:
+    """Text as it is: no markup in it and no mathematics."""
+    return f'<span class="tex2jax_ignore mathjax_ignore">{html.escape(text)}</span>'
+
+
+def prose_html(parts: Prose) -> str:
+    """Text with formulas in it."""
+    return "".join(text_html(p) if isinstance(p, str) else f"${html.escape(latex(p), quote=False)}$" for p in parts)
+
+
+def table_html(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table whose cells are HTML already."""
+    cells = "".join(f'<th style="text-align:left">{text_html(h)}</th>' for h in head)
+    body = "".join("<tr>" + "".join(f'<td style="text-align:left">{c}</td>' for c in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def no_truth(what: str, instead: str) -> AuthorProblem:
+    """The problem of asking a result for its truth: it has more than two values."""
+    return AuthorProblem(f"{what} is not true or false", hint=instead)
+
+
