@@ -105,6 +105,10 @@ def _vector(term: Term, k: Index, at: Letters) -> Any:
             return HadamardPower(_vector(base, k, at), scalar(exponent, at))
         case Apply(name=name, argument=argument):
             return _vector(argument, k, at).applyfunc(FUNCTIONS[name])
+        case Value(function=f, arguments=(argument,), by=()) if f.elementwise:
+            return _vector(argument.body, k, at).applyfunc(sympy.Function(f.name, real=True))
+        case Value(at=(slot,), by=()) if slot == k and not any(k in a.free for a in term.arguments):
+            return _by_entry(term, (k,), at)
         case Sum(body=body) if body.rank == 1:
             (j,), inner = body.open()
             return _product_by_vector(inner, k, j, at)
@@ -161,6 +165,8 @@ def _matrix(term: Term, i: Index, j: Index, at: Letters) -> Any:
             return _matrix_product(factors, i, j, at)
         case Apply(name=name, argument=argument):
             return _matrix(argument, i, j, at).applyfunc(FUNCTIONS[name])
+        case Value(at=(a,), by=((_, b),)) if {a, b} == {i, j} and not any({i, j} & x.free for x in term.arguments):
+            return _by_entry(term, (i, j), at)
         case Sum(body=body) if body.rank == 1:
             (k,), inner = body.open()
             parts = _parted(_factors(inner), {i, k}, {k, j}, {k}, {i}, {j})

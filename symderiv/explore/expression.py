@@ -22,10 +22,13 @@ from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Verdict
 from symderiv.core.size import Size
+from symderiv.core.text import Source
 from symderiv.decide.equal import decide
 from symderiv.derive.formula import closed, shown
 from symderiv.explore import numbers
 from symderiv.explore.display import Shown
+from symderiv.reading.parse import parse
+from symderiv.reading.sizes import size_of as size_of_tree
 from symderiv.writing.notation import Notation
 
 P = ParamSpec("P")
@@ -33,6 +36,9 @@ R = TypeVar("R")
 
 #: What an operator takes beside an expression.
 Operand: TypeAlias = "Expression | int | float | Fraction | sympy.Basic"
+
+#: How a size is given: a number, ``"n"``, ``"d/2"``, or SymPy's symbol.
+SizeLike: TypeAlias = int | str | Size | sympy.Expr
 
 
 def fitting(f: Callable[P, R]) -> Callable[P, R]:
@@ -253,12 +259,8 @@ def _matrix_product(a: Tensor, b: Tensor) -> Tensor:
     return T.product(a, b)
 
 
-def size_of(value: int | str | Size | sympy.Expr) -> Size:
+def size_of(value: SizeLike) -> Size:
     """A size: a number, a text (``"n"``, ``"d/2"``, ``"2n"``), or a SymPy expression."""
-    from symderiv.core.text import Source
-    from symderiv.reading.parse import parse
-    from symderiv.reading.sizes import size_of as size_of_tree
-
     if isinstance(value, sympy.Expr):
         return sympy_in.size(value)
     if isinstance(value, str):
@@ -270,4 +272,3 @@ def size_of(value: int | str | Size | sympy.Expr) -> Size:
             hint = "sizes are like n, d/2, 2n, d - 1, or a number"
             raise AuthorProblem("this is no size", node.span, source, hint) from None
     return Size.of(value)
-

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
-
-import sympy
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.terms import Function, Symbol, Tensor, Value, fresh, scalar, tensor
@@ -13,14 +10,11 @@ from symderiv.core.domain import POSITIVE, REAL
 from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.core.size import Size
 from symderiv.explore.display import Shown
-from symderiv.explore.expression import Expression, Operand, fitting, operand, size_of
+from symderiv.explore.expression import Expression, Operand, SizeLike, fitting, operand, size_of
 from symderiv.reading.given import TRAITS
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import Notation, Row, Words, row
 from symderiv.writing.notation import Symbol as Sign
-
-#: How a size is given: a number, ``"n"``, ``"d/2"``, or SymPy's symbol.
-SizeLike: TypeAlias = int | str | Size | sympy.Expr
 
 _NAME = re.compile(r"[^\W\d_]+(?:_\w+)?'*")
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
