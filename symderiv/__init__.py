@@ -62,3 +62,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_PUBLIC})
+
+
+def public_names() -> list[str]:
+    """The names above, sorted."""
+    return sorted(_PUBLIC)

@@ -14,7 +14,7 @@ from typing import Annotated, Never
 
 import typer
 
-from symderiv.commands import check, solve
+from symderiv.commands import check, explore, solve
 from symderiv.commands.files import Unreadable
 from symderiv.core.problems import AuthorProblem
 
@@ -33,7 +33,7 @@ def symderiv(
     """Derive, prove and mark answers of machine-learning mathematics."""
 
 
-for group in (solve, check):
+for group in (solve, check, explore):
     group.register(app)
 
 

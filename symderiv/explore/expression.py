@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from symderiv.algebra import bridge, sympy_in, sympy_out
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
+from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Verdict
@@ -111,7 +112,7 @@ class Expression(Shown):
         >>> log(exp(x)).equals(x)
         Proved(rules=('normal form',), assumes=())
         """
-        right = operand(other)
+        right = adopted(operand(other), self.tensor)
         if not T.same_shape(self.tensor, right):
             raise T.ShapeMismatch(f"{T.shape_in_words(self.tensor)} is not compared with {T.shape_in_words(right)}")
         return decide(self.tensor, right)
@@ -203,6 +204,23 @@ def operand(value: Operand) -> Tensor:
     if isinstance(value, sympy.Basic):
         return sympy_in.from_sympy(value)
     raise AuthorProblem(f"{value!r} is no number, no expression of ours and none of SymPy")
+
+
+def adopted(x: Tensor, like: Tensor) -> Tensor:
+    """Symbols under the names of another expression's, as declared there: SymPy's ``sigma`` is our positive one."""
+    theirs, ours = numbers.vocabulary_of((x,)), numbers.vocabulary_of((like,))
+    renamed: dict[t.Symbol, Tensor] = {}
+    for name, symbol in theirs.symbols.items():
+        known = ours.symbols.get(name, symbol)
+        if known.sizes != symbol.sizes:
+            wanted, seen = (T.shape_in_words(T.whole(s)) for s in (known, symbol))
+            raise AuthorProblem(f"{name} is {wanted}, not {seen}")
+        if known != symbol:
+            renamed[symbol] = T.whole(known)
+    for name, function in theirs.functions.items():
+        if ours.functions.get(name, function).arguments != function.arguments:
+            raise AuthorProblem(f"two different functions are called {name}")
+    return substitute_tensor(x, renamed) if renamed else x
 
 
 @fitting

@@ -149,7 +149,7 @@ class Layer(Shown):
         certificate: list[tuple[object, ...]] = []
         values, total = [x.tensor for x in self.inputs], T.number(0)
         for k, part in enumerate(self.parts, 1):
-            each = verbs.logdet(part.outputs, part.inputs)
+            each = verbs.logdet(dict(zip(self._names_after(k), part.outputs.values(), strict=True)), part.inputs)
             there = substitute_tensor(each.value.tensor, {x.symbol: v for x, v in zip(part.inputs, values, strict=True)})
             steps += [Step(f"layer {k}: {s.rule}", s.because, s.formulas, s.condition) for s in each.derivation.steps]
             certificate += [(f"layer {k}: ", *c) for c in each.derivation.certificate]
@@ -162,6 +162,15 @@ class Layer(Shown):
         found = verbs.structure(self.outputs, self.inputs)
         derivation = Derivation((equation(left, value),), tuple(steps), (), tuple(certificate))
         return Derived(Expression(value), derivation, lambda: _without_sign(checks.determinant_checks(found, _exp(value))), found)
+
+    def _names_after(self, k: int) -> list[str]:
+        """What the outputs of the k-th part are called in steps: the next part's inputs, where nothing in this one has their names."""
+        part = self.parts[k - 1]
+        if k == len(self.parts):
+            return list(self.forward)
+        after = [x.symbol.name for x in self.parts[k].inputs]
+        taken = _names([*part.forward.values(), *(x.tensor for x in part.inputs)])
+        return list(part.forward) if taken & set(after) else after
 
     # --- numbers and pictures ---------------------------------------------------------------------------------------------
 

@@ -72,7 +72,7 @@ class Model:
 
     def find(self, ask: str, in_terms_of: str | None = None) -> Derived[Value]:
         r"""A closed form: ``find(r"D_{KL}(q \,\|\, p)")``; ``find("x_1, x_2", "y_1, y_2")`` is the inverse map."""
-        return _derived(self.asked(ask, "find", in_terms_of))
+        return derived(self.asked(ask, "find", in_terms_of))
 
     def inverse(self, unknowns: str, knowns: str) -> Derived[Solution]:
         """Unknowns by what is defined from them. Either is a list of names, or a block that stands for its parts."""
@@ -98,11 +98,11 @@ class Model:
 
     def show(self, claim: str) -> Derived[Decision]:
         """A proof of ``left = right`` by the rules of probability and algebra. Raises `AuthorProblem` where none is found."""
-        return cast("Derived[Decision]", _derived(self.asked(claim, "show")))
+        return cast("Derived[Decision]", derived(self.asked(claim, "show")))
 
     def decide(self, statement: str) -> Derived[Decision]:
         """Whether ``left = right`` holds always, is refuted by a witness, or holds exactly under a condition."""
-        return cast("Derived[Decision]", _derived(self.asked(statement, "decide")))
+        return cast("Derived[Decision]", derived(self.asked(statement, "decide")))
 
     def check(self, ask: str, answer: object, in_terms_of: str | None = None, *, kind: str = "find") -> Checked:
         """The judgement on an answer: LaTeX, or an expression of ours or of SymPy.
@@ -110,7 +110,7 @@ class Model:
         ``kind``: what is asked, ``find``, ``show``, ``decide``, or ``reference`` where ``ask`` is itself the right answer.
         """
         asked = self.asked(ask, kind, in_terms_of)
-        return checked_text(asked, answer) if isinstance(answer, str) else _derived(asked).check(answer)
+        return checked_text(asked, answer) if isinstance(answer, str) else derived(asked).check(answer)
 
     def asked(self, ask: str, kind: str = "find", in_terms_of: str | None = None) -> Asked:
         """A question read against what is given."""
@@ -198,7 +198,8 @@ def _value(v: Read | None) -> Expression | BlockMatrix:
     raise AuthorProblem("this has no value of one shape by itself")
 
 
-def _derived(asked: Asked) -> Derived[Value]:
+def derived(asked: Asked) -> Derived[Value]:
+    """The answer to a question. Raises `AuthorProblem` where no rule gives one."""
     found = answer(asked)
     return Derived(_value_of(asked, found), found.derivation, lambda: found.checks, found.jacobian, asked)
 
