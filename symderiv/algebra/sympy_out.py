@@ -29,7 +29,8 @@ def to_sympy(x: Tensor) -> Any:
     if len(indices) == 1:
         column = vector(body, *indices, {})
         return column.T if x.row else column
-    return matrix(body, *indices, {})
+    i, j = indices
+    return matrix(body, i, j, {})
 
 
 def dimension(name: str) -> Any:
@@ -39,7 +40,9 @@ def dimension(name: str) -> Any:
 
 def size(value: Size) -> Any:
     """A size as SymPy's expression."""
-    return sympy.Add(*(sympy.Rational(c.numerator, c.denominator) * sympy.Mul(*map(dimension, names)) for names, c in value.terms))
+    return sympy.Add(
+        *(sympy.Rational(c.numerator, c.denominator) * sympy.Mul(*map(dimension, names)) for names, c in value.terms)
+    )
 
 
 #: SymPy's letters for indices that stand in a sum or in a `FunctionMatrix`.
@@ -127,7 +130,7 @@ def _factors(term: Term) -> tuple[Term, ...]:
 def _parted(factors: Sequence[Term], *groups: set[Index]) -> list[list[Term]] | None:
     """The factors by which of some indices stand in them, one list a group and then those with none; None where one fits no group."""
     every = set().union(*groups)
-    out: list[list[Term]] = [[] for _ in groups] + [[]]
+    out: list[list[Term]] = [[] for _ in range(len(groups) + 1)]
     for f in factors:
         inside = every & f.free
         place = next((n for n, g in enumerate(groups) if g == inside), len(groups) if not inside else None)
@@ -169,13 +172,19 @@ def _matrix(term: Term, i: Index, j: Index, at: Letters) -> Any:
             return _by_entry(term, (i, j), at)
         case Sum(body=body) if body.rank == 1:
             (k,), inner = body.open()
-            parts = _parted(_factors(inner), {i, k}, {k, j}, {k}, {i}, {j})
-            if parts is not None and parts[0] and parts[1]:
-                left, right, middle, rows, columns, rest = parts
-                between = [DiagMatrix(_vector(mul(*middle), k, at))] if middle else []
-                product = sympy.MatMul(_matrix(mul(*left), i, k, at), *between, _matrix(mul(*right), k, j, at))
-                return _between(rows, product, columns, rest, i, j, at)
+            return _product_of_matrices(inner, i, j, k, at)
     raise _NoForm
+
+
+def _product_of_matrices(term: Term, i: Index, j: Index, k: Index, at: Letters) -> Any:
+    """``Σ_k`` of factors in i, j and k as a product of matrices, with a diagonal one between them for what stands in k alone."""
+    found = _parted(_factors(term), {i, k}, {k, j}, {k}, {i}, {j})
+    if found is None or not found[0] or not found[1]:
+        raise _NoForm
+    left, right, middle, rows, columns, rest = found
+    between = [DiagMatrix(_vector(mul(*middle), k, at))] if middle else []
+    product = sympy.MatMul(_matrix(mul(*left), i, k, at), *between, _matrix(mul(*right), k, j, at))
+    return _between(rows, product, columns, rest, i, j, at)
 
 
 def _inside(m: Tensor, at: Letters) -> Any:
@@ -269,7 +278,9 @@ def _value(v: Value, at: Letters) -> Any:
     arguments = []
     for a in v.arguments:
         indices, body = a.open()
-        arguments.append(scalar(body, at) if not indices else vector(body, indices[0], at) if len(indices) == 1 else _inside(a, at))
+        arguments.append(
+            scalar(body, at) if not indices else vector(body, indices[0], at) if len(indices) == 1 else _inside(a, at)
+        )
     if v.function.elementwise and v.by:
         place = sympy.Dummy("u", real=True)
         derivative = sympy.Function(v.function.name, real=True)(place).diff(place, len(v.by))

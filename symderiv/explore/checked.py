@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from symderiv.core.results import Proved, Refuted, Witness
+from symderiv.core.results import Refuted, Undecided, Witness
 from symderiv.core.text import Source
 from symderiv.derive.formula import shown
 from symderiv.explore.display import formula_html, no_truth, text_html
@@ -82,7 +82,9 @@ class Checked:
                 lines.append(f'<pre style="margin:0">{text_html(f.excerpt(self.source))}</pre>')
             lines += [f"<div>right if read as <code>{text_html(' '.join(f.repair.split()))}</code></div>"] if f.repair else []
             lines += [f"<div>hint: {text_html(f.hint)}</div>"] if f.hint else []
-            lines += [f"<div><small>{text_html(w)}</small></div>" for w in (witness_lines(f.witness) if f.witness is not None else ())]
+            lines += [
+                f"<div><small>{text_html(w)}</small></div>" for w in (witness_lines(f.witness) if f.witness is not None else ())
+            ]
             out.append(f'<div style="margin-left:1em;margin-top:.4em">{"".join(lines)}</div>')
         return "".join(out)
 
@@ -105,7 +107,7 @@ def checked_value(ours: Value, theirs: object) -> Checked:
         whole = len(refuted) == len(verdicts)
         findings = tuple(Finding("wrong", "this differs from the key", None, w) for w in refuted)
         return Checked(Judgement("incorrect" if whole else "partial", "disproved", findings), source)
-    undecided = [v for v in verdicts if not isinstance(v, Proved)]
+    undecided = [v for v in verdicts if isinstance(v, Undecided)]
     if undecided:
         findings = tuple(Finding("unknown", v.why) for v in undecided)
         return Checked(Judgement("review", "needs a person", findings), source)

@@ -32,7 +32,7 @@ class Normal(Shown):
     >>> from symderiv import Normal, Scalar
     >>> mu, sigma = Scalar("mu"), Scalar("sigma", positive=True)
     >>> print(Normal(mu, sigma**2))
-    z ∼ 𝒩(μ, σ²)
+    z ∼ N(μ, σ²)
     """
 
     gaussian: Gaussian
@@ -42,7 +42,9 @@ class Normal(Shown):
         object.__setattr__(self, "gaussian", Gaussian(Symbol(known_as(variable), mu.sizes), mu, spread))
         consistent((T.whole(self.gaussian.variable), mu, spread))
         if mentions(mu, frozenset((self.gaussian.variable.name,))) or mentions(spread, frozenset((self.gaussian.variable.name,))):
-            raise AuthorProblem(f"the parameters hold {variable}, the variable itself", hint="name another: Normal(…, variable=…)")
+            raise AuthorProblem(
+                f"the parameters hold {variable}, the variable itself", hint="name another: Normal(…, variable=…)"
+            )
 
     @property
     def variable(self) -> Variable:
@@ -72,7 +74,11 @@ def _parameters(mean: Operand, covariance: Operand) -> tuple[Tensor, Tensor]:
     mu, spread = operand(mean), operand(covariance)
     if mu.rank == 0 and spread.rank:
         mu = T.tensor_of(0, spread.sizes[:1]) if mu.body == t.ZERO else t.tensor((t.fresh(spread.sizes[0]),), mu.body)
-    if mu.rank > 1 or (spread.rank == 2 and spread.sizes != (*mu.sizes, *mu.sizes)) or (spread.rank == 1 and spread.sizes != mu.sizes):
+    if (
+        mu.rank > 1
+        or (spread.rank == 2 and spread.sizes != (*mu.sizes, *mu.sizes))
+        or (spread.rank == 1 and spread.sizes != mu.sizes)
+    ):
         raise T.ShapeMismatch(f"{T.shape_in_words(spread)} is no covariance beside {T.shape_in_words(mu)} as the mean")
     if not mu.rank:
         return mu, spread
@@ -111,7 +117,7 @@ def expect(f: Operand, q: Normal) -> Derived[Expression]:
     >>> q = Normal(Vector("mu", "k"), Matrix("Sigma", "k", "k", "positive definite"))
     >>> A, z = Matrix("A", "k", "k"), q.variable
     >>> print(expect(z.T @ A @ z, q).value)
-    tr(Σ A) + μ^⊤ A μ
+    μᵀ A μ + tr(A Σ)
     """
     body = operand(f)
     if body.rank:

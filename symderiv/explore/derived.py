@@ -16,6 +16,7 @@ from symderiv.derive.formula import Formula, written
 from symderiv.derive.jacobian import Jacobian
 from symderiv.explore.checked import Checked, checked_text, checked_value
 from symderiv.explore.display import Shown, formula_html, prose_html, table_html, text_html
+from symderiv.explore.expression import Expression
 from symderiv.explore.values import Decision, Value
 from symderiv.derive.question import as_written
 from symderiv.reading.asks import Asked
@@ -137,6 +138,19 @@ class Derived(Shown, Generic[V]):
             raise AuthorProblem("a decision is no value", hint="ask .value.holds, .value.verdict or .value.condition")
         return self.value
 
+    def plot(self, **ranges: Any) -> Any:
+        """A picture: the blocks of a Jacobian, or with two ranges a scalar over them, ``plot(mu=(-2, 2), sigma=(0.2, 3))``.
+
+        Needs matplotlib; see `pictures.block_structure` and `pictures.surface`.
+        """
+        from symderiv.explore import pictures
+
+        if not ranges:
+            return pictures.block_structure(self)
+        if not isinstance(self.value, Expression):
+            raise AuthorProblem("only a scalar is drawn over ranges")
+        return pictures.surface(self.value, **ranges)
+
     def save(self, path: str | Path) -> None:
         """Write question, steps, result and certificate: ``.pdf``, ``.tex``, ``.json`` or ``.txt``."""
         from symderiv.explore.documents import save
@@ -166,7 +180,9 @@ class Derived(Shown, Generic[V]):
 
     def _said(self) -> list[Prose]:
         """What stands below the formula: assumptions and certificate."""
-        return [("holds where ", *prose(a)) for a in self.derivation.assumes] + [("✓ ", *prose(c)) for c in self.derivation.certificate]
+        return [("holds where ", *prose(a)) for a in self.derivation.assumes] + [
+            ("✓ ", *prose(c)) for c in self.derivation.certificate
+        ]
 
     def __str__(self) -> str:
         return "\n".join((Shown.__str__(self), *("  " + prose_text(p) for p in self._said())))

@@ -6,6 +6,7 @@ Text of a user stands in HTML escaped and out of reach of MathJax; formulas are 
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from typing import Any
 
 from symderiv.core.problems import AuthorProblem
@@ -55,7 +56,7 @@ def prose_html(parts: Prose) -> str:
     return "".join(text_html(p) if isinstance(p, str) else f"${html.escape(latex(p), quote=False)}$" for p in parts)
 
 
-def table_html(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table_html(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A table whose cells are HTML already."""
     cells = "".join(f'<th style="text-align:left">{text_html(h)}</th>' for h in head)
     body = "".join("<tr>" + "".join(f'<td style="text-align:left">{c}</td>' for c in row) + "</tr>" for row in rows)
@@ -65,5 +66,3 @@ def table_html(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 def no_truth(what: str, instead: str) -> AuthorProblem:
     """The problem of asking a result for its truth: it has more than two values."""
     return AuthorProblem(f"{what} is not true or false", hint=instead)
-
-

@@ -90,7 +90,7 @@ class Expression(Shown):
         return tuple(map(str, self.tensor.sizes))
 
     @property
-    def T(self) -> Expression:  # noqa: N802  as NumPy and SymPy write it
+    def T(self) -> Expression:
         """The transpose."""
         return Expression(T.transpose(self.tensor))
 
@@ -134,9 +134,9 @@ class Expression(Shown):
 
         What has no matrix form there becomes a `FunctionMatrix` of its entries. Densities and expectations have no counterpart.
 
-        >>> from symderiv import Vector, exp
-        >>> (exp(Vector("s", "n")) * Vector("x", "n")).to_sympy()
-        HadamardProduct(x, exp.(s))
+        >>> from symderiv import Matrix, Vector
+        >>> (Matrix("A", "m", "n") @ (Vector("s", "n") * Vector("x", "n"))).to_sympy()
+        A*HadamardProduct(s, x)
         """
         return sympy_out.to_sympy(self.tensor)
 

@@ -99,7 +99,9 @@ class Layer(Shown):
         theirs = {x.symbol.name for x in then.inputs}
         clash = sorted((_names(then.forward.values()) - theirs) & ours)
         if clash:
-            raise AuthorProblem(f"{', '.join(clash)} is an input of the first layer and a parameter of the second", hint="rename one")
+            raise AuthorProblem(
+                f"{', '.join(clash)} is an input of the first layer and a parameter of the second", hint="rename one"
+            )
         composed = then._at(list(self.forward.values()))
         return Layer(self.inputs, {n: Expression(x) for n, x in composed.items()}, (*self.parts, *then.parts))
 
@@ -131,7 +133,9 @@ class Layer(Shown):
             steps += [Step(f"layer {k}: {s.rule}", s.because, s.formulas, s.condition) for s in _solved(part).derivation.steps]
         result = tuple(equation(T.whole(s), v) for s, v in full.items())
         steps.append(Step("one behind the other", ("the inverse of the last layer first",), result))
-        certificate = (("proved: inserting the layers into the inverse gives the inputs back, for every size and every smooth function",),)
+        certificate = (
+            ("proved: inserting the layers into the inverse gives the inputs back, for every size and every smooth function",),
+        )
         assumes = tuple(dict.fromkeys(a for part in self.parts for a in _solved(part).derivation.assumes))
         solution = Solution({s.name: Expression(v) for s, v in full.items()})
         derivation = Derivation(result, tuple(steps), assumes, certificate)
@@ -157,7 +161,9 @@ class Layer(Shown):
         below = verbs.quotient([*self.forward], [x.symbol.name for x in self.inputs])
         left = row(Word("log"), Fenced("bar", row(Word("det"), below)))
         value = closed(total)
-        why = ("chain rule: the Jacobian of layers one behind the other is the product of theirs, and its determinant the product of the determinants",)
+        why = (
+            "chain rule: the Jacobian of layers one behind the other is the product of theirs, and its determinant the product of the determinants",
+        )
         steps.append(Step("add up", why, (equation(left, value),)))
         found = verbs.structure(self.outputs, self.inputs)
         derivation = Derivation((equation(left, value),), tuple(steps), (), tuple(certificate))

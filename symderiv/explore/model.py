@@ -52,7 +52,7 @@ class Model:
     exp(-s) ∘ y₂
     >>> print(model.check(r"\det \frac{\partial y}{\partial x}", r"\prod_i \exp(G(x_2)_i + s_i)"))
     ✓ correct: proved
-      read as   exp(∑ᵢ₌₁^{d/2} (G(x₂)ᵢ + sᵢ))
+      read as   ∏ᵢ₌₁^{d/2} exp(G(x₂)ᵢ + sᵢ)
     """
 
     def __init__(self, given: str) -> None:

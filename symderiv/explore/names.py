@@ -103,6 +103,7 @@ class SmoothFunction(Shown):
 
     @fitting
     def __call__(self, *arguments: Operand) -> Expression:
+        """Its value at arguments of the declared shapes."""
         f, values = self.function, [operand(a) for a in arguments]
         if len(values) != len(f.arguments):
             raise T.ShapeMismatch(f"{f.name} takes {len(f.arguments)} argument{'s' * (len(f.arguments) > 1)}, not {len(values)}")
@@ -129,7 +130,7 @@ def VectorFunction(name: str, inputs: SizeLike, output: SizeLike | None = None, 
     >>> from symderiv import Vector, VectorFunction
     >>> F = VectorFunction("F", "n", "m")
     >>> print(F, "|", F(Vector("x", "n")))
-    F : ℝⁿ → ℝᵐ | F(x)
+    F:ℝⁿ → ℝᵐ | F(x)
     """
     sizes = size_of(inputs), size_of(inputs if output is None else output)
     return SmoothFunction(Function(_named(name), ((sizes[0],),), (sizes[1],), False, POSITIVE if positive else REAL))

@@ -79,7 +79,9 @@ class Point:
         try:
             entries = [evaluator.entry(x, at) for at in itertools.product(*map(range, sizes))]
         except NoValue:
-            raise AuthorProblem("this has no real value here: a logarithm or a root of a negative number, or a division by zero") from None
+            raise AuthorProblem(
+                "this has no real value here: a logarithm or a root of a negative number, or a division by zero"
+            ) from None
         except OverflowError:
             raise AuthorProblem("the value is too large for a float") from None
         return np.array(entries, dtype=float).reshape(sizes)
@@ -131,7 +133,8 @@ class _Numeric:
 
     def __init__(self, f: Function, value: Any) -> None:
         self.name = f.name
-        self.call, self.jacobian = value if isinstance(value, tuple) and len(value) == 2 else (value, None)
+        self.call: Any = value[0] if isinstance(value, tuple) and len(value) == 2 else value
+        self.jacobian: Any = value[1] if self.call is not value else None
         if not callable(self.call):
             raise AuthorProblem(f"{f.name} is a function: give one that takes and gives arrays, like {f.name}=np.sin")
         self.known: dict[tuple[Any, ...], Array] = {}
@@ -186,7 +189,9 @@ def _refuse_unknown(given: Iterable[str], known: Iterable[str]) -> None:
     for name in given:
         if name not in names:
             like = nearest(name, names)
-            raise AuthorProblem(f"nothing is called {name} here", hint=f"did you mean {like}?" if like else f"known are {', '.join(names)}")
+            raise AuthorProblem(
+                f"nothing is called {name} here", hint=f"did you mean {like}?" if like else f"known are {', '.join(names)}"
+            )
 
 
 def _array(name: str, value: Any) -> Array:
@@ -217,15 +222,15 @@ def _dimensions(
     return _whole(tensors, found)
 
 
-def _whole(tensors: Sequence[Tensor], sizes: dict[str, int]) -> dict[str, int]:
+def _whole(tensors: Sequence[Tensor], sizes: dict[str, Any]) -> dict[str, int]:
     for name, value in sizes.items():
         if not isinstance(value, int) or value < 1:
             raise AuthorProblem(f"the size {name} is a positive whole number, not {value!r}")
     for size in vocabulary_of(tensors).sizes:
-        value = size.value(sizes)
-        if value.denominator != 1 or value < 0:
+        wanted = size.value(sizes)
+        if wanted.denominator != 1 or wanted < 0:
             where = ", ".join(f"{n} = {v}" for n, v in sorted(sizes.items()) if n in size.names)
-            raise AuthorProblem(f"the size {size} is {value} where {where}")
+            raise AuthorProblem(f"the size {size} is {wanted} where {where}")
     return sizes
 
 

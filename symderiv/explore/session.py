@@ -15,7 +15,7 @@ _BANNER = r"""symderiv: derivations at symbolic size
 
   x, s = Vector("x", "n"), Vector("s", "n")        expressions; @ is the matrix product
   jacobian(exp(s) * x, x)                          a derivation: .steps .certificate .check(…) .numpy(…) .to_sympy()
-  %%given  %%find  %%check                         the same in LaTeX, one statement a line; an empty line ends a cell
+  %%given  %%find  %%check                         the same in LaTeX, one statement a line; two empty lines end a cell
 """
 
 
@@ -60,8 +60,7 @@ def start(sheet: Sheet | None = None) -> None:
     told = "" if sheet is None else f'\n{sheet!r}\n\n  sheet["1.1"].solve()   sheet["1.1"].check(r"…")   %%check 1.1\n'
     config.TerminalInteractiveShell.banner1 = _BANNER + told
     config.TerminalInteractiveShell.confirm_exit = False
-    config.TerminalIPythonApp.display_banner = True
-    app = TerminalIPythonApp.instance(config=config)
+    app: Any = TerminalIPythonApp.instance(config=config)  # IPython's own methods have no types
     app.initialize(argv=["--ext", "symderiv"])
     if sheet is not None:
         app.shell.push({"sheet": sheet})

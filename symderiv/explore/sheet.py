@@ -32,7 +32,9 @@ class Sheet:
         found = self.parts.get(str(number))
         if found is None:
             like = nearest(str(number), self.parts)
-            raise AuthorProblem(f"this sheet has no part {number}", hint=f"did you mean {like}?" if like else f"parts: {', '.join(self.parts)}")
+            raise AuthorProblem(
+                f"this sheet has no part {number}", hint=f"did you mean {like}?" if like else f"parts: {', '.join(self.parts)}"
+            )
         return found
 
     def _ipython_key_completions_(self) -> list[str]:
@@ -89,4 +91,6 @@ class SheetPart:
         printer.text("…" if cycle else repr(self))
 
     def _repr_html_(self) -> str:
-        return f"<b>{text_html(self.posed.part.number)} {text_html(self.title)}</b>" + "".join(f"<div>{prose_html(a)}</div>" for a in self.asks)
+        return f"<b>{text_html(self.posed.part.number)} {text_html(self.title)}</b>" + "".join(
+            f"<div>{prose_html(a)}</div>" for a in self.asks
+        )

@@ -66,7 +66,9 @@ class BlockMatrix(Shown):
     def to_sympy(self) -> Any:
         """SymPy's `BlockMatrix`, the sizes still symbols."""
         self._flat()
-        return sympy.BlockMatrix([[self._oriented(i, j, sympy_out.to_sympy(x)) for j, x in enumerate(r)] for i, r in enumerate(self.rows)])
+        return sympy.BlockMatrix(
+            [[self._oriented(i, j, sympy_out.to_sympy(x)) for j, x in enumerate(r)] for i, r in enumerate(self.rows)]
+        )
 
     @fitting
     def explicit(self, **sizes: int) -> Any:
@@ -83,12 +85,17 @@ class BlockMatrix(Shown):
         if self.column:
             return np.concatenate([point.array(r[0]).ravel() for r in self.rows])
         shapes = [[(h.value(point.dimensions), w.value(point.dimensions)) for w in self.widths] for h in self.heights]
-        blocks = [[point.array(x).reshape([int(k) for k in s]) for x, s in zip(r, q, strict=True)] for r, q in zip(self.rows, shapes, strict=True)]
+        blocks = [
+            [point.array(x).reshape([int(k) for k in s]) for x, s in zip(r, q, strict=True)]
+            for r, q in zip(self.rows, shapes, strict=True)
+        ]
         return np.block(blocks)
 
     def _flat(self) -> None:
         if self.column and any(r[0].rank == 2 for r in self.rows):
-            raise AuthorProblem("a gradient with a matrix in it is no single column", hint="take its blocks one by one, like g[1]")
+            raise AuthorProblem(
+                "a gradient with a matrix in it is no single column", hint="take its blocks one by one, like g[1]"
+            )
 
     def _oriented(self, i: int, j: int, x: Any) -> Any:
         block = self.rows[i][j]
@@ -168,7 +175,15 @@ class Decision(Shown):
         said = {True: "  holds always", False: "  is false in general", None: "  could not be decided"}[self.holds]
         if self.condition is None:
             return row(self.statement, Words(said))
-        return row(self.statement, Sign("space"), Sign("exactly-when"), Sign("space"), shown(self.condition.tensor), Sign("equals"), Number("0"))
+        return row(
+            self.statement,
+            Sign("space"),
+            Sign("exactly-when"),
+            Sign("space"),
+            shown(self.condition.tensor),
+            Sign("equals"),
+            Number("0"),
+        )
 
     def __bool__(self) -> bool:
         raise AuthorProblem("a decision has three values", hint="ask .holds, which is True, False or None")
@@ -186,6 +201,6 @@ def difference(ours: Value, theirs: object) -> tuple[Verdict, ...]:
         return tuple(Expression(a).equals(Expression(b)) for a, b in pairs)
     if isinstance(ours, Solution) and isinstance(theirs, Mapping):
         return tuple(x.equals(Solution(theirs)[name]) for name, x in ours.items())
-    raise AuthorProblem(f"a {type(theirs).__name__} is not compared with a {type(ours).__name__}", hint="or give the answer as LaTeX")
-
-
+    raise AuthorProblem(
+        f"a {type(theirs).__name__} is not compared with a {type(ours).__name__}", hint="or give the answer as LaTeX"
+    )

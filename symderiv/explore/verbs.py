@@ -127,7 +127,7 @@ def jacobian(outputs: Outputs, inputs: Variable | Sequence[Variable]) -> Derived
     >>> from symderiv import Vector, VectorFunction, exp, jacobian
     >>> x, F = Vector("x", "n"), VectorFunction("F", "n")
     >>> print(jacobian(exp(F(x)), x).value)
-    diag(exp(F(x))) F′(x)
+    diag(exp(F(x))) J_F(x)
     """
     found = structure(outputs, inputs)
     forward = named(outputs, symbols_of(inputs))
@@ -175,7 +175,7 @@ def logdet(x: Outputs | BlockMatrix, inputs: Variable | Sequence[Variable] | Non
     >>> from symderiv import Vector, exp, logdet
     >>> x1, x2 = Vector("x1", "n"), Vector("x2", "n")
     >>> print(logdet((exp(x2) * x1, x2), (x1, x2)).value)
-    ∑ᵢ₌₁ⁿ x₂,ᵢ
+    ∑ᵢ₌₁ⁿ x_{2,i}
     """
     if inputs is None:
         if not isinstance(x, (Expression, BlockMatrix)):
@@ -292,4 +292,3 @@ def quotient(outputs: Sequence[str], inputs: Sequence[str]) -> Notation:
         return row(Sign("partial"), looks[0] if len(looks) == 1 else Fenced("paren", separated(looks)))
 
     return Fraction(side(outputs), side(inputs))
-
