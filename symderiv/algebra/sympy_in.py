@@ -180,7 +180,7 @@ _RULES: dict[type, Callable[[Any, Bound], Tensor]] = {
     sympy.Identity: lambda e, _b: T.identity(size(e.shape[0])),
     sympy.ZeroMatrix: lambda e, _b: _shaped(e, lambda _i, _j: t.ZERO),
     sympy.OneMatrix: lambda e, _b: _shaped(e, lambda _i, _j: t.ONE),
-    DiagMatrix: lambda e, b: T.diag(_matrix(e.arg, b)),
+    DiagMatrix: lambda e, b: T.diag(_matrix(e.args[0], b)),
     ElementwiseApplyFunction: _applied,
     sympy.FunctionMatrix: _function_matrix,
 }

@@ -104,7 +104,7 @@ def entropy(q: Normal) -> Derived[Expression]:
 
     >>> from symderiv import Normal, Scalar, entropy
     >>> print(entropy(Normal(0, Scalar("sigma", positive=True)**2)).value)
-    1/2 + 1/2 log(2π) + log σ
+    log σ + 1/2 log(2π) + 1/2
     """
     z = frozenset((q.gaussian.variable.name,))
     return _closed_form(Mean("q", z, frozenset(), (), t.neg(LogDensity("q", z, frozenset(), ()))), Densities({"q": q.gaussian}))

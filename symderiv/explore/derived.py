@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from symderiv.algebra.evaluate import NoValue
 from symderiv.core.problems import AuthorProblem
@@ -15,7 +15,7 @@ from symderiv.derive.checks import NumericCheck
 from symderiv.derive.formula import Formula, written
 from symderiv.derive.jacobian import Jacobian
 from symderiv.explore.checked import Checked, checked_text, checked_value
-from symderiv.explore.display import Shown, formula_html, prose_html, table_html, text_html
+from symderiv.explore.display import Shown, formula_markdown, prose_markdown, table_markdown, text_markdown
 from symderiv.explore.expression import Expression
 from symderiv.explore.values import Decision, Value
 from symderiv.derive.question import as_written
@@ -27,6 +27,9 @@ from symderiv.report.plain import prose_text
 from symderiv.report.solution import ask_prose, check_view, prose
 from symderiv.writing.notation import Grid, Notation, Prose
 from symderiv.writing.unicode import unicode_block
+
+if TYPE_CHECKING:
+    from symderiv.explore.pictures import Picture
 
 V = TypeVar("V", bound=Value, covariant=True)
 
@@ -60,12 +63,17 @@ class Steps(Sequence[Step[Formula]]):
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text("…" if cycle else str(self))
 
-    def _repr_html_(self) -> str:
+    def _repr_markdown_(self) -> str:
         rows = [
-            (str(k), text_html(s.rule), "<br>".join(formula_html(written(f)) for f in s.formulas), prose_html(prose(s.because)))
+            (
+                str(k),
+                text_markdown(s.rule),
+                "<br>".join(formula_markdown(written(f)) for f in s.formulas),
+                prose_markdown(prose(s.because)),
+            )
             for k, s in enumerate(self._steps, 1)
         ]
-        return table_html(("", "rule", "gives", "because"), rows)
+        return table_markdown(("", "rule", "gives", "because"), rows)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -138,7 +146,7 @@ class Derived(Shown, Generic[V]):
             raise AuthorProblem("a decision is no value", hint="ask .value.holds, .value.verdict or .value.condition")
         return self.value
 
-    def plot(self, **ranges: Any) -> Any:
+    def plot(self, **ranges: Any) -> Picture:
         """A picture: the blocks of a Jacobian, or with two ranges a scalar over them, ``plot(mu=(-2, 2), sigma=(0.2, 3))``.
 
         Needs matplotlib; see `pictures.block_structure` and `pictures.surface`.
@@ -193,6 +201,5 @@ class Derived(Shown, Generic[V]):
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text("…" if cycle else repr(self))
 
-    def _repr_html_(self) -> str:
-        said = "".join(f"<div><small>{prose_html(p)}</small></div>" for p in self._said())
-        return f"<div>{formula_html(self._look())}</div>{said}"
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join((formula_markdown(self._look()), *map(prose_markdown, self._said())))

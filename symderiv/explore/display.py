@@ -1,11 +1,12 @@
-"""How values look: LaTeX in a notebook, Unicode in a terminal.
+"""How values look: LaTeX and Markdown in a notebook, Unicode in a terminal.
 
-Text of a user stands in HTML escaped and out of reach of MathJax; formulas are printed from what was understood.
+Text of a user stands in HTML or Markdown escaped, out of reach of MathJax; formulas are printed from what was understood.
 """
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -51,16 +52,26 @@ def text_html(text: str) -> str:
     return f'<span class="tex2jax_ignore mathjax_ignore">{html.escape(text)}</span>'
 
 
-def prose_html(parts: Prose) -> str:
+def formula_markdown(look: Notation) -> str:
+    """A formula for a notebook's Markdown, safe in a table: bars are spelled out, for a table's cells end at bars."""
+    text = latex(broken(look)).replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+    return f"$\\displaystyle {text}$"
+
+
+def text_markdown(text: str) -> str:
+    """Text as it is: no markup in it and no mathematics."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", html.escape(text, quote=False)).replace("\n", " ")
+
+
+def prose_markdown(parts: Prose) -> str:
     """Text with formulas in it."""
-    return "".join(text_html(p) if isinstance(p, str) else f"${html.escape(latex(p), quote=False)}$" for p in parts)
+    return "".join(text_markdown(p) if isinstance(p, str) else formula_markdown(p) for p in parts)
 
 
-def table_html(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    """A table whose cells are HTML already."""
-    cells = "".join(f'<th style="text-align:left">{text_html(h)}</th>' for h in head)
-    body = "".join("<tr>" + "".join(f'<td style="text-align:left">{c}</td>' for c in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
+def table_markdown(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    """A table whose cells are Markdown already."""
+    lines = [head, (":--",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def no_truth(what: str, instead: str) -> AuthorProblem:

@@ -136,7 +136,7 @@ class Expression(Shown):
 
         >>> from symderiv import Matrix, Vector
         >>> (Matrix("A", "m", "n") @ (Vector("s", "n") * Vector("x", "n"))).to_sympy()
-        A*HadamardProduct(s, x)
+        A*(HadamardProduct(s, x))
         """
         return sympy_out.to_sympy(self.tensor)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
@@ -28,6 +28,9 @@ from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import Fenced, Grid, Notation, Word, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
+
+if TYPE_CHECKING:
+    from symderiv.explore.pictures import Picture
 
 
 class Layer(Shown):
@@ -184,7 +187,7 @@ class Layer(Shown):
         """Each output as an array; see `Expression.numpy`."""
         return Solution(self.outputs).numpy(seed=seed, **values)
 
-    def plot(self, **values: Any) -> Any:
+    def plot(self, **values: Any) -> Picture:
         """How the layer deforms a grid, where both halves have one entry; see `pictures.deformation`."""
         from symderiv.explore.pictures import deformation
 

@@ -3,7 +3,7 @@ r"""A model in the words of the language: what is given, as LaTeX, and the quest
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.terms import Tensor
@@ -13,7 +13,7 @@ from symderiv.derive.answers import Answer, answer
 from symderiv.derive.question import as_written
 from symderiv.explore.checked import Checked, checked_text
 from symderiv.explore.derived import Derived
-from symderiv.explore.display import formula_html
+from symderiv.explore.display import formula_markdown
 from symderiv.explore.expression import Expression, fitting
 from symderiv.explore.layers import Layer
 from symderiv.explore.names import SmoothFunction, Variable, known_as
@@ -28,6 +28,10 @@ from symderiv.reading.values import Blocks
 from symderiv.reading.values import Value as Read
 from symderiv.writing.notation import Notation
 from symderiv.writing.unicode import unicode
+
+if TYPE_CHECKING:
+    from symderiv.explore.pictures import Picture
+
 
 _READERS = {"find": read_find, "show": read_show, "decide": read_decide, "reference": read_reference}
 
@@ -179,11 +183,10 @@ class Model:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text("…" if cycle else repr(self))
 
-    def _repr_html_(self) -> str:
-        rows = "".join(f"<div>{formula_html(s)}</div>" for s in self._statements())
-        return f'<div style="border-left:3px solid #2c6fbb;padding-left:.8em">{rows}</div>'
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join(map(formula_markdown, self._statements()))
 
-    def plot(self) -> Any:
+    def plot(self) -> Picture:
         """Which name is made of which others; see `pictures.dependencies`."""
         from symderiv.explore.pictures import dependencies
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symderiv.algebra.evaluate import Evaluator, Floats, NoValue
-from symderiv.algebra.terms import Function, Symbol, Tensor
+from symderiv.algebra.terms import Function, Symbol, Tensor, Term
 from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.core.size import Size
 from symderiv.decide.instances import RandomInstance, Vocabulary
@@ -34,6 +34,23 @@ def vocabulary_of(tensors: Iterable[Tensor]) -> Vocabulary:
     for x in tensors:
         found.add(x)
     return found
+
+
+def declared_in(tensors: Iterable[Tensor]) -> list[Symbol | Function]:
+    """Every declaration that stands in some tensors, by name; there may be two of one name."""
+    found: set[Symbol | Function] = set()
+    seen: set[Tensor | Term] = set()
+    stack: list[object] = [*tensors]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, tuple):
+            stack.extend(part)
+        elif isinstance(part, (Tensor, Term)) and part not in seen:
+            seen.add(part)
+            stack.extend((part.body,) if isinstance(part, Tensor) else part.values)
+        elif isinstance(part, (Symbol, Function)):
+            found.add(part)
+    return sorted(found, key=lambda d: d.name)
 
 
 def known_sizes(tensors: Sequence[Tensor], sizes: Mapping[str, int]) -> dict[str, int]:

@@ -1,11 +1,14 @@
-r"""Pictures, by matplotlib (the extra ``pictures``): a `Figure` is shown by a notebook, and saved by ``figure.savefig("name.svg")`` or ``.pdf``.
+"""Pictures, by matplotlib (the extra ``pictures``), as SVG, PDF or PNG.
 
 `Derived.plot`, `Layer.plot` and `Model.plot` draw what belongs to each.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +34,43 @@ if TYPE_CHECKING:
     from symderiv.explore.model import Model
     from symderiv.explore.values import Value
 
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Picture:
+    """A picture: shown by a notebook, kept by `save`, and changed by way of its matplotlib ``figure``."""
+
+    figure: Figure
+
+    def save(self, path: str | Path) -> None:
+        """Write ``.svg``, ``.pdf`` or ``.png``. Raises `AuthorProblem` for another suffix, or a place that cannot be written."""
+        place = Path(path)
+        if place.suffix.lower() not in _SUFFIXES:
+            raise AuthorProblem(f"`{place.name}` ends in none of {', '.join(_SUFFIXES)}")
+        data = self._bytes(place.suffix.lower()[1:])
+        try:
+            place.write_bytes(data)
+        except OSError as error:
+            raise AuthorProblem(f"cannot write `{place}`: {(error.strerror or str(error)).lower()}") from error
+
+    def _bytes(self, kind: str) -> bytes:
+        """The same for the same picture: no clock and no random identifiers."""
+        import matplotlib as mpl
+
+        out = io.BytesIO()
+        date = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
+        with mpl.rc_context({"svg.hashsalt": "symderiv"}):
+            self.figure.savefig(out, format=kind, metadata=date, dpi=150)
+        return out.getvalue()
+
+    def _repr_svg_(self) -> str:
+        return self._bytes("svg").decode()
+
+    def __repr__(self) -> str:
+        wide, high = self.figure.get_size_inches()
+        return f'<picture {wide:.1f} × {high:.1f} inches: .save("name.svg")>'
+
+
+_SUFFIXES = (".svg", ".pdf", ".png")
 INK, QUIET, PALE, WARM = "#2c6fbb", "#7a8794", "#dce6f1", "#c0562b"
 
 
@@ -59,7 +99,7 @@ def written(look: Notation) -> str:
 # --- the blocks of a Jacobian ---------------------------------------------------------------------------------------------------
 
 
-def block_structure(derived: Derived[Value]) -> Figure:
+def block_structure(derived: Derived[Value]) -> Picture:
     """The blocks of a Jacobian: a line is a diagonal block, a shaded square a full one, nothing is zero.
 
     Raises `AuthorProblem` where no Jacobian belongs to what was derived.
@@ -82,7 +122,7 @@ def block_structure(derived: Derived[Value]) -> Figure:
     axes.tick_params(length=0, labelsize=13)
     for side in axes.spines.values():
         side.set_visible(False)
-    return made
+    return Picture(made)
 
 
 def _block(axes: Axes, i: int, j: int, found: Jacobian) -> None:
@@ -104,7 +144,7 @@ def _block(axes: Axes, i: int, j: int, found: Jacobian) -> None:
 
 def deformation(
     layer: Layer, *, low: float = -2.0, high: float = 2.0, lines: int = 17, seed: int | None = None, **values: Any
-) -> Figure:
+) -> Picture:
     """How a layer of two inputs with one entry each moves a grid: before and after, horizontal lines in one colour, vertical in the other.
 
     Every size is 1; functions and parameters have values as in `Expression.numpy`: ``deformation(layer, F=np.sin, G=np.tanh, s=0.3)``.
@@ -128,7 +168,7 @@ def deformation(
         axes.set_ylabel(up, fontsize=13, rotation=0, labelpad=12)
         axes.set_aspect("equal", adjustable="datalim")
         _bare(axes)
-    return made
+    return Picture(made)
 
 
 def _spread(tensors: Iterable[Tensor], name: str, value: Any) -> Any:
@@ -161,7 +201,7 @@ def _bare(axes: Axes) -> None:
 # --- a scalar over two parameters -----------------------------------------------------------------------------------------------
 
 
-def surface(scalar: Expression | Derived[Expression], *, points: int = 61, **ranges: Any) -> Figure:
+def surface(scalar: Expression | Derived[Expression], *, points: int = 61, **ranges: Any) -> Picture:
     """A scalar over two of its parameters, as level lines: ``surface(kl(q, p), mu=(-2, 2), sigma=(0.2, 3))``.
 
     A parameter with a pair runs over that range, any other value is held; a minimum inside is marked.
@@ -188,7 +228,7 @@ def surface(scalar: Expression | Derived[Expression], *, points: int = 61, **ran
     look = notation(x)
     axes.set_title(written(look), fontsize=11)
     _bare(axes)
-    return made
+    return Picture(made)
 
 
 def _levels(heights: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -200,7 +240,7 @@ def _levels(heights: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 # --- what is made of what -------------------------------------------------------------------------------------------------------
 
 
-def dependencies(model: Model) -> Figure:
+def dependencies(model: Model) -> Picture:
     """The names of a model and what each is made of: declared ones on the left, definitions to the right of all that stands in them."""
     from symderiv.explore.program import edges_of
 
@@ -221,7 +261,7 @@ def dependencies(model: Model) -> Figure:
     axes.set_xlim(-0.5, max(column.values(), default=0) + 0.5)
     axes.set_ylim(-tallest - 0.6, tallest + 0.6)
     axes.axis("off")
-    return made
+    return Picture(made)
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

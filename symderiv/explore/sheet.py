@@ -9,7 +9,7 @@ from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.core.text import Source
 from symderiv.explore.checked import Checked
 from symderiv.explore.derived import Derived
-from symderiv.explore.display import prose_html, table_html, text_html
+from symderiv.explore.display import prose_markdown, table_markdown, text_markdown
 from symderiv.explore.model import Model, derived
 from symderiv.explore.values import Value
 from symderiv.grading.page import part_result
@@ -47,9 +47,9 @@ class Sheet:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text("…" if cycle else repr(self))
 
-    def _repr_html_(self) -> str:
-        rows = [(text_html(n), text_html(p.title), " ".join(map(prose_html, p.asks))) for n, p in self.parts.items()]
-        return f"<b>{text_html(self.assignment.title)}</b>" + table_html(("part", "", "asked"), rows)
+    def _repr_markdown_(self) -> str:
+        rows = [(text_markdown(n), text_markdown(p.title), " ".join(map(prose_markdown, p.asks))) for n, p in self.parts.items()]
+        return f"**{text_markdown(self.assignment.title)}**\n\n" + table_markdown(("part", "", "asked"), rows)
 
 
 class SheetPart:
@@ -90,7 +90,6 @@ class SheetPart:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text("…" if cycle else repr(self))
 
-    def _repr_html_(self) -> str:
-        return f"<b>{text_html(self.posed.part.number)} {text_html(self.title)}</b>" + "".join(
-            f"<div>{prose_html(a)}</div>" for a in self.asks
-        )
+    def _repr_markdown_(self) -> str:
+        head = f"**{text_markdown(self.posed.part.number)}** {text_markdown(self.title)}"
+        return "\n\n".join((head, *map(prose_markdown, self.asks)))

@@ -24,7 +24,7 @@ from symderiv.derive.jacobian import jacobian as jacobian_of
 from symderiv.explore.derived import Derived
 from symderiv.explore.expression import Expression, Operand, SizeLike, fitting, operand, size_of
 from symderiv.explore.names import Variable, known_as
-from symderiv.explore.numbers import vocabulary_of
+from symderiv.explore.numbers import declared_in, vocabulary_of
 from symderiv.explore.values import BlockMatrix
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import Fenced, Fraction, Notation, Script, Word, row, separated
@@ -276,12 +276,10 @@ def named(outputs: Outputs, inputs: Sequence[Symbol]) -> dict[str, Tensor]:
 
 def consistent(tensors: Sequence[Tensor]) -> None:
     """Every name stands for one thing. Raises `AuthorProblem` where two declarations share one."""
-    known: dict[str, object] = {}
-    for x in tensors:
-        vocabulary = vocabulary_of((x,))
-        for name, thing in (*vocabulary.symbols.items(), *vocabulary.functions.items()):
-            if known.setdefault(name, thing) != thing:
-                raise AuthorProblem(f"two different things are called {name}", hint="declare each name once")
+    known: dict[str, object] = dict.fromkeys(vocabulary_of(tensors).dimensions, "a size")
+    for thing in declared_in(tensors):
+        if known.setdefault(thing.name, thing) != thing:
+            raise AuthorProblem(f"two different things are called {thing.name}", hint="declare each name once")
 
 
 def quotient(outputs: Sequence[str], inputs: Sequence[str]) -> Notation:
