@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from symderiv.algebra.tensors import whole
 from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AuthorProblem
 from symderiv.explore.names import known_as
@@ -147,16 +149,16 @@ def deformation(
 ) -> Picture:
     """How a layer of two inputs with one entry each moves a grid: before and after, horizontal lines in one colour, vertical in the other.
 
-    Every size is 1; functions and parameters have values as in `Expression.numpy`: ``deformation(layer, F=np.sin, G=np.tanh, s=0.3)``.
+    Sizes are chosen so; functions and parameters have values as in `Expression.numpy`: ``deformation(layer, F=np.sin, G=np.tanh, s=0.3)``.
     """
     if len(layer.inputs) != 2 or len(layer.forward) != 2:
         raise AuthorProblem("a grid has two coordinates: this layer has not two inputs and two outputs")
     first, second = (x.symbol for x in layer.inputs)
     tensors = tuple(layer.forward.values())
-    sizes = dict.fromkeys(sorted(vocabulary_of(tensors).dimensions), 1)
+    sizes = _single(tensors, (first, second))
     given = {known_as(n): _spread(tensors, known_as(n), v) for n, v in values.items()} | sizes
     made, (left, right) = figure(8.4, 4.2, panels=2)
-    steps = np.linspace(low, high, 81)
+    steps = np.linspace(low, high, 49)
     for c in np.linspace(low, high, lines):
         for colour, line in ((INK, [(u, c) for u in steps]), (WARM, [(c, v) for v in steps])):
             moved = [_moved(tensors, {**given, first.name: [u], second.name: [v]}, first, second, seed) for u, v in line]
@@ -169,6 +171,17 @@ def deformation(
         axes.set_aspect("equal", adjustable="datalim")
         _bare(axes)
     return Picture(made)
+
+
+def _single(tensors: tuple[Tensor, ...], inputs: tuple[Symbol, Symbol]) -> dict[str, int]:
+    """Sizes for which both inputs have one entry: ``d = 2`` where they are ``d/2``."""
+    vocabulary = vocabulary_of((*tensors, *map(whole, inputs)))
+    names = sorted(vocabulary.dimensions)
+    for chosen in itertools.product(range(1, 5), repeat=len(names)):
+        sizes = dict(zip(names, chosen, strict=True))
+        if all(s.value(sizes) == 1 for x in inputs for s in x.sizes) and all(s.value(sizes).denominator == 1 for s in vocabulary.sizes):
+            return sizes
+    raise AuthorProblem("a grid has two coordinates: there are no sizes at which both inputs have one entry")
 
 
 def _spread(tensors: Iterable[Tensor], name: str, value: Any) -> Any:

@@ -48,7 +48,7 @@ def test_a_grid_is_moved_as_the_layer_moves_points() -> None:
 def test_a_surface_marks_the_minimum() -> None:
     axes, _ = sd.kl(sd.Normal(mu, sigma**2), sd.Normal(0, 1)).plot(mu=(-1, 1), sigma=(0.5, 1.5), points=21).figure.axes
     (mark,) = axes.lines
-    assert np.allclose(np.ravel(mark.get_data()), [0, 1])
+    assert np.allclose(np.concatenate([np.ravel(np.asarray(d)) for d in mark.get_data()]), [0, 1])
 
 
 def test_a_graph_has_an_arrow_for_each_name_that_stands_in_another() -> None:
