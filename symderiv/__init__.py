@@ -49,6 +49,8 @@ _HOMES = {
 }
 _PUBLIC = {name: home for home, names in _HOMES.items() for name in names.split()}
 
+__all__ = sorted(_PUBLIC)  # noqa: PLE0605  the names are said once, above
+
 
 def __getattr__(name: str) -> Any:
     if name not in _PUBLIC:
@@ -62,8 +64,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *_PUBLIC})
-
-
-def public_names() -> list[str]:
-    """The names above, sorted."""
-    return sorted(_PUBLIC)

@@ -79,7 +79,7 @@ class Checked:
         for f in self.findings:
             lines = [f"<div>{text_html(f.message)}</div>"]
             if f.span is not None:
-                lines.append(f'<pre style="margin:0">{text_html(f.excerpt(self.source))}</pre>')
+                lines.append(f'<pre style="margin:0;font-family:monospace">{text_html(f.excerpt(self.source))}</pre>')
             lines += [f"<div>right if read as <code>{text_html(' '.join(f.repair.split()))}</code></div>"] if f.repair else []
             lines += [f"<div>hint: {text_html(f.hint)}</div>"] if f.hint else []
             lines += [

@@ -12,7 +12,7 @@ from symderiv.algebra.evaluate import NoValue
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Step
 from symderiv.derive.checks import NumericCheck
-from symderiv.derive.formula import Formula, written
+from symderiv.derive.formula import Equation, Formula, side, written
 from symderiv.derive.jacobian import Jacobian
 from symderiv.explore.checked import Checked, checked_text, checked_value
 from symderiv.explore.display import Shown, formula_markdown, prose_markdown, table_markdown, text_markdown
@@ -25,7 +25,8 @@ from symderiv.reading.parse import parse
 from symderiv.report.model import PartSolution, QuestionSolution, SolutionReport, StepView
 from symderiv.report.plain import prose_text
 from symderiv.report.solution import ask_prose, check_view, prose
-from symderiv.writing.notation import Grid, Notation, Prose
+from symderiv.writing.notation import Grid, Notation, Prose, row
+from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.unicode import unicode_block
 
 if TYPE_CHECKING:
@@ -181,10 +182,10 @@ class Derived(Shown, Generic[V]):
     # --- looks ------------------------------------------------------------------------------------------------------------
 
     def _look(self) -> Notation:
-        rows = [written(f) for f in self.derivation.result]
         if isinstance(self.value, Decision):
             return self.value._look()
-        return rows[0] if len(rows) == 1 else Grid(tuple((r,) for r in rows), "aligned")
+        result = self.derivation.result
+        return written(result[0]) if len(result) == 1 else Grid(tuple(map(_aligned, result)), "aligned")
 
     def _said(self) -> list[Prose]:
         """What stands below the formula: assumptions and certificate."""
@@ -203,3 +204,10 @@ class Derived(Shown, Generic[V]):
 
     def _repr_markdown_(self) -> str:
         return "\n\n".join((formula_markdown(self._look()), *map(prose_markdown, self._said())))
+
+
+def _aligned(f: Formula) -> tuple[Notation, ...]:
+    """An equation in two cells, so that several stand with their signs below each other."""
+    if not isinstance(f, Equation):
+        return (f,)
+    return side(f.left), row(Sign("equals"), side(f.right))

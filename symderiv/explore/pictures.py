@@ -179,7 +179,9 @@ def _single(tensors: tuple[Tensor, ...], inputs: tuple[Symbol, Symbol]) -> dict[
     names = sorted(vocabulary.dimensions)
     for chosen in itertools.product(range(1, 5), repeat=len(names)):
         sizes = dict(zip(names, chosen, strict=True))
-        if all(s.value(sizes) == 1 for x in inputs for s in x.sizes) and all(s.value(sizes).denominator == 1 for s in vocabulary.sizes):
+        if all(s.value(sizes) == 1 for x in inputs for s in x.sizes) and all(
+            s.value(sizes).denominator == 1 for s in vocabulary.sizes
+        ):
             return sizes
     raise AuthorProblem("a grid has two coordinates: there are no sizes at which both inputs have one entry")
 

@@ -31,7 +31,7 @@ def namespace() -> dict[str, Any]:
     """Every public name."""
     import symderiv
 
-    return {name: getattr(symderiv, name) for name in symderiv.public_names() if name != "load_ipython_extension"}
+    return {name: getattr(symderiv, name) for name in symderiv.__all__ if name != "load_ipython_extension"}
 
 
 def read_sheet(name: str) -> Sheet:

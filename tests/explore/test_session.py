@@ -131,7 +131,7 @@ def test_importing_loads_nothing_slow() -> None:
 def test_every_public_name_is_there_and_nothing_else() -> None:
     import symderiv
 
-    assert all(getattr(symderiv, name) is not None for name in symderiv.public_names())
-    assert set(symderiv.public_names()) <= set(dir(symderiv))
+    assert all(getattr(symderiv, name) is not None for name in symderiv.__all__)
+    assert set(symderiv.__all__) <= set(dir(symderiv))
     with pytest.raises(AttributeError, match="no attribute 'Vectr'"):
         symderiv.Vectr  # noqa: B018
