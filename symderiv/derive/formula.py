@@ -51,18 +51,17 @@ def equation(left: Value | Notation, right: Value | Notation) -> Equation:
 
 def written(f: Formula) -> Notation:
     """A step's formula as notation."""
-    return row(side(f.left), Symbol("equals"), side(f.right)) if isinstance(f, Equation) else f
+    return row(_notation(f.left), Symbol("equals"), _notation(f.right)) if isinstance(f, Equation) else f
 
 
 def chain(left: Notation, sides: Sequence[Value | Notation]) -> Notation:
     """``left = a = b``, one side a row."""
-    rights = [side(s) for s in sides]
+    rights = [_notation(s) for s in sides]
     rows = [(left if not k else Row(()), row(Symbol("equals"), right)) for k, right in enumerate(rights)]
     return Grid(tuple(rows), "aligned")
 
 
-def side(v: Value | Notation) -> Notation:
-    """A side of an equation as notation."""
+def _notation(v: Value | Notation) -> Notation:
     return shown(v) if isinstance(v, (Tensor, Blocks, AnyIdentity, TensorList, Unread)) else v
 
 

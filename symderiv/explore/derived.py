@@ -6,13 +6,13 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from symderiv.algebra.evaluate import NoValue
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Step
 from symderiv.derive.checks import NumericCheck
-from symderiv.derive.formula import Equation, Formula, side, written
+from symderiv.derive.formula import Equation, Formula, shown, written
 from symderiv.derive.jacobian import Jacobian
 from symderiv.explore.checked import Checked, checked_text, checked_value
 from symderiv.explore.display import Shown, formula_markdown, prose_markdown, table_markdown, text_markdown
@@ -22,10 +22,11 @@ from symderiv.derive.question import as_written
 from symderiv.reading.asks import Asked
 from symderiv.reading.given import statement_spans
 from symderiv.reading.parse import parse
+from symderiv.reading.values import Value as Meaning
 from symderiv.report.model import PartSolution, QuestionSolution, SolutionReport, StepView
 from symderiv.report.plain import prose_text
 from symderiv.report.solution import ask_prose, check_view, prose
-from symderiv.writing.notation import Grid, Notation, Prose, row
+from symderiv.writing.notation import KINDS, Grid, Notation, Prose, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.unicode import unicode_block
 
@@ -210,4 +211,5 @@ def _aligned(f: Formula) -> tuple[Notation, ...]:
     """An equation in two cells, so that several stand with their signs below each other."""
     if not isinstance(f, Equation):
         return (f,)
-    return side(f.left), row(Sign("equals"), side(f.right))
+    left, right = (x if isinstance(x, KINDS) else shown(cast("Meaning", x)) for x in (f.left, f.right))
+    return cast("Notation", left), row(Sign("equals"), cast("Notation", right))
