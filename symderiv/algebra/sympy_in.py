@@ -6,6 +6,7 @@ A matrix with one column is a vector, with one row a row vector. Names and assum
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -70,9 +71,46 @@ def _leaf(e: Any, bound: Bound) -> Term | None:
         return _bound(e, bound)
     if isinstance(e, sympy.KroneckerDelta):
         return t.delta(*(_slot(p, bound) for p in e.args[:2]))
-    if isinstance(e, AppliedUndef) and len(e.args) == 1:
-        return Value(Function(e.func.__name__, ((),), (), True), (scalar(_scalar(e.args[0], bound)),), (), ())
+    if isinstance(e, AppliedUndef):
+        return _value(e, bound)
+    if isinstance(e, sympy.Subs):
+        (place,), (point,) = e.args[1], e.args[2]
+        return _derivative(e.args[0], place, point, bound)
+    if isinstance(e, sympy.Derivative):
+        return _derivative(e, e.variables[0], e.variables[0], bound)
     return None
+
+
+def _value(e: Any, bound: Bound) -> Term:
+    """``g(u)`` of a scalar, or the entry ``F(i, x)`` of a function of vectors, with primes where it is differentiated."""
+    if len(e.args) == 1 and not e.args[0].is_Matrix:
+        return Value(Function(e.func.__name__, ((),), (), True), (scalar(_scalar(e.args[0], bound)),), (), ())
+    name, mark = _DERIVED.fullmatch(e.func.__name__).groups()  # type: ignore[union-attr]  # matches everything
+    arguments = [a for a in e.args if getattr(a, "is_Matrix", False)]
+    places = [_slot(a, bound) for a in e.args[: len(e.args) - len(arguments)]]
+    if not arguments or tuple(e.args[len(places) :]) != tuple(arguments):
+        raise NotExplicit(f"{e} has no counterpart here: a function takes positions first, then vectors")
+    by = [int(n) - 1 if n else 0 for n in mark.split("'")[1:]]
+    at, inner = places[: len(places) - len(by)], places[len(places) - len(by) :]
+    if not all(isinstance(p, Index) for p in at):
+        raise NotExplicit(f"{e} has no counterpart here: how long the value of {name} is, a fixed position does not say")
+    values = tuple(Tensor(x.slots, x.body) for x in (_matrix(a, bound) for a in arguments))
+    output = tuple(p.size for p in at if isinstance(p, Index))
+    f = Function(name, tuple(x.sizes for x in values), output)
+    return Value(f, values, tuple(at), tuple(zip(by, inner, strict=True)))
+
+
+#: A function's name, and what `sympy_out` marks derivatives by.
+_DERIVED = re.compile(r"(.*?)((?:'\d*)*)")
+
+
+def _derivative(e: Any, place: Any, point: Any, bound: Bound) -> Term:
+    """A derivative of an unspecified function of one scalar, at a point."""
+    inner = e.args[0]
+    if not isinstance(inner, AppliedUndef) or inner.args != (place,) or set(e.variables) != {place}:
+        raise NotExplicit(f"{e} has no counterpart here; `doit()` works derivatives out")
+    f = Function(inner.func.__name__, ((),), (), True)
+    return Value(f, (scalar(_scalar(point, bound)),), (), ((0,),) * len(e.variables))
 
 
 def _domain(e: Any) -> Domain:

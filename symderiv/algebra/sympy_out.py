@@ -239,6 +239,10 @@ def scalar(term: Term, at: Letters) -> Any:
             return sympy.Mul(*(scalar(p, at) for p in parts))
         case Pow(base=base, exponent=exponent):
             return scalar(base, at) ** scalar(exponent, at)
+        case Apply(name="abs", argument=argument) if isinstance(argument, Det):
+            return sympy.Abs(
+                scalar(argument, at), evaluate=False
+            )  # SymPy rewrites what is inside, and some matrices fall apart in it
         case Apply(name=name, argument=argument):
             return FUNCTIONS[name](scalar(argument, at))
         case Det(matrix=m):
@@ -285,4 +289,9 @@ def _value(v: Value, at: Letters) -> Any:
         place = sympy.Dummy("u", real=True)
         derivative = sympy.Function(v.function.name, real=True)(place).diff(place, len(v.by))
         return derivative.subs(place, arguments[0])
-    return sympy.Function(v.function.name + "'" * len(v.by), real=True)(*places, *arguments)
+    return sympy.Function(v.function.name + derivative_mark(v), real=True)(*places, *arguments)
+
+
+def derivative_mark(v: Value) -> str:
+    """A prime for each derivative; of a function of several arguments with the number of the argument, ``F'2``."""
+    return "".join("'" if len(v.arguments) == 1 else f"'{by[0] + 1}" for by in v.by if isinstance(by[0], int))

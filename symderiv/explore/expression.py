@@ -207,10 +207,17 @@ def operand(value: Operand) -> Tensor:
 
 
 def adopted(x: Tensor, like: Tensor) -> Tensor:
-    """Symbols under the names of another expression's, as declared there: SymPy's ``sigma`` is our positive one."""
+    """Symbols under the names of another expression's, as declared there: SymPy's ``sigma`` is our positive one, its ``n`` our size."""
     theirs, ours = numbers.vocabulary_of((x,)), numbers.vocabulary_of((like,))
+    sizes = ours.dimensions | theirs.dimensions
     renamed: dict[t.Symbol, Tensor] = {}
-    for name, symbol in theirs.symbols.items():
+    for symbol in numbers.declared_in((x,)):
+        name = symbol.name
+        if isinstance(symbol, t.Function):
+            continue
+        if name in sizes and not symbol.sizes:
+            renamed[symbol] = t.scalar(t.Dim(name))
+            continue
         known = ours.symbols.get(name, symbol)
         if known.sizes != symbol.sizes:
             wanted, seen = (T.shape_in_words(T.whole(s)) for s in (known, symbol))

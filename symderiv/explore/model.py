@@ -20,10 +20,11 @@ from symderiv.explore.names import SmoothFunction, Variable, known_as
 from symderiv.explore.values import BlockMatrix, Decision, Solution, Value
 from symderiv.explore.verbs import blocks_of
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show, read_decide, read_find, read_reference, read_show
+from symderiv.reading import tree
 from symderiv.reading.given import read_given, statement_spans
 from symderiv.reading.meaning import Reader
 from symderiv.reading.parse import parse
-from symderiv.reading.scope import Scope, block_value
+from symderiv.reading.scope import Scope, block_value, key
 from symderiv.reading.values import Blocks
 from symderiv.reading.values import Value as Read
 from symderiv.writing.notation import Notation
@@ -80,8 +81,13 @@ class Model:
 
     def inverse(self, unknowns: str, knowns: str) -> Derived[Solution]:
         """Unknowns by what is defined from them. Either is a list of names, or a block that stands for its parts."""
-        found = self.find(", ".join(self._parts(unknowns)), ", ".join(self._parts(knowns)))
-        return cast("Derived[Solution]", found)
+        scope = self.scope
+        wanted = [scope.symbols.get(n) for n in self._parts(unknowns)]
+        known = self._parts(knowns)
+        if None in wanted or not all(n in scope.definitions for n in known):
+            self.asked(unknowns, "find", knowns)  # says which name is none
+        ask = Invert(tuple(s for s in wanted if s is not None), tuple(known))
+        return cast("Derived[Solution]", derived(Asked(scope, ask, Source(unknowns, "find"))))
 
     def jacobian(self, outputs: str, inputs: str) -> Derived[Value]:
         """The derivative of a name by a name, by blocks where they are blocks."""
@@ -167,8 +173,13 @@ class Model:
         return Layer(cast("list[Variable]", variables), cast("dict[str, Expression]", forward))
 
     def _parts(self, names: str) -> Sequence[str]:
+        source = Source(names, "names")
+        node = parse(source)
         out: list[str] = []
-        for name in (n.strip() for n in names.split(",")):
+        for item in node.items if isinstance(node, tree.Listed) else (node,):
+            name = key(item)
+            if name is None:
+                raise AuthorProblem("this is no name", item.span, source)
             out += self.scope.blocks.get(name, (name,))
         return out
 
