@@ -7,7 +7,7 @@ the inner one; ``.T`` transposes. What does not fit is an `AuthorProblem` that n
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from symderiv.algebra import bridge, sympy_in, sympy_out
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
-from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Verdict
@@ -207,27 +206,55 @@ def operand(value: Operand) -> Tensor:
 
 
 def adopted(x: Tensor, like: Tensor) -> Tensor:
-    """Symbols under the names of another expression's, as declared there: SymPy's ``sigma`` is our positive one, its ``n`` our size."""
-    theirs, ours = numbers.vocabulary_of((x,)), numbers.vocabulary_of((like,))
-    sizes = ours.dimensions | theirs.dimensions
-    renamed: dict[t.Symbol, Tensor] = {}
-    for symbol in numbers.declared_in((x,)):
-        name = symbol.name
-        if isinstance(symbol, t.Function):
-            continue
-        if name in sizes and not symbol.sizes:
-            renamed[symbol] = t.scalar(t.Dim(name))
-            continue
-        known = ours.symbols.get(name, symbol)
-        if known.sizes != symbol.sizes:
-            wanted, seen = (T.shape_in_words(T.whole(s)) for s in (known, symbol))
-            raise AuthorProblem(f"{name} is {wanted}, not {seen}")
-        if known != symbol:
-            renamed[symbol] = T.whole(known)
-    for name, function in theirs.functions.items():
-        if ours.functions.get(name, function).arguments != function.arguments:
-            raise AuthorProblem(f"two different functions are called {name}")
-    return substitute_tensor(x, renamed) if renamed else x
+    """What has a name of another expression's, as declared there: SymPy's ``sigma`` is our positive one, its ``n`` our size.
+
+    Raises `AuthorProblem` where the shapes under one name differ.
+    """
+    ours = numbers.vocabulary_of((like,))
+    sizes = ours.dimensions | numbers.vocabulary_of((x,)).dimensions
+    declared: dict[str, t.Symbol | t.Function] = {**ours.symbols, **ours.functions}
+    renamed: dict[object, object] = {}
+    for theirs in numbers.declared_in((x,)):
+        known = declared.get(theirs.name, theirs)
+        if isinstance(theirs, t.Symbol) and theirs.name in sizes and not theirs.sizes:
+            renamed[t.Entry(theirs, ())] = t.Dim(theirs.name)
+        elif type(known) is not type(theirs) or _shape(known) != _shape(theirs):
+            raise AuthorProblem(f"{theirs.name} is {_in_words(known)}, not {_in_words(theirs)}")
+        elif known != theirs:
+            renamed[theirs] = known
+    return _Renaming(renamed).tensor(x) if renamed else x
+
+
+def _shape(thing: t.Symbol | t.Function) -> object:
+    return thing.sizes if isinstance(thing, t.Symbol) else (thing.arguments, thing.output)
+
+
+def _in_words(thing: t.Symbol | t.Function) -> str:
+    return T.shape_in_words(T.whole(thing)) if isinstance(thing, t.Symbol) else f"a function of {len(thing.arguments)} arguments"
+
+
+class _Renaming:
+    """Symbols, functions and whole entries exchanged wherever they stand; indices are left alone."""
+
+    def __init__(self, names: Mapping[object, object]) -> None:
+        self.names = names
+
+    def tensor(self, x: Tensor) -> Tensor:
+        indices, body = x.open()
+        return t.tensor(indices, self.term(body), x.row)
+
+    def term(self, term: t.Term) -> t.Term:
+        found = self.names.get(term)
+        return found if isinstance(found, t.Term) else type(term)(*map(self.value, term.values))
+
+    def value(self, value: object) -> object:
+        if isinstance(value, t.Term):
+            return self.term(value)
+        if isinstance(value, Tensor):
+            return self.tensor(value)
+        if isinstance(value, tuple):
+            return tuple(map(self.value, value))
+        return self.names.get(value, value) if isinstance(value, (t.Symbol, t.Function)) else value
 
 
 @fitting

@@ -161,6 +161,21 @@ def test_sympys_symbols_are_ours_by_name_when_compared() -> None:
         sd.total(X).equals(sympy.Symbol("x"))
 
 
+def test_sympys_sizes_and_functions_are_ours_by_name() -> None:
+    n = sympy.Symbol("n", integer=True, positive=True)
+    constant = sd.total(X * 0 + sd.Scalar("c"))
+    assert isinstance(constant.equals(n * sympy.Symbol("c")), Proved)
+    assert isinstance(constant.equals((n + 1) * sympy.Symbol("c")), Refuted)
+    positive, two = sd.VectorFunction("F", "n", positive=True), sd.Matrix("D", "n", "n", "diagonal")
+    J = sd.jacobian(two @ sd.log(positive(X)), X).value
+    assert isinstance(J.equals(J.to_sympy()), Proved)
+    assert isinstance(J.equals(-J.to_sympy()), Refuted)
+    assert isinstance(
+        sd.jacobian(sd.ScalarFunction("g")(X * X), X).value.equals(sd.jacobian(sd.ScalarFunction("g")(X * X), X).to_sympy()),
+        Proved,
+    )
+
+
 def test_sympy_without_a_counterpart_is_refused() -> None:
     with pytest.raises(AuthorProblem, match="no counterpart"):
         sd.expression(sympy.zeta(sympy.Symbol("x")))

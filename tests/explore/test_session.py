@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 from contextlib import redirect_stdout
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,6 +117,22 @@ def test_the_key_of_a_part_passes_as_an_answer() -> None:
 def test_a_part_that_is_not_there_is_told_with_a_neighbour() -> None:
     with pytest.raises(AuthorProblem, match=r"no part 1\.9"):
         read_sheet("written-assignment-4")["1.9"]
+
+
+def test_the_command_opens_a_session_with_the_sheet(tmp_path: Path) -> None:
+    typed = 'sheet["1.1"]\nVector("x", "n") + Matrix("A", "n")\nexit\n'
+    environment = {
+        **os.environ,
+        "IPYTHONDIR": str(tmp_path),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONIOENCODING": "utf-8",
+    }
+    command = [sys.executable, "-m", "symderiv.cli", "explore", "written-assignment-4"]
+    done = subprocess.run(command, input=typed, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=True)
+    assert "derivations at symbolic size" in done.stdout
+    assert "1.1  The inverse" in done.stdout
+    assert "a vector of length n cannot be added to a matrix n×n" in done.stdout
+    assert "Traceback" not in done.stdout
 
 
 def test_importing_loads_nothing_slow() -> None:
