@@ -32,6 +32,15 @@ def from_sympy(e: Any) -> Tensor:
     return scalar(_scalar(e, {}))
 
 
+def blocks_from_sympy(e: Any) -> tuple[tuple[Tensor, ...], ...]:
+    """The blocks of a `BlockMatrix`; a block with one entry is a scalar."""
+    return tuple(tuple(_scalar_block(e.blocks[i, j]) for j in range(e.blocks.shape[1])) for i in range(e.blocks.shape[0]))
+
+
+def _scalar_block(e: Any) -> Tensor:
+    return scalar(_scalar(e[0, 0], {})) if isinstance(e, sympy.MatrixBase) and e.shape == (1, 1) else from_sympy(e)
+
+
 #: The index that each letter of a sum stands for.
 Bound = dict[Any, Index]
 

@@ -66,6 +66,8 @@ class Normal(Shown):
         if g.variable.sizes != variable.sizes:
             ours, theirs = (T.shape_in_words(T.whole(v)) for v in (variable, g.variable))
             raise AuthorProblem(f"one density is of {ours}, the other of {theirs}")
+        if any(mentions(x, frozenset((variable.name,))) for x in (g.mean, g.covariance)):
+            raise AuthorProblem(f"{variable.name} is the variable of one density and a parameter of the other", hint="rename one")
         return Gaussian(variable, g.mean, g.covariance)
 
 

@@ -68,6 +68,7 @@ class Expression(Shown):
 
     __slots__ = ("tensor",)
     tensor: Tensor
+    __array_ufunc__ = None  # an array beside an expression is refused here, not spread over its entries by NumPy
 
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
@@ -198,8 +199,10 @@ def operand(value: Operand) -> Tensor:
         return value.tensor
     if isinstance(value, (int, Fraction)):
         return T.number(Fraction(value))
-    if isinstance(value, float):
-        return T.number(Fraction(repr(value)))
+    if isinstance(value, np.integer):
+        return T.number(int(value))
+    if isinstance(value, (float, np.floating)) and np.isfinite(value):
+        return T.number(Fraction(str(float(value))))
     if isinstance(value, sympy.Basic):
         return sympy_in.from_sympy(value)
     raise AuthorProblem(f"{value!r} is no number, no expression of ours and none of SymPy")

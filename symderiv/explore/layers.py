@@ -60,6 +60,13 @@ class Layer(Shown):
         self.inputs = (inputs,) if isinstance(inputs, Variable) else tuple(inputs)
         self.forward = verbs.named(outputs, verbs.symbols_of(self.inputs))
         self.parts = tuple(parts) or (self,)
+        inputs_here = {x.symbol.name for x in self.inputs}
+        taken = _names(self.forward.values()) | inputs_here
+        clash = sorted(self.forward.keys() & (taken - inputs_here if parts else taken))
+        if clash:  # in what is derived, an output and what stands in it would be one
+            raise AuthorProblem(
+                f"{', '.join(clash)} is an output, and something that stands in the layer", hint="name the output otherwise"
+            )
 
     # --- what it is -------------------------------------------------------------------------------------------------------
 

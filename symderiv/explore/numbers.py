@@ -110,8 +110,7 @@ class Point:
         wanted = tuple(map(self._size, s.sizes))
         if a.shape != wanted:
             raise AuthorProblem(f"{s.name} has the shape {wanted}, not {a.shape}")
-        if (s.domain.positive and not (a > 0).all()) or (s.domain.nonnegative and not (a >= 0).all()):
-            raise AuthorProblem(f"{s.name} is positive as declared, and here it is not")
+        _check_declared(s, a)
 
     # --- what the evaluator asks ------------------------------------------------------------------------------------------
 
@@ -143,6 +142,30 @@ class Point:
     def random_entry(self, symbol: Symbol, at: tuple[int, ...], state: Mapping[str, int]) -> Fraction:
         """No densities stand here."""
         raise NotImplementedError
+
+
+#: What an array has to be for each trait of a matrix, up to rounding.
+_TRAITS: dict[str, Callable[[Array], bool]] = {
+    "symmetric": lambda a: np.allclose(a, a.T),
+    "positive definite": lambda a: np.allclose(a, a.T) and bool((np.linalg.eigvalsh(a) > 0).all()),
+    "diagonal": lambda a: np.allclose(a, np.diag(np.diag(a))),
+    "orthogonal": lambda a: np.allclose(a @ a.T, np.eye(len(a))),
+    "lower": lambda a: np.allclose(a, np.tril(a)),
+    "upper": lambda a: np.allclose(a, np.triu(a)),
+}
+
+
+def _check_declared(s: Symbol, a: Array) -> None:
+    """An array is what its symbol was declared to be. Raises `AuthorProblem`."""
+    d = s.domain
+    low = d.low is not None and not (a >= float(d.low) if d.low_closed else a > float(d.low)).all()
+    high = d.high is not None and not (a <= float(d.high) if d.high_closed else a < float(d.high)).all()
+    if low or high or not np.isfinite(a).all():
+        positive = d.positive and d.high is None
+        raise AuthorProblem(f"{s.name} is {'positive' if positive else 'in its domain'} as declared, and here it is not")
+    for trait in sorted(s.traits & _TRAITS.keys()):
+        if not _TRAITS[trait](a):
+            raise AuthorProblem(f"{s.name} is {trait} as declared, and here it is not")
 
 
 class _Numeric:

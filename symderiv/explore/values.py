@@ -9,7 +9,8 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from symderiv.algebra import bridge, sympy_out
+from symderiv.algebra import bridge, sympy_in, sympy_out
+from symderiv.algebra import tensors as T
 from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.core.results import Proved, Refuted, Verdict
@@ -61,6 +62,14 @@ class BlockMatrix(Shown):
 
     def _ipython_key_completions_(self) -> list[Any]:
         return list(range(1, self.shape[0] + 1)) if self.column else []
+
+    @staticmethod
+    @fitting
+    def from_sympy(e: Any) -> BlockMatrix:
+        """SymPy's `BlockMatrix`, its blocks read as `expression` does."""
+        if not isinstance(e, sympy.BlockMatrix):
+            raise AuthorProblem(f"{type(e).__name__} is no BlockMatrix")
+        return BlockMatrix(sympy_in.blocks_from_sympy(e), column=e.blocks.shape[1] == 1)
 
     @fitting
     def to_sympy(self) -> Any:
@@ -196,11 +205,30 @@ def difference(ours: Value, theirs: object) -> tuple[Verdict, ...]:
     """One verdict an expression of a derived value, compared with what somebody built of the same kind."""
     if isinstance(ours, Expression):
         return (ours.equals(theirs),)
+    if isinstance(theirs, sympy.BlockMatrix):
+        theirs = BlockMatrix.from_sympy(theirs)
     if isinstance(ours, BlockMatrix) and isinstance(theirs, BlockMatrix) and ours.shape == theirs.shape:
         pairs = zip((x for r in ours.rows for x in r), (x for r in theirs.rows for x in r), strict=True)
-        return tuple(Expression(a).equals(Expression(b)) for a, b in pairs)
+        return tuple(Expression(_upright(a)).equals(Expression(_upright(b))) for a, b in pairs)
     if isinstance(ours, Solution) and isinstance(theirs, Mapping):
         return tuple(x.equals(Solution(theirs)[name]) for name, x in ours.items())
-    raise AuthorProblem(
-        f"a {type(theirs).__name__} is not compared with a {type(ours).__name__}", hint="or give the answer as LaTeX"
-    )
+    raise AuthorProblem(f"{_kind(theirs)} is not compared with {_kind(ours)}", hint="or give the answer as LaTeX")
+
+
+def _upright(x: Tensor) -> Tensor:
+    """A block that is a vector as a column: whether it lies or stands, its place in the matrix says."""
+    return Tensor(x.slots, x.body)
+
+
+def _kind(value: object) -> str:
+    """What a value is, in words."""
+    match value:
+        case Expression():
+            return T.shape_in_words(value.tensor)
+        case BlockMatrix():
+            return f"{'a vector' if value.column else 'a matrix'} of {value.shape[0]}×{value.shape[1]} blocks"
+        case Solution():
+            return f"a solution for {', '.join(value)}"
+        case Decision():
+            return "a decision"
+    return f"`{value}`"

@@ -163,6 +163,8 @@ def test_expectations_and_entropies_by_gaussians() -> None:
     one = sd.entropy(sd.Normal(mu, sigma**2))
     assert abs(float(one.numpy(sigma=1.0)) - 1.4189385332046727) < 1e-12
     assert all(c.difference < 1e-6 for c in one.checks)
+    with pytest.raises(AuthorProblem, match="w is the variable of one density and a parameter of the other"):
+        sd.kl(sd.Normal(mu, 1, variable="w"), sd.Normal(sd.Scalar("w"), 1))
     with pytest.raises(AuthorProblem, match="no covariance"):
         sd.Normal(sd.Vector("mu", "m"), A)
     with pytest.raises(AuthorProblem, match="the variable itself"):

@@ -14,6 +14,7 @@ from symderiv.algebra import sympy_in
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Proved, Refuted
 from symderiv.explore.expression import Expression
+from symderiv.explore.values import BlockMatrix
 
 RNG = np.random.default_rng(20)
 VALUES: dict[str, Any] = {
@@ -181,6 +182,25 @@ def test_sympy_without_a_counterpart_is_refused() -> None:
         sd.expression(sympy.zeta(sympy.Symbol("x")))
     with pytest.raises(AuthorProblem, match="no counterpart"):
         sd.expression(sympy.KroneckerProduct(sympy.MatrixSymbol("A", 2, 2), sympy.MatrixSymbol("B", 2, 2)))
+
+
+def test_blocks_come_back_from_sympy() -> None:
+    outputs = (sd.total(X * X), C * X, Y)
+    J = sd.jacobian(outputs, (X, C, Y))
+    assert J.check(J.to_sympy()).status == "correct"
+    wrong = sd.jacobian((sd.total(X * X), C * X, 2 * Y), (X, C, Y)).to_sympy()
+    assert J.check(wrong).status == "partial"
+    assert BlockMatrix.from_sympy(J.to_sympy()).shape == (3, 3)
+
+
+def test_numbers_of_other_kinds_stand_beside_expressions() -> None:
+    c = sympy.Symbol("c", real=True)
+    assert isinstance((c * X).equals(X * C), Proved)
+    assert isinstance((np.float64(0.1) * X).equals(X / 10), Proved)
+    assert isinstance((X + np.int64(2)).equals(2 + X), Proved)
+    for wrong in (np.array([1.0, 2.0]), float("nan"), None):
+        with pytest.raises(AuthorProblem, match="no number"):
+            wrong * X
 
 
 def test_equal_expressions_are_equal_keys() -> None:

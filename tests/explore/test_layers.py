@@ -86,3 +86,17 @@ def test_one_name_for_two_things_is_refused() -> None:
 def test_a_map_without_an_inverse_says_why() -> None:
     with pytest.raises(AuthorProblem, match="no inverse is known"):
         sd.Layer(X1, F(X1)).inverse()
+
+
+def test_an_output_is_not_named_like_what_stands_in_the_layer() -> None:
+    for name in ("s", "x1"):
+        with pytest.raises(AuthorProblem, match="is an output, and something that stands in the layer"):
+            sd.Layer(X1, {name: sd.exp(S) * X1})
+    with pytest.raises(AuthorProblem, match="s is an output"):
+        sd.Layer(X1, {"h": sd.exp(S) * X1}) >> sd.Layer(A, {"s": A + B})
+
+
+def test_a_layer_and_its_inverse_are_the_identity() -> None:
+    there_and_back = FIRST >> ~FIRST
+    assert str(there_and_back.logdet().value) == "0"
+    assert type(there_and_back(X1, X2)[0].equals(X1)).__name__ == "Proved"
