@@ -91,9 +91,8 @@ def kl(q: Normal, p: Normal) -> Derived[Expression]:
     """``D_KL(q ‖ p)``, derived from its definition as an expectation under ``q``.
 
     >>> from symderiv import Normal, Scalar, kl
-    >>> mu, sigma = Scalar("mu"), Scalar("sigma", positive=True)
-    >>> print(kl(Normal(mu, sigma**2), Normal(0, 1)).value)
-    1/2 (μ² + σ² - 1) - log σ
+    >>> print(kl(Normal(Scalar("mu"), 1), Normal(0, 1)).value)
+    μ²/2
     """
     z = q.gaussian.variable
     known = Densities({"q": q.gaussian, "p": p.renamed(z)})
@@ -105,8 +104,9 @@ def entropy(q: Normal) -> Derived[Expression]:
     """``-E_q[log q]``, the differential entropy.
 
     >>> from symderiv import Normal, Scalar, entropy
-    >>> print(entropy(Normal(0, Scalar("sigma", positive=True)**2)).value)
-    log σ + 1/2 log(2π) + 1/2
+    >>> import sympy
+    >>> entropy(Normal(0, Scalar("v", positive=True))).check(sympy.log(2 * sympy.pi * sympy.E * sympy.Symbol("v")) / 2).status
+    'correct'
     """
     z = frozenset((q.gaussian.variable.name,))
     return _closed_form(Mean("q", z, frozenset(), (), t.neg(LogDensity("q", z, frozenset(), ()))), Densities({"q": q.gaussian}))
