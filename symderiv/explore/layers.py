@@ -202,7 +202,8 @@ class Layer(Shown):
 
 
 def _names(tensors: Iterable[Tensor]) -> set[str]:
-    return set(vocabulary_of(tensors).symbols)
+    found = vocabulary_of(tensors)
+    return {*found.symbols, *found.functions}
 
 
 def _solved(layer: Layer) -> Inverse:

@@ -89,9 +89,9 @@ def test_a_map_without_an_inverse_says_why() -> None:
 
 
 def test_an_output_is_not_named_like_what_stands_in_the_layer() -> None:
-    for name in ("s", "x1"):
+    for name in ("s", "x1", "F"):
         with pytest.raises(AuthorProblem, match="is an output, and something that stands in the layer"):
-            sd.Layer(X1, {name: sd.exp(S) * X1})
+            sd.Layer(X1, {name: sd.exp(S) * F(X1)})
     with pytest.raises(AuthorProblem, match="s is an output"):
         sd.Layer(X1, {"h": sd.exp(S) * X1}) >> sd.Layer(A, {"s": A + B})
 
