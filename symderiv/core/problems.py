@@ -25,6 +25,10 @@ class Problem(Exception):
             return self
         return type(self)(self.message, self.span and self.span.shifted(offset), source, self.hint)
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints in place of a traceback: the place to mend is in the writer's text, not in our code."""
+        return str(self).splitlines()
+
     def __str__(self) -> str:
         head, body = self.message, ""
         if self.source is not None and self.span is not None:
