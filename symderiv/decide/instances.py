@@ -84,6 +84,10 @@ class Vocabulary:
                     self.by_coordinate.update(dict.fromkeys(t.variables, slot.size))
 
 
+#: From this seed on points spread wider.
+_WIDE = 5
+
+
 class RandomInstance:
     """Values drawn from ``random.Random(seed)`` in the order of their names.
 
@@ -99,6 +103,8 @@ class RandomInstance:
         self.random = random.Random(f"{seed}")
         #: Whether orthogonal matrices are rotations, and in which order sizes grow: one way at one seed, the other at the next.
         self.turns = seed % 2 == 1
+        #: Whether some numbers are large and some near zero: later seeds, for what differs there only.
+        self.wide = seed >= _WIDE
         self.dimensions: Mapping[str, int] = self._dimensions()
         self.entries = {name: self._tensor(s) for name, s in sorted(vocabulary.symbols.items())}
         self.polynomials = {name: self._function(f) for name, f in sorted(vocabulary.functions.items())}
@@ -153,11 +159,11 @@ class RandomInstance:
             return (d.low or Fraction(0)) + (
                 Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2)))
                 if self.small
-                else Fraction(r.randint(1, 40), r.choice((16, 16, 400, 4)))
+                else Fraction(r.randint(1, 40), r.choice((16, 400, 4)) if self.wide else 16)
             )
         if self.small:
             return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2)))
-        return Fraction(r.randint(-30, 30), r.choice((16, 16, 16, 3)))
+        return Fraction(r.randint(-30, 30), 3 if self.wide and r.random() < 0.4 else 16)
 
     def _tensor(self, s: Symbol) -> dict[tuple[int, ...], Fraction]:
         sizes = [self.size(n) for n in s.sizes]

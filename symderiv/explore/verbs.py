@@ -16,11 +16,12 @@ from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Step
 from symderiv.core.size import ONE
 from symderiv.derive import checks
-from symderiv.derive.determinant import NoDeterminant, determinant_of
+from symderiv.derive.determinant import determinant_of
 from symderiv.derive.divergence import gradient_of
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.jacobian import Jacobian
 from symderiv.derive.jacobian import jacobian as jacobian_of
+from symderiv.derive.volume import NoDeterminant
 from symderiv.explore.derived import Derived
 from symderiv.explore.expression import Expression, Operand, SizeLike, fitting, operand, size_of
 from symderiv.explore.names import Variable, known_as
