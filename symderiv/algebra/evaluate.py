@@ -78,8 +78,8 @@ class Floats:
         return float(q)
 
     def constant(self, name: str) -> float:
-        """π."""
-        return {"pi": math.pi}[name]
+        """π, and Euler's constant."""
+        return {"pi": math.pi, "euler_gamma": 0.5772156649015329}[name]
 
     def power(self, base: float, exponent: float) -> float:
         """A real power."""
@@ -138,11 +138,30 @@ def _exp(x: float) -> float:
     return math.exp(x)
 
 
+def _by_ball(name: str) -> Callable[[float], float]:
+    """The middle of Arb's ball, for functions that the math module has not."""
+
+    def value(x: float) -> float:
+        with precision(64):
+            ball = _BALL[name](arb(x))
+        if not ball.is_finite():
+            raise NoValue
+        return float(ball)
+
+    return value
+
+
+def _polygamma(order: int) -> Callable[[arb], arb]:
+    """``ψ⁽ⁿ⁾(x) = (-1)ⁿ⁺¹ n! ζ(n + 1, x)``."""
+    return lambda x: (-1) ** (order + 1) * math.factorial(order) * arb(order + 1).zeta(x)
+
+
 _FLOAT: dict[str, Callable[[float], float]] = {
     "exp": _exp, "log": _positive(math.log), "sqrt": _positive(math.sqrt), "abs": abs, "sin": math.sin, "cos": math.cos,
     "tanh": math.tanh, "sinh": math.sinh, "cosh": math.cosh, "sech": lambda x: 1 / math.cosh(x), "coth": lambda x: 1 / math.tanh(x),
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "softplus": lambda x: math.log1p(math.exp(x)), "erf": math.erf,
     "logit": lambda x: math.log(x / (1 - x)), "arctan": math.atan,
+    **{name: _by_ball(name) for name in ("Gamma", "digamma", "trigamma", "tetragamma", "besseli0", "besseli1")},
 }  # fmt: skip
 
 
@@ -157,8 +176,8 @@ class Balls:
         return arb(fmpq(q.numerator, q.denominator))
 
     def constant(self, name: str) -> arb:
-        """π."""
-        return {"pi": arb.pi}[name]()
+        """π, and Euler's constant."""
+        return {"pi": arb.pi, "euler_gamma": arb.const_euler}[name]()
 
     def power(self, base: arb, exponent: arb) -> arb:
         """A real power."""
@@ -196,6 +215,8 @@ _BALL: dict[str, Callable[[arb], arb]] = {
     "exp": arb.exp, "log": arb.log, "sqrt": arb.sqrt, "abs": abs, "sin": arb.sin, "cos": arb.cos, "tanh": arb.tanh, "sinh": arb.sinh,
     "cosh": arb.cosh, "sech": arb.sech, "coth": arb.coth, "sigmoid": lambda x: 1 / (1 + (-x).exp()),
     "softplus": lambda x: (1 + x.exp()).log(), "erf": arb.erf, "logit": lambda x: (x / (1 - x)).log(), "arctan": arb.atan,
+    "Gamma": arb.gamma, "digamma": arb.digamma, "trigamma": _polygamma(1), "tetragamma": _polygamma(2),
+    "besseli0": lambda x: x.bessel_i(0), "besseli1": lambda x: x.bessel_i(1),
 }  # fmt: skip
 
 

@@ -51,6 +51,11 @@ FUNCTIONS: dict[str, Known] = {
     "logit": Known(lambda u: divide(ONE, mul(u, sub(ONE, u))), lambda u: sub(log(u), log(sub(ONE, u)))),
     "erf": Known(lambda u: mul(_TWO, power(PI, num(-1, 2)), exp(neg(power(u, _TWO))))),
     "arctan": Known(lambda u: divide(ONE, add(ONE, power(u, _TWO)))),
+    "Gamma": Known(lambda u: mul(Apply("Gamma", u), Apply("digamma", u))),
+    "digamma": Known(_f("trigamma")),
+    "trigamma": Known(_f("tetragamma")),
+    "besseli0": Known(_f("besseli1")),
+    "besseli1": Known(lambda u: sub(Apply("besseli0", u), divide(Apply("besseli1", u), u))),
 }  # fmt: skip
 
 #: Inverse of a function on its range, where it is one-to-one: what undoes it when an equation is solved.

@@ -17,6 +17,7 @@ from symderiv.algebra import contraction, matrices
 from symderiv.algebra.expectation import mean_of
 from symderiv.algebra.factors import factored
 from symderiv.algebra.functions import in_exponentials
+from symderiv.algebra.gammas import shifted
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
@@ -204,7 +205,8 @@ class Normal:
             rewritten = in_exponentials(t.name, t.argument)
             if rewritten is not None:
                 return self.poly(rewritten)
-        return atom(Apply(t.name, poly_term(argument)))
+        settled = shifted(self, t.name, argument)
+        return atom(Apply(t.name, poly_term(argument))) if settled is None else settled
 
     def _exp_of(self, p: Poly) -> Poly:
         rest: Poly = {}

@@ -99,7 +99,7 @@ UNIT_INTERVAL = Bounds(Fraction(0), True, Fraction(1), True)
 
 _APPLIED: dict[str, Bounds] = {
     "exp": ABOVE_ZERO, "abs": FROM_ZERO, "cosh": FROM_ONE, "tanh": WITHIN_ONE, "sigmoid": UNIT_INTERVAL, "softplus": ABOVE_ZERO,
-    "sqrt": FROM_ZERO, "sech": ABOVE_ZERO, "erf": WITHIN_ONE, "sin": Bounds(Fraction(-1), False, Fraction(1), False),
+    "besseli0": FROM_ONE, "sqrt": FROM_ZERO, "sech": ABOVE_ZERO, "erf": WITHIN_ONE, "sin": Bounds(Fraction(-1), False, Fraction(1), False),
     "cos": Bounds(Fraction(-1), False, Fraction(1), False),
 }  # fmt: skip
 
@@ -160,6 +160,8 @@ def _pow(t: Pow) -> Bounds:
 def _apply(t: Apply) -> Bounds:
     if t.name == "abs" and not bounds(t.argument).nonnegative and bounds(t.argument).negative:
         return ABOVE_ZERO
+    if t.name in ("Gamma", "trigamma", "besseli1"):  # positive right of zero
+        return ABOVE_ZERO if bounds(t.argument).positive else Bounds()
     return ABOVE_ZERO if t.name == "abs" and bounds(t.argument).positive else _APPLIED.get(t.name, Bounds())
 
 

@@ -25,8 +25,11 @@ from symderiv.reading.values import Blocks, Note, Reading, Value
 ELEMENTWISE = {
     "exp": "exp", "log": "log", "ln": "log", "Log": "log", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sech": "sech", "coth": "coth",
     "sin": "sin", "cos": "cos", "arctan": "arctan", "sigmoid": "sigmoid", "softplus": "softplus", "erf": "erf", "abs": "abs",
-    "sqrt": "sqrt", "logit": "logit",
+    "sqrt": "sqrt", "logit": "logit", "Gamma": "Gamma", "psi": "digamma", "digamma": "digamma",
 }  # fmt: skip
+
+#: Functions whose name has a subscript.
+_SUBSCRIPTED = {"I_0": "besseli0", "I_1": "besseli1"}
 
 
 def _diag(v: Value) -> Reading[Value]:
@@ -141,9 +144,15 @@ def _matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Reading
 
 def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     name = head_of(items[k])
-    if name is None or name.text not in ELEMENTWISE or reader.named(key(items[k])) is not None or k + 1 >= len(items):
+    whole = key(items[k])
+    if name is None or reader.named(whole) is not None or k + 1 >= len(items):
         return None
-    function, outer = ELEMENTWISE[name.text], items[k]
+    if whole is not None and whole in _SUBSCRIPTED and brackets(items, k + 1) is not None:
+        function, outer = _SUBSCRIPTED[whole], name
+    elif name.text in ELEMENTWISE:
+        function, outer = ELEMENTWISE[name.text], items[k]
+    else:
+        return None
     following = items[k + 1]
     tight = brackets(items, k + 1) or (
         following if isinstance(following, tree.Fenced) and following.kind in ("bar", "norm") else None
