@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from symderiv.algebra.calculus import derivative, gradient
 from symderiv.algebra.expectation import mentions
+from symderiv.algebra.fractions import together
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Monomial, Poly, monomial_of, monomial_term, poly_term, terms_of
 from symderiv.algebra.signs import poly_bounds
@@ -201,7 +202,7 @@ class Conditions:
 def settled(term: Term, normal: Normal) -> Term:
     """The normal form, of which the normal form is itself: sums that came whole again are multiplied out."""
     for _ in range(4):
-        after = poly_term(normal.poly(term))
+        after = poly_term(together(normal.poly(term), normal))
         if after == term:
             break
         term = after

@@ -18,6 +18,7 @@ from symderiv.algebra.expectation import mean_of
 from symderiv.algebra.factors import factored
 from symderiv.algebra.functions import in_exponentials
 from symderiv.algebra.gammas import shifted
+from symderiv.algebra.inverses import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
@@ -37,10 +38,16 @@ _MOST_BITS = 8192
 class Normal:
     """Normal forms under one budget; what was computed is kept while this object lives."""
 
-    def __init__(self, knowledge: Knowledge | None = None, meter: Meter | None = None, hyperbolic: bool = False) -> None:
+    def __init__(
+        self, knowledge: Knowledge | None = None, meter: Meter | None = None, hyperbolic: bool = False, inverses: bool = False
+    ) -> None:
         self.knowledge = knowledge or Nothing()
         self.meter = meter or Meter()
         self.hyperbolic = hyperbolic
+        #: Whether inverses and determinants of sums are brought to one form.
+        self.inverses = inverses
+        #: What cancels with an inverse that is an atom, from the right and from the left.
+        self.cancelling: dict[Tensor, tuple[tuple[int, Cancelling], ...]] = {}
         self.known: dict[Term, Poly] = {}
 
     def poly(self, term: Term) -> Poly:

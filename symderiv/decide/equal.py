@@ -14,6 +14,7 @@ from typing import Any
 from flint import fmpq
 
 from symderiv.algebra.functions import has_exponential_form
+from symderiv.algebra.matrices import has_opaque
 from symderiv.algebra.evaluate import Balls, Evaluator, Floats, NoValue, precision
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.knowledge import Knowledge
@@ -65,11 +66,14 @@ def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effor
     """A proof that both are equal, or None."""
     indices, a = left.open()
     b = right.at(*indices)
-    forms = (False, True) if has_exponential_form(a) or has_exponential_form(b) else (False,)
-    for hyperbolic in forms:
-        normal = Normal(knowledge, Meter(effort.products), hyperbolic)
+    exponentials = has_exponential_form(a) or has_exponential_form(b)
+    opaque = has_opaque(a) or has_opaque(b)
+    forms = [(False, False), *[(True, False)] * exponentials, *[(exponentials, True)] * opaque]
+    for hyperbolic, inverses in forms:
+        normal = Normal(knowledge, Meter(effort.products), hyperbolic, inverses)
         difference = normal.poly(sub(a, b))
         rules = ["normal form"] + ["tanh, cosh, sigmoid by exponentials"] * hyperbolic
+        rules += ["inverses and determinants of sums by words"] * inverses
         if not difference:
             return Proved(tuple(rules))
         cleared = without_denominators(difference, normal.meter)
