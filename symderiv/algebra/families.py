@@ -24,8 +24,8 @@ from symderiv.algebra.expectation import mentions
 from symderiv.algebra.fractions import together
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Monomial, Poly, monomial_of, monomial_term, poly_term, terms_of
-from symderiv.algebra.signs import poly_bounds
-from symderiv.algebra.substitute import substitute, substitute_tensor
+from symderiv.algebra.signs import Bounds, poly_bounds
+from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import (
     ONE, ZERO, Add, Apply, Entry, LogDensity, Mean, Mul, Pow, Slot, Sum, Symbol, Tensor, Term, Undefined, Value,
     add, delta, exp, fresh, log, mul, neg, num, power, scalar, sub, sum_over, tensor,
@@ -73,7 +73,7 @@ class Image:
     """``weight`` and ``value`` of each branch, in the parameters and the variable of ``base`` (None where the values are constants)."""
 
     base: Member | None
-    branches: tuple[tuple[Term, Term], ...]
+    branches: tuple[tuple[Term, Tensor], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +153,25 @@ class Member:
         values = dict(zip(self.family.parameters, self.arguments, strict=True))
         return _simultaneous(term, values)
 
+    def inserted_tensor(self, x: Tensor) -> Tensor:
+        """The same for a vector or matrix."""
+        indices, body = x.open()
+        return tensor(indices, self.inserted(body))
+
     def log_density(self) -> Term:
         """The logarithm of its density at the variable."""
         f = self.family
         own = {f.variable: _whole(self.variable)} if self.variable != f.variable else {}
         return _simultaneous(f.log_density, {**dict(zip(f.parameters, self.arguments, strict=True)), **own})
+
+    def inserted_quantile(self) -> tuple[Member, tuple[tuple[Term, Term], ...]] | None:
+        """The standard variable it is an image of, with its branches; None where that depends on the parameters."""
+        law = self.family.law
+        if not isinstance(law, Image) or law.base is None:
+            return None
+        if any(mentions(a, frozenset(s.name for s in self.family.parameters)) for a in law.base.arguments):
+            return None
+        return law.base, tuple((self.inserted(w), self.inserted(v.body)) for w, v in law.branches)
 
     def end(self, which: str) -> Term | None:
         """The low or high end of the support, None where there is none."""
@@ -191,12 +205,17 @@ class Conditions:
     def need(self, term: Term, normal: Normal, why: str) -> None:
         """Ask for ``term > 0``: nothing where it is known, `Diverges` where it never is."""
         value = settled(term, normal)
-        b = poly_bounds(terms_of(value))
+        b = bounds_of(value)
         if b.positive or value in self.positive:
             return
         if (-b).nonnegative:
             raise Diverges(why, value)
         self.positive.append(value)
+
+
+def bounds_of(canonical: Term) -> Bounds:
+    """Bounds for a term in normal form."""
+    return poly_bounds({} if canonical == ZERO else terms_of(canonical))
 
 
 def settled(term: Term, normal: Normal) -> Term:
@@ -260,7 +279,7 @@ def _statistic(q: Member, s: Tensor) -> Tensor:
     own = dict(zip(q.family.parameters, q.arguments, strict=True))
     indices, body = s.open()
     body = _simultaneous(body, {**own, q.family.variable: _whole(q.variable)})
-    return tensor(indices, body)
+    return tensor(indices, poly_term(Normal().poly(body)))
 
 
 def _place(term: Term, variable: Symbol, statistics: Iterable[Tensor]) -> tuple[int, tuple[Slot, ...]] | None:
@@ -380,8 +399,7 @@ def _by_image(q: Member, law: Image, body: Term, normal: Normal, conditions: Con
     inner = Normal(_Only(base, conditions), normal.meter)
     parts = []
     for weight, value in law.branches:
-        put = scalar(q.inserted(value))
-        there = settled(_simultaneous(body, {q.variable: put}), inner)
+        there = settled(_simultaneous(body, {q.variable: q.inserted_tensor(value)}), inner)
         mean = there if base is None else Mean(_BASE, base.variables, frozenset(), (), there)
         parts.append(mul(q.inserted(weight), mean))
     total = settled(add(*parts), inner)
@@ -391,8 +409,7 @@ def _by_image(q: Member, law: Image, body: Term, normal: Normal, conditions: Con
 
 
 def _inserted(base: Member, q: Member) -> Member:
-    values = dict(zip(q.family.parameters, q.arguments, strict=True))
-    return Member(base.family, tuple(substitute_tensor(a, values) for a in base.arguments), base.variable)
+    return Member(base.family, tuple(map(q.inserted_tensor, base.arguments)), base.variable)
 
 
 def _has(term: Term, kind: type[Term]) -> bool:
@@ -509,7 +526,7 @@ def _log_quadratic(q: Member, argument: Term, slope: Term, normal: Normal) -> Po
     centre = settled(sub(x, mul(slope, power(curvature, num(-1)))), normal)
     half = mul(curvature, num(1, 2))
     least = settled(sub(mul(argument, power(half, num(-1))), power(sub(x, centre), num(2))), normal)
-    if mentions(least, q.variables) or not poly_bounds(terms_of(least)).positive:
+    if mentions(least, q.variables) or not bounds_of(least).positive:
         return None
     (c, s), value = q.family.centred["log_quadratic"]
     return _row(q, add(log(half), value), {c: centre, s: power(least, num(1, 2))}, normal)
@@ -521,3 +538,44 @@ def _row(q: Member, value: Term, places: Mapping[Symbol, Term], normal: Normal) 
     if any(mentions(v, q.variables) for v in settled_places.values()):
         return None
     return normal.poly(settled(_simultaneous(value, {**own, **settled_places}), normal))
+
+
+# --- the form of an exponential family ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ExponentialForm:
+    """``log q = Σ θ·T + log h - F``: pairs (θ, T), the log-partition F, and what else depends on the variable."""
+
+    parts: tuple[tuple[Tensor, Tensor], ...]
+    log_partition: Term
+    base: Term
+
+
+def exponential_form(q: Member) -> ExponentialForm | None:
+    """The natural parameters of a member of a tilted family, read off its log-density; None where it is not linear in the statistics."""
+    law = q.family.law
+    if not isinstance(law, Tilted):
+        return None
+    normal = Normal()
+    name = q.variables
+    statistics = [_statistic(q, s) for s in law.statistics]
+    stands = [Symbol(f"statistic {k}", s.sizes) for k, s in enumerate(law.tilts)]
+    rest = _replaced(settled(q.log_density(), normal), q.variable, statistics, stands)
+    parts = []
+    for stand, statistic in zip(stands, statistics, strict=True):
+        slope = normal.tensor(gradient(scalar(rest), stand))
+        if mentions(slope, frozenset(s.name for s in stands)) or mentions(slope, name):
+            return None
+        indices, body = slope.open()
+        parts.append((slope, statistic))
+        rest = sub(rest, sum_over(indices, mul(body, Entry(stand, indices))))
+    p = normal.poly(settled(rest, normal))
+    base = {m: c for m, c in p.items() if mentions(monomial_term(m), name)}
+    partition = {m: -c for m, c in p.items() if m not in base}
+    return ExponentialForm(tuple(parts), poly_term(partition), poly_term(base))
+
+
+def has_means(term: Term) -> bool:
+    """Whether an expectation is left in a term."""
+    return _has(term, Mean)

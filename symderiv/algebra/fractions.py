@@ -8,14 +8,27 @@ from typing import TYPE_CHECKING
 from symderiv.algebra.factors import factored
 from symderiv.algebra.polynomials import Exponent, Monomial, Poly, joined, plus, poly_term, terms_of, times, whole, whole_power
 from symderiv.algebra.polynomials import NO_EXP, ONE_Q
-from symderiv.algebra.terms import Add, Term
+from symderiv.algebra.terms import Add, Apply, Term
 
 if TYPE_CHECKING:
     from symderiv.algebra.normal import Normal
 
 
 def together(p: Poly, normal: Normal) -> Poly:
-    """The same polynomial with each sum that divides a term dividing all of them, cancelled where the numerator holds it."""
+    """The same polynomial with terms that agree in their logarithms and other functions over one denominator, cancelled where it can be."""
+    if not any(type(t) is Add and e < 0 for m in p for t, e in m[0]):
+        return p
+    groups: dict[Monomial, Poly] = {}
+    for m, c in p.items():
+        functions = frozenset((t, e) for t, e in m[0] if type(t) is Apply)
+        groups.setdefault((functions, NO_EXP), {})[m] = c
+    out: Poly = {}
+    for group in groups.values():
+        plus(out, _over_one(group, normal))
+    return out
+
+
+def _over_one(p: Poly, normal: Normal) -> Poly:
     divisors: dict[Term, Exponent] = {}
     while True:
         lowest: dict[Term, Exponent] = {}

@@ -212,6 +212,8 @@ class Normal:
             rewritten = in_exponentials(t.name, t.argument)
             if rewritten is not None:
                 return self.poly(rewritten)
+        if not argument and t.name == "cos":
+            return constant(1)
         settled = shifted(self, t.name, argument)
         return atom(Apply(t.name, poly_term(argument))) if settled is None else settled
 

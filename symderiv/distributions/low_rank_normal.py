@@ -10,7 +10,7 @@ DISTRIBUTION = Distribution(
         r"-\frac{k}{2} \log(2 \pi) - \frac{1}{2} \log \det(\operatorname{diag}(v) + W W^\top)"
         r" - \frac{1}{2} (x - \mu)^\top (\operatorname{diag}(v) + W W^\top)^{-1} (x - \mu)"
     ),
-    statistics=("x",),
-    tilted=(r"\mu + (\operatorname{diag}(v) + W W^\top) s", "W", "v"),
+    base=("multivariate_normal", r"\mu", r"\operatorname{diag}(v) + W W^\top"),
+    branches=(("1", "y"),),
     source="Murphy, Probabilistic Machine Learning: Advanced Topics, 28.3 (factor analysis)",
 )

@@ -82,10 +82,10 @@ class Distribution:
             inner = scope
             if self.base:
                 family = find(self.base[0])
-                y = Symbol("y", family.variable.sizes, family.variable.domain)
+                y = Symbol("variable of the base", family.variable.sizes, family.variable.domain)
                 base = family(*(_value(scope, a, name) for a in self.base[1:]), variable=y)
                 inner = Scope(symbols={**scope.symbols, "y": y}, dimensions=scope.dimensions)
-            return Image(base, tuple((_scalar(scope, w, name), _scalar(inner, v, name)) for w, v in self.branches))
+            return Image(base, tuple((_scalar(scope, w, name), _value(inner, v, name)) for w, v in self.branches))
         if self.one_hot:
             return OneHot(_value(scope, self.one_hot, name))
         return Tabled() if self.centred else Level()
