@@ -16,19 +16,20 @@ not proved or integrated here.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from symderiv.algebra.calculus import derivative, gradient
 from symderiv.algebra.expectation import mentions
+from symderiv.algebra.factors import factored
 from symderiv.algebra.fractions import together
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Monomial, Poly, monomial_of, monomial_term, poly_term, terms_of
-from symderiv.algebra.signs import Bounds, poly_bounds
+from symderiv.algebra.signs import Bounds, bounds, poly_bounds
 from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import (
     ONE, ZERO, Add, Apply, Entry, LogDensity, Mean, Mul, Pow, Slot, Sum, Symbol, Tensor, Term, Undefined, Value,
-    add, delta, exp, fresh, log, mul, neg, num, power, scalar, sub, sum_over, tensor,
+    add, delta, divide, exp, fresh, log, mul, neg, num, power, scalar, sub, sum_over, tensor,
 )  # fmt: skip
 
 
@@ -100,6 +101,8 @@ Law = Tilted | Image | OneHot | Level | Tabled
 class Family:
     """A parametric family. ``conditions``: terms that are positive for its parameters beyond their domains.
 
+    ``location_scale``: l and s where ``(x - l)/s`` has a density without parameters.
+
     ``centred``: by the name of an even function f the expectation of f(x - c), with the symbol of c; for ``log_quadratic`` that of
     ``log((x - c)² + s²)``, with the symbols of c and s.
     """
@@ -111,6 +114,7 @@ class Family:
     log_density: Term
     law: Law
     conditions: tuple[Term, ...] = ()
+    location_scale: tuple[Term, Term] | None = None
     centred: Mapping[str, tuple[tuple[Symbol, ...], Term]] = field(default_factory=dict)
 
     def __call__(self, *arguments: Tensor, variable: Symbol | None = None) -> Member:
@@ -204,13 +208,39 @@ class Conditions:
 
     def need(self, term: Term, normal: Normal, why: str) -> None:
         """Ask for ``term > 0``: nothing where it is known, `Diverges` where it never is."""
-        value = settled(term, normal)
+        value = sign_of(settled(term, normal), normal)
         b = bounds_of(value)
-        if b.positive or value in self.positive:
+        if b.positive:
             return
         if (-b).nonnegative:
             raise Diverges(why, value)
-        self.positive.append(value)
+        self.positive = [c for c in self.positive if not bounds_of(settled(sub(c, value), normal)).nonnegative]
+        if not any(bounds_of(settled(sub(value, c), normal)).nonnegative for c in self.positive):
+            self.positive.append(value)
+
+
+def sign_of(canonical: Term, normal: Normal) -> Term:
+    """A term that is positive exactly where this one is, without the factors whose sign is known."""
+    if canonical == ZERO:
+        return canonical
+    sign = 1
+    kept: list[Term] = []
+    pending = factored(terms_of(canonical), normal.meter, keep_sign=False)
+    for piece, multiplicity in pending:
+        if len(piece) > 1:
+            parts = [(poly_term(piece), poly_bounds(piece), multiplicity)]
+        else:
+            ((m, c),) = piece.items()
+            sign *= -1 if c < 0 and multiplicity % 2 else 1
+            parts = [(t, bounds(t), e * multiplicity) for t, e in m[0]]
+        for t, b, e in parts:
+            if b.positive or (type(e) is int and e % 2 == 0):
+                continue
+            if b.negative and type(e) is int:
+                sign = -sign
+            else:
+                kept.append(t)
+    return settled(mul(num(sign), *kept), normal)
 
 
 def bounds_of(canonical: Term) -> Bounds:
@@ -359,17 +389,23 @@ def _in_domain(q: Member, law: Tilted, shift: Mapping[Symbol, Tensor], normal: N
     """The tilted density exists where its parameters lie in their domains."""
     still = {t: tensor(tuple(fresh(s) for s in t.sizes), ZERO) for t in law.tilts}
     values = {**still, **shift, **dict(zip(q.family.parameters, q.arguments, strict=True))}
-    for parameter, moved in zip(q.family.parameters, law.moved, strict=True):
-        d = parameter.domain
-        if d.low is None and d.high is None:
+    why = f"the tail of {q.family.name} is too heavy"
+    for end in _ends(q.family.parameters, law.moved):
+        if not bounds_of(sign_of(settled(end, normal), normal)).positive:
+            conditions.need(_simultaneous(end, values), normal, why)
+
+
+def _ends(parameters: Iterable[Symbol], moved: Iterable[Tensor]) -> Iterable[Term]:
+    """What is positive where the parameters of the tilted density lie in their domains; nothing for those that do not move."""
+    for parameter, place in zip(parameters, moved, strict=True):
+        if place == _whole(parameter):
             continue
-        _, body = moved.open()
-        value = _simultaneous(body, values)
-        why = f"the tail of {q.family.name} is too heavy"
+        _, body = place.open()
+        d = parameter.domain
         if d.low is not None:
-            conditions.need(sub(value, num(d.low)), normal, why)
+            yield sub(body, num(d.low))
         if d.high is not None:
-            conditions.need(sub(num(d.high), value), normal, why)
+            yield sub(num(d.high), body)
 
 
 # --- images, states and antiderivatives ---------------------------------------------------------------------------------------
@@ -451,7 +487,7 @@ def _antiderivative(variable: Symbol, m: Monomial, body: Term, normal: Normal) -
     guesses = [
         mul(num(1, int(degree) + 1), up) if degree != -1 and type(degree) is int else None,
         log(x) if degree == -1 else None,
-        *(_guesses_by_atom(t, x, body, int(degree)) if type(degree) is int and degree >= 0 else ZERO for t, _ in m[0] if t != x),
+        *(_guesses_by_atom(t, x, body, int(degree), normal) if type(degree) is int and degree >= 0 else ZERO for t, _ in m[0] if t != x),
         _guess_by_power(body, x, normal),
         _guess_by_exponential(body, variable, normal),
     ]
@@ -459,22 +495,58 @@ def _antiderivative(variable: Symbol, m: Monomial, body: Term, normal: Normal) -
         if guess is None or guess == ZERO:
             continue
         try:
-            if not normal.poly(settled(sub(derivative(guess, variable, ()), body), normal)):
+            if all(_derives(branch(guess), branch(body), variable, normal) for branch in _branches(body, variable)):
                 return guess
         except Undefined:
             continue
     return None
 
 
-def _guesses_by_atom(t: Term, x: Term, body: Term, degree: int) -> Term:
+def _derives(guess: Term, body: Term, variable: Symbol, normal: Normal) -> bool:
+    return settled(sub(derivative(guess, variable, ()), body), normal) == ZERO
+
+
+def _branches(body: Term, variable: Symbol) -> tuple[Callable[[Term], Term], ...]:
+    """Where an absolute value stands in a product, it is its argument on one side of zero and the negative on the other."""
+    name = frozenset((variable.name,))
+    inside = [f for f in (body.factors if isinstance(body, Mul) else (body,)) if isinstance(f, Apply) and f.name == "abs"]
+    inside = [f for f in inside if mentions(f, name)]
+    if not inside:
+        return (lambda x: x,)
+
+    def put(value: Callable[[Term], Term]) -> Callable[[Term], Term]:
+        return lambda x: mul(*(value(f.argument) if f in inside and isinstance(f, Apply) else f for f in (x.factors if isinstance(x, Mul) else (x,))))
+
+    return put(lambda u: u), put(neg)
+
+
+def _guesses_by_atom(t: Term, x: Term, body: Term, degree: int, normal: Normal) -> Term:
     if isinstance(t, Apply) and t.name == "log" and t.argument == x:
+        if body == power(t, num(2)):
+            return mul(x, add(body, mul(num(-2), t), num(2)))
         n = num(1, degree + 1)
         return mul(n, x, sub(body, mul(n, power(x, num(degree)))))
+    if isinstance(t, Apply) and t.name == "log" and not degree and _has_square(t.argument, x):
+        return _guess_log_quadratic(t, x, normal)
     if isinstance(t, Apply) and t.name == "log" and not degree:  # log(c + kx)
         return add(mul(t.argument, body, power(_slope(t.argument, x), num(-1))), neg(x))
     if isinstance(t, Apply) and t.name == "abs" and not degree:
         return mul(num(1, 2), t.argument, body, power(_slope(t.argument, x), num(-1)))
     return ZERO
+
+
+def _has_square(argument: Term, x: Term) -> bool:
+    return mentions(_slope(argument, x), frozenset((x.symbol.name,)))  # type: ignore[attr-defined]
+
+
+def _guess_log_quadratic(t: Apply, x: Term, normal: Normal) -> Term:
+    """``∫ log(k((x - c)² + s²)) = u log(k(u² + s²)) - 2u + 2s arctan(u/s)`` with u = x - c."""
+    square = _completed(t.argument, x.symbol, normal)  # type: ignore[attr-defined]
+    if square is None:
+        return ZERO
+    _, centre, least = square
+    u, s = sub(x, centre), power(least, num(1, 2))
+    return add(mul(u, t), mul(num(-2), u), mul(num(2), s, Apply("arctan", divide(u, s))))
 
 
 def _slope(term: Term, x: Entry) -> Term:  # type: ignore[misc]
@@ -510,7 +582,7 @@ def _centred(q: Member, m: Monomial, normal: Normal) -> Poly | None:
         return None
     slope = settled(derivative(t.argument, q.variable, ()), normal)
     if t.name == "log" and "log_quadratic" in q.family.centred:
-        return _log_quadratic(q, t.argument, slope, normal)
+        return _log_quadratic(q, t.argument, normal)
     if t.name not in q.family.centred or slope not in (ONE, num(-1)):
         return None
     (c,), value = q.family.centred[t.name]
@@ -518,18 +590,29 @@ def _centred(q: Member, m: Monomial, normal: Normal) -> Poly | None:
     return _row(q, value, {c: centre}, normal)
 
 
-def _log_quadratic(q: Member, argument: Term, slope: Term, normal: Normal) -> Poly | None:
-    curvature = settled(derivative(slope, q.variable, ()), normal)
-    if mentions(curvature, q.variables) or curvature == ZERO:
+def _log_quadratic(q: Member, argument: Term, normal: Normal) -> Poly | None:
+    square = _completed(argument, q.variable, normal)
+    if square is None:
         return None
-    x = Entry(q.variable, ())
-    centre = settled(sub(x, mul(slope, power(curvature, num(-1)))), normal)
-    half = mul(curvature, num(1, 2))
-    least = settled(sub(mul(argument, power(half, num(-1))), power(sub(x, centre), num(2))), normal)
-    if mentions(least, q.variables) or not bounds_of(least).positive:
-        return None
+    half, centre, least = square
     (c, s), value = q.family.centred["log_quadratic"]
     return _row(q, add(log(half), value), {c: centre, s: power(least, num(1, 2))}, normal)
+
+
+def _completed(argument: Term, variable: Symbol, normal: Normal) -> tuple[Term, Term, Term] | None:
+    """``k, c, r`` of ``k((x - c)² + r)`` with r > 0; None where it is nothing of the kind."""
+    name = frozenset((variable.name,))
+    slope = settled(derivative(argument, variable, ()), normal)
+    curvature = settled(derivative(slope, variable, ()), normal)
+    if mentions(curvature, name) or curvature == ZERO:
+        return None
+    x = Entry(variable, ())
+    centre = settled(sub(x, mul(slope, power(curvature, num(-1)))), normal)
+    half = settled(mul(curvature, num(1, 2)), normal)
+    least = settled(sub(mul(argument, power(half, num(-1))), power(sub(x, centre), num(2))), normal)
+    if mentions(centre, name) or mentions(least, name) or not bounds_of(least).positive:
+        return None
+    return half, centre, least
 
 
 def _row(q: Member, value: Term, places: Mapping[Symbol, Term], normal: Normal) -> Poly | None:

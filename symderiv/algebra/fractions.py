@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.algebra.factors import factored
 from symderiv.algebra.polynomials import Exponent, Monomial, Poly, joined, plus, poly_term, terms_of, times, whole, whole_power
-from symderiv.algebra.polynomials import NO_EXP, ONE_Q
+from symderiv.algebra.polynomials import NO_EXP, NOTHING, ONE_Q
 from symderiv.algebra.terms import Add, Apply, Term
 
 if TYPE_CHECKING:
@@ -15,17 +15,23 @@ if TYPE_CHECKING:
 
 
 def together(p: Poly, normal: Normal) -> Poly:
-    """The same polynomial with terms that agree in their logarithms and other functions over one denominator, cancelled where it can be."""
+    """The same polynomial with terms over one denominator, cancelled where it can be; of several ways the one with the fewest terms."""
     if not any(type(t) is Add and e < 0 for m in p for t, e in m[0]):
         return p
-    groups: dict[Monomial, Poly] = {}
+    by_functions: dict[Monomial, Poly] = {}
+    by_divisors: dict[Monomial, Poly] = {}
     for m, c in p.items():
         functions = frozenset((t, e) for t, e in m[0] if type(t) is Apply)
-        groups.setdefault((functions, NO_EXP), {})[m] = c
-    out: Poly = {}
-    for group in groups.values():
-        plus(out, _over_one(group, normal))
-    return out
+        by_functions.setdefault((functions, NO_EXP), {})[m] = c
+        divisors = frozenset((t, 1) for t, e in m[0] if type(t) is Add and e < 0)
+        by_divisors.setdefault((divisors, NO_EXP), {})[m] = c
+    ways = [p]
+    for groups in (by_divisors, by_functions, {(NOTHING, NO_EXP): p}):
+        way: Poly = {}
+        for group in groups.values():
+            plus(way, _over_one(group, normal))
+        ways.append(way)
+    return min(ways, key=len)
 
 
 def _over_one(p: Poly, normal: Normal) -> Poly:

@@ -1,6 +1,6 @@
 r"""Γ and its logarithmic derivatives: ``Γ(z + 1) = z Γ(z)``, ``ψ(z + 1) = ψ(z) + 1/z`` and so on, and the values at 1 and 1/2.
 
-In normal form the argument's constant term lies in [0, 1), so that ``Γ(α + 2)`` is ``α (α + 1) Γ(α)``.
+In normal form the constant term of a positive argument lies in [0, 1), of another in (0, 1], so that ``Γ(α + 2)`` is ``α (α + 1) Γ(α)``.
 Source: DLMF 5.4, 5.5 and 5.15.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra.polynomials import NO_EXP, UNIT, Poly, as_fraction, poly_term
+from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import ONE, PI, Apply, Const, Term, Undefined, add, divide, log, mul, neg, num, power
 
 if TYPE_CHECKING:
@@ -44,11 +45,12 @@ def shifted(normal: Normal, name: str, argument: Poly) -> Poly | None:
     numeric = set(argument) <= {UNIT}
     if numeric and c <= 0 and c.denominator == 1:
         raise Undefined(f"{name} has a pole here")
-    steps = (-floor(-c) - 1) if numeric else floor(c)
-    if abs(steps) > _FARTHEST:
-        steps = 0
     rest = dict(argument)
     rest.pop(UNIT, None)
+    # where the rest may be zero, 1 is kept beside it: Γ(x + 1) has a value at x = 0 and x Γ(x) has none
+    steps = floor(c) if poly_bounds(rest).positive else -floor(-c) - 1
+    if abs(steps) > _FARTHEST:
+        steps = 0
     if c - steps:
         rest[UNIT] = fmpq((c - steps).numerator, (c - steps).denominator)
     z = poly_term(rest)

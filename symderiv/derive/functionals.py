@@ -20,13 +20,14 @@ from symderiv.algebra.families import (
 )  # fmt: skip
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import terms_of
+from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import (
     Entry, LogDensity, Mean, ONE, Symbol, Tensor, Term, add, divide, exp, log, mul, neg, num, power, scalar, sub, sum_over,
 )  # fmt: skip
 from symderiv.algebra.tidy import tidy
 from symderiv.core.domain import Domain
 from symderiv.core.results import Derivation, Remark, Step
-from symderiv.derive.formula import Formula, chain, equation
+from symderiv.derive.formula import Formula, chain, equation, shown
 from symderiv.writing.notation import Fenced, Letter, Notation, Number, Script, Word, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
@@ -44,9 +45,9 @@ class Condition:
     strict: bool = True
 
     def remark(self) -> Remark:
-        """In words, for steps and pages."""
+        """In words, for steps and pages; a term in free indices holds for every entry."""
         sign = Sign("greater") if self.strict else Sign("greater-equal")
-        return (row(notation(scalar(tidy(self.term))), sign, Number("0")),)
+        return (row(shown(scalar(tidy(self.term))), sign, Number("0")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,27 +202,43 @@ def _free_scalars(q: Member) -> tuple[Symbol, ...]:
 
 
 def wasserstein(q: Member, p: Member) -> Functional:
-    """``W₂²`` of two members of one family that are images of one standard variable by increasing maps: ``E_y[(g_q(y) - g_p(y))²]``.
+    """``W₂²`` of two members of one family on the line: ``E[(x - t(x))²]`` with the increasing map t from q to p.
 
-    On the line the coupling by increasing maps is optimal (Villani, Topics in Optimal Transportation, 2.2).
+    The map comes from location and scale (that it carries q to p is proved), or from the standard variable both are images of. On the line the
+    increasing map is optimal (Villani, Topics in Optimal Transportation, 2.2). Raises `NoRule`.
     """
     q, p = on_one_variable(q, p)
     if q.family is not p.family or q.variable.sizes:
         raise NoRule("two members of one family on the line are wanted")
+    name = row(Script(Letter("W"), Number("2"), Number("2")), Fenced("paren", row(Letter(_Q), Sign("comma"), Letter(_P))))
+    try:
+        parts = [(w, _mean(base, cost)) for w, base, cost in _costs(q, p)]
+    except Diverges as tail:
+        return _infinite(name, str(tail))
+    conditions: list[Condition] = []
+    for _, (_, needed) in parts:
+        conditions += [c for c in needed if c not in conditions]
+    value = scalar(tidy(settled(add(*(mul(w, mean) for w, (mean, _) in parts)), Normal())))
+    step = _step("monotone coupling", ("on the line the increasing map from one to the other is the cheapest",))
+    return Functional(value, "monotone coupling", tuple(conditions), Derivation((equation(name, value),), (step,)))
+
+
+def _costs(q: Member, p: Member) -> list[tuple[Term, Member, Term]]:
+    """Weights, densities and squared distances whose expectations make the cost."""
+    if q.family.location_scale is not None:
+        x = Entry(q.variable, ())
+        (l, s), (m, r) = (tuple(map(member.inserted, member.family.location_scale or ())) for member in (q, p))
+        there = add(m, mul(divide(r, s), sub(x, l)))
+        carried = add(substitute(p.log_density(), {q.variable: scalar(there)}), log(divide(r, s)))
+        if settled(sub(carried, q.log_density()), Normal()) != num(0):
+            raise NoRule(f"location and scale of {q.family.name} do not carry one member to the other")
+        return [(ONE, q, power(sub(x, there), num(2)))]
     forward, backward = q.inserted_quantile(), p.inserted_quantile()
     if forward is None or backward is None:
         raise NoRule(f"{q.family.name} is no image of a standard variable")
     base, branches = forward
-    name = row(Script(Letter("W"), Number("2"), Number("2")), Fenced("paren", row(Letter(_Q), Sign("comma"), Letter(_P))))
-    total: list[Term] = []
-    conditions: list[Condition] = []
-    for (weight, here), (_, there) in zip(branches, backward[1], strict=True):
-        value, needed = _mean(base, power(sub(here, there), num(2)))
-        total.append(mul(weight, value))
-        conditions += [c for c in needed if c not in conditions]
-    value = scalar(tidy(settled(add(*total), Normal())))
-    step = _step("monotone coupling", ("on the line the increasing map from one to the other is the cheapest",))
-    return Functional(value, "monotone coupling", tuple(conditions), Derivation((equation(name, value),), (step,)))
+    pairs = zip(branches, backward[1], strict=True)
+    return [(weight, base, power(sub(here, there), num(2))) for (weight, here), (_, there) in pairs]
 
 
 # --- what they share --------------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ DISTRIBUTION = Distribution(
     variable="x > 0",
     support=("0", ""),
     log_density=r"\log \lambda - \lambda x",
-    base=("gamma", "1", r"\lambda"),
-    branches=(("1", "y"),),
+    base=("gamma", "1", "1"),
+    branches=(("1", r"\frac{y}{\lambda}"),),
     centred=(("abs", r"|c| - \frac{1}{\lambda} + \frac{2}{\lambda} \exp(-\lambda (c + |c|)/2)"),),
     also=("Exp", "Expon"),
+    location_scale=("0", r"\frac{1}{\lambda}"),
     source="Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, ch. 19",
 )

@@ -7,5 +7,6 @@ DISTRIBUTION = Distribution(
     log_density=r"-\log \beta - \frac{x - \mu}{\beta} - \exp(-\frac{x - \mu}{\beta})",
     base=("gamma", "1", "1"),
     branches=(("1", r"\mu - \beta \log y"),),
+    location_scale=(r"\mu", r"\beta"),
     source="Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, ch. 22",
 )

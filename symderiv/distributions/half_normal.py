@@ -9,5 +9,6 @@ DISTRIBUTION = Distribution(
     log_density=r"\frac{1}{2} \log(2 / \pi) - \log \sigma - \frac{x^2}{2 \sigma^2}",
     base=("gamma", "1/2", "1"),
     branches=(("1", r"\sigma \sqrt{2 y}"),),
+    location_scale=("0", r"\sigma"),
     source="Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, ch. 13",
 )

@@ -8,5 +8,6 @@ DISTRIBUTION = Distribution(
     base=("gamma", "1", "1"),
     branches=(("1/2", r"\mu + b y"), ("1/2", r"\mu - b y")),
     centred=(("abs", r"|\mu - c| + b \exp(-|\mu - c| / b)"),),
+    location_scale=(r"\mu", "b"),
     source="Kotz, Kozubowski, Podgórski, The Laplace Distribution and Generalizations, ch. 2",
 )

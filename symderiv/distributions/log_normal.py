@@ -7,7 +7,7 @@ DISTRIBUTION = Distribution(
     variable="x > 0",
     support=("0", ""),
     log_density=r"-\frac{1}{2} \log(2 \pi) - \log \sigma - \log x - \frac{(\log x - \mu)^2}{2 \sigma^2}",
-    base=("normal", r"\mu", r"\sigma"),
-    branches=(("1", r"\exp(y)"),),
+    base=("normal", "0", "1"),
+    branches=(("1", r"\exp(\mu + \sigma y)"),),
     source="Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, ch. 14",
 )

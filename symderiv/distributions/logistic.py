@@ -7,5 +7,6 @@ DISTRIBUTION = Distribution(
     log_density=r"-\log b - \frac{x - \mu}{b} - 2 \log(1 + \exp(-\frac{x - \mu}{b}))",
     base=("beta", "1", "1"),
     branches=(("1", r"\mu + b (\log y - \log(1 - y))"),),
+    location_scale=(r"\mu", "b"),
     source="Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, ch. 23",
 )

@@ -7,7 +7,7 @@ DISTRIBUTION = Distribution(
     variable="x > 0",
     support=("m", ""),
     log_density=r"\log \alpha + \alpha \log m - (\alpha + 1) \log x",
-    base=("gamma", "1", r"\alpha"),
-    branches=(("1", r"m \exp(y)"),),
+    base=("gamma", "1", "1"),
+    branches=(("1", r"m \exp(\frac{y}{\alpha})"),),
     source="Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, ch. 20",
 )

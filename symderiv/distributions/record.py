@@ -44,6 +44,8 @@ class Distribution:
     base: tuple[str, ...] = ()
     branches: tuple[tuple[str, str], ...] = ()
     one_hot: str = ""
+    #: l and s where (x - l)/s has a density without parameters.
+    location_scale: tuple[str, ...] = ()
     #: Expectations of even functions of x - c, by the function's name; c is called ``c``.
     centred: tuple[tuple[str, str], ...] = field(default=())
 
@@ -60,7 +62,9 @@ class Distribution:
             rows[function] = (tuple(inner.symbols[k] for k in ("c", "s")[: len(extra)]), _scalar(inner, text, name))
         return Family(
             name, symbols, variable, self._support(parameters, name), _scalar(scope, self.log_density, name), self._law(scope, symbols, name, find),
-            tuple(_scalar(parameters, c, name) for c in self.conditions), rows,
+            tuple(_scalar(parameters, c, name) for c in self.conditions),
+            (_scalar(parameters, self.location_scale[0], name), _scalar(parameters, self.location_scale[1], name)) if self.location_scale else None,
+            rows,
         )  # fmt: skip
 
     def _support(self, scope: Scope, name: str) -> Support:

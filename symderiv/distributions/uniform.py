@@ -8,5 +8,6 @@ DISTRIBUTION = Distribution(
     log_density=r"-\log(b - a)",
     conditions=("b - a",),
     also=("Unif", "U"),
+    location_scale=("a", "b - a"),
     source="Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, ch. 26",
 )
