@@ -28,8 +28,8 @@ from symderiv.algebra.polynomials import Monomial, Poly, monomial_of, monomial_t
 from symderiv.algebra.signs import Bounds, bounds, poly_bounds
 from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import (
-    ONE, ZERO, Add, Apply, Entry, LogDensity, Mean, Mul, Pow, Slot, Sum, Symbol, Tensor, Term, Undefined, Value,
-    add, delta, divide, exp, fresh, log, mul, neg, num, power, scalar, sub, sum_over, tensor,
+    ONE, PI, ZERO, Add, Apply, Det, Entry, InverseEntry, LogDensity, Mean, Mul, Pow, Slot, Sum, Symbol, Tensor, Term, Undefined, Value,
+    add, delta, divide, exp, fresh, log, mul, neg, num, power, scalar, size_term, sub, sum_over, tensor,
 )  # fmt: skip
 
 
@@ -205,6 +205,8 @@ class Conditions:
     """Terms that must be positive for what was derived to hold, in the order they came up."""
 
     positive: list[Term] = field(default_factory=list)
+    #: Matrices that must be positive definite.
+    definite: list[Tensor] = field(default_factory=list)
 
     def need(self, term: Term, normal: Normal, why: str) -> None:
         """Ask for ``term > 0``: nothing where it is known, `Diverges` where it never is."""
@@ -291,7 +293,7 @@ def _under_tilt(q: Member, law: Tilted, m: Monomial, normal: Normal, conditions:
     if rest or m[1]:
         linear = _linear(log(monomial_term((frozenset(rest), m[1]))), q, law, statistics, normal)  # type: ignore[arg-type]
         if linear is None:
-            return None
+            return None if taken else _by_completing_the_square(q, m, normal, conditions)
         shift, outside = linear
         _in_domain(q, law, shift, normal, conditions)
     weight: Term = ONE
@@ -303,6 +305,26 @@ def _under_tilt(q: Member, law: Tilted, m: Monomial, normal: Normal, conditions:
     at_shift = mul(weight, exp(cumulant)) if shift else weight
     value = _simultaneous(at_shift, {**values, **dict(zip(q.family.parameters, q.arguments, strict=True))})
     return normal.poly(settled(mul(exp(outside), value), normal))
+
+
+def _by_completing_the_square(q: Member, m: Monomial, normal: Normal, conditions: Conditions) -> Poly | None:
+    """``∫ exp(c + bᵀx - ½ xᵀPx) = (2π)^{k/2} det(P)^{-1/2} exp(c + ½ bᵀP⁻¹b)`` for a vector in space; P must be positive definite."""
+    if len(q.variable.sizes) != 1 or q.family.support != Region("space"):
+        return None
+    exponent = settled(add(q.log_density(), log(monomial_term(m))), normal)
+    slope = normal.tensor(gradient(scalar(exponent), q.variable))
+    curvature = normal.tensor(gradient(slope, q.variable))
+    if mentions(curvature, q.variables):
+        return None
+    (i, j), body = curvature.open()
+    precision = normal.tensor(tensor((i, j), neg(body)))
+    conditions.definite.append(precision)
+    nothing = {q.variable: tensor((fresh(q.variable.sizes[0]),), ZERO)}
+    b = tensor((k := fresh(q.variable.sizes[0]),), substitute(slope.at(k), nothing))
+    half = mul(num(1, 2), sum_over((i, j), mul(b.at(i), b.at(j), InverseEntry(precision, (i, j)))))
+    size = size_term(q.variable.sizes[0])
+    norm = mul(num(1, 2), sub(mul(size, log(mul(num(2), PI))), log(Det(precision))))
+    return normal.poly(exp(add(substitute(exponent, nothing), half, norm)))
 
 
 def _statistic(q: Member, s: Tensor) -> Tensor:
@@ -442,6 +464,14 @@ def _by_image(q: Member, law: Image, body: Term, normal: Normal, conditions: Con
     if _has(total, Mean):
         return None
     return normal.poly(total)
+
+
+def whole_mean(q: Member, body: Term, normal: Normal, conditions: Conditions) -> Term | None:
+    """The expectation of a whole term under an image, put in before it is taken apart, so that what cancels does; None where no rule gives it."""
+    if not isinstance(q.family.law, Image):
+        return None
+    found = _by_image(q, q.family.law, body, normal, conditions)
+    return None if found is None else poly_term(found)
 
 
 def _inserted(base: Member, q: Member) -> Member:
@@ -641,22 +671,46 @@ def exponential_form(q: Member) -> ExponentialForm | None:
     if not isinstance(law, Tilted):
         return None
     normal = Normal()
-    name = q.variables
     statistics = [_statistic(q, s) for s in law.statistics]
     stands = [Symbol(f"statistic {k}", s.sizes) for k, s in enumerate(law.tilts)]
-    rest = _replaced(settled(q.log_density(), normal), q.variable, statistics, stands)
-    parts = []
-    for stand, statistic in zip(stands, statistics, strict=True):
-        slope = normal.tensor(gradient(scalar(rest), stand))
-        if mentions(slope, frozenset(s.name for s in stands)) or mentions(slope, name):
-            return None
-        indices, body = slope.open()
-        parts.append((slope, statistic))
-        rest = sub(rest, sum_over(indices, mul(body, Entry(stand, indices))))
-    p = normal.poly(settled(rest, normal))
-    base = {m: c for m, c in p.items() if mentions(monomial_term(m), name)}
-    partition = {m: -c for m, c in p.items() if m not in base}
-    return ExponentialForm(tuple(parts), poly_term(partition), poly_term(base))
+    names = frozenset(s.name for s in stands)
+    partition: list[Term] = []
+    base: list[Term] = []
+    linear: list[Term] = []
+    for m, c in terms_of(settled(q.log_density(), normal)).items():
+        part = monomial_term(m, c)
+        written = _replaced(part, q.variable, statistics, stands)
+        slopes = [normal.tensor(gradient(scalar(written), s)) for s in stands]
+        if not mentions(part, q.variables):
+            partition.append(neg(part))
+        elif mentions(written, q.variables) or any(mentions(s, names) for s in slopes):
+            base.append(part)
+        else:
+            linear.append(written)
+    if any(mentions(part, frozenset(s.name for s in _symbols(q))) for part in base):
+        return None
+    whole = add(*linear)
+    parts = tuple((normal.tensor(gradient(scalar(whole), s)), statistic) for s, statistic in zip(stands, statistics, strict=True))
+    return ExponentialForm(parts, settled(add(*partition), normal), add(*base))
+
+
+def _symbols(q: Member) -> list[Symbol]:
+    """The symbols in the parameters that tilting moves."""
+    law = q.family.law
+    assert isinstance(law, Tilted)
+    moving = [a for p, a, m in zip(q.family.parameters, q.arguments, law.moved, strict=True) if m != _whole(p)]
+    out: list[Symbol] = []
+    for a in moving:
+        out += _symbols_in(a.body)
+    return out
+
+
+def _symbols_in(term: Term) -> list[Symbol]:
+    if isinstance(term, Entry):
+        return [term.symbol]
+    parts = (p for value in term.values for p in (value if type(value) is tuple else (value,)))
+    inside = (p.body if isinstance(p, Tensor) else p for p in parts)
+    return [s for p in inside if isinstance(p, Term) for s in _symbols_in(p)]
 
 
 def has_means(term: Term) -> bool:

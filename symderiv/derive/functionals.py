@@ -16,7 +16,7 @@ from symderiv.algebra.calculus import derivative, gradient
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.families import (
-    Conditions, Diverges, bounds_of, Image, Interval, Level, Member, OneHot, Tabled, Tilted, exponential_form, has_means, settled,
+    Conditions, Diverges, bounds_of, Image, Interval, Level, Member, OneHot, Tabled, Tilted, exponential_form, has_means, settled, whole_mean,
 )  # fmt: skip
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import terms_of
@@ -24,7 +24,7 @@ from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import (
     Entry, LogDensity, Mean, ONE, Symbol, Tensor, Term, add, divide, exp, log, mul, neg, num, power, scalar, sub, sum_over,
 )  # fmt: skip
-from symderiv.algebra.tidy import tidy
+from symderiv.algebra.tidy import tidy, tidy_tensor
 from symderiv.core.domain import Domain
 from symderiv.core.results import Derivation, Remark, Step
 from symderiv.derive.formula import Formula, chain, equation, shown
@@ -39,15 +39,15 @@ class NoRule(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """``term > 0``, or ``term ≥ 0`` where it is not strict."""
+    """``term > 0``, or ``term ≥ 0`` where it is not strict; a matrix is positive definite. Free indices: for every entry."""
 
-    term: Term
+    term: Tensor
     strict: bool = True
 
     def remark(self) -> Remark:
-        """In words, for steps and pages; a term in free indices holds for every entry."""
-        sign = Sign("greater") if self.strict else Sign("greater-equal")
-        return (row(shown(scalar(tidy(self.term))), sign, Number("0")),)
+        """In words, for steps and pages."""
+        sign = Sign("succeeds") if self.term.rank else Sign("greater") if self.strict else Sign("greater-equal")
+        return (row(shown(tidy_tensor(self.term)), sign, Number("0")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,7 @@ def inclusion(q: Member, p: Member) -> tuple[Condition, ...]:
         if b.negative:
             raise Diverges(why, room)
         if not b.nonnegative:
-            out.append(Condition(room, strict=False))
+            out.append(Condition(scalar(room), strict=False))
     return tuple(out)
 
 
@@ -310,14 +310,40 @@ def method_of(q: Member, p: Member) -> str:
 
 
 def _mean(q: Member, body: Term) -> tuple[Term, tuple[Condition, ...]]:
-    """``E_q`` of a term, and what it takes to be finite. Raises `NoRule` and `Diverges`."""
+    """``E_q`` of a term, and what it takes to be finite. Raises `NoRule`, and `Diverges` where it is infinite."""
     conditions = Conditions()
-    knowledge = Densities({_Q: q}, conditions=conditions)
-    normal = Normal(knowledge)
-    value = settled(Mean(_Q, q.variables, frozenset(), (), settled(body, Normal())), normal)
-    if has_means(value):
+    try:
+        whole = whole_mean(q, body, Normal(), conditions)
+    except Diverges:
+        whole = None
+    if whole is None:
+        conditions = Conditions()
+        normal = Normal(Densities({_Q: q}, conditions=conditions))
+        try:
+            whole = settled(Mean(_Q, q.variables, frozenset(), (), settled(body, Normal())), normal)
+        except Diverges:
+            if _divergent(q, body) == 1:
+                raise
+            raise NoRule(f"several expectations under {q.family.name} diverge, and what is left of them is not known") from None
+    if has_means(whole):
         raise NoRule(f"an expectation under {q.family.name} is left for which no rule is known")
-    return value, tuple(Condition(c) for c in conditions.positive)
+    return whole, (*(Condition(scalar(c)) for c in conditions.positive), *map(Condition, conditions.definite))
+
+
+def _divergent(q: Member, body: Term) -> int:
+    """How many terms have an infinite expectation: where it is one, so has the sum."""
+    count = 0
+    for m in terms_of(settled(body, Normal())):
+        inner = _random_part(m, q)
+        if inner is None:
+            continue
+        try:
+            normal = Normal(Densities({_Q: q}))
+            if has_means(normal.term(Mean(_Q, q.variables, frozenset(), (), inner))):
+                return 2
+        except Diverges:
+            count += 1
+    return count
 
 
 def _expected(
@@ -394,6 +420,8 @@ def bregman(q: Member, p: Member) -> Term:
     mine, others = exponential_form(q), exponential_form(p)
     if mine is None or others is None:
         raise NoRule(f"{q.family.name} is no exponential family with these statistics")
+    if settled(sub(mine.base, others.base), Normal()) != num(0):
+        raise NoRule("the two differ in what depends on the variable beside the statistics")
     total = sub(others.log_partition, mine.log_partition)
     for (theta, statistic), (eta, _) in zip(mine.parts, others.parts, strict=True):
         indices, body = theta.open()
