@@ -191,8 +191,7 @@ class Member:
                 case Tilted():
                     found = _under_tilt(self, self.family.law, m, normal, conditions)
                 case Image():
-                    found = _by_image(self, self.family.law, body, normal, conditions)
-                    return found
+                    return _by_image(self, self.family.law, body, normal, conditions)
                 case OneHot():
                     found = _by_states(self, self.family.law, monomial_term(m), normal)
                 case Level():
@@ -247,7 +246,12 @@ def sign_of(canonical: Term, normal: Normal) -> Term:
 
 def bounds_of(canonical: Term) -> Bounds:
     """Bounds for a term in normal form."""
-    return poly_bounds({} if canonical == ZERO else terms_of(canonical))
+    return poly_bounds(monomials(canonical))
+
+
+def monomials(canonical: Term) -> Poly:
+    """The polynomial of a term in normal form; nothing for zero."""
+    return {} if canonical == ZERO else terms_of(canonical)
 
 
 def settled(term: Term, normal: Normal) -> Term:
@@ -338,8 +342,8 @@ def _place(term: Term, variable: Symbol, statistics: Iterable[Tensor]) -> tuple[
     """The number of the statistic, and the slots, at which a term is its entry."""
     places = _entries(term, variable)
     for k, s in enumerate(statistics):
-        for at in places:
-            at = at if len(at) == s.rank else ()
+        for place in places:
+            at = place if len(place) == s.rank else ()
             if len(at) == s.rank and s.at(*at) == term:
                 return k, at
     return None
@@ -517,7 +521,11 @@ def _antiderivative(variable: Symbol, m: Monomial, body: Term, normal: Normal) -
     guesses = [
         mul(num(1, int(degree) + 1), up) if degree != -1 and type(degree) is int else None,
         log(x) if degree == -1 else None,
-        *(_guesses_by_atom(t, x, body, int(degree), normal) if type(degree) is int and degree >= 0 else ZERO for t, _ in m[0] if t != x),
+        *(
+            _guesses_by_atom(t, x, body, int(degree), normal) if type(degree) is int and degree >= 0 else ZERO
+            for t, _ in m[0]
+            if t != x
+        ),
         _guess_by_power(body, x, normal),
         _guess_by_exponential(body, variable, normal),
     ]
@@ -545,7 +553,12 @@ def _branches(body: Term, variable: Symbol) -> tuple[Callable[[Term], Term], ...
         return (lambda x: x,)
 
     def put(value: Callable[[Term], Term]) -> Callable[[Term], Term]:
-        return lambda x: mul(*(value(f.argument) if f in inside and isinstance(f, Apply) else f for f in (x.factors if isinstance(x, Mul) else (x,))))
+        return lambda x: mul(
+            *(
+                value(f.argument) if f in inside and isinstance(f, Apply) else f
+                for f in (x.factors if isinstance(x, Mul) else (x,))
+            )
+        )
 
     return put(lambda u: u), put(neg)
 
@@ -677,7 +690,7 @@ def exponential_form(q: Member) -> ExponentialForm | None:
     partition: list[Term] = []
     base: list[Term] = []
     linear: list[Term] = []
-    for m, c in terms_of(settled(q.log_density(), normal)).items():
+    for m, c in monomials(settled(q.log_density(), normal)).items():
         part = monomial_term(m, c)
         written = _replaced(part, q.variable, statistics, stands)
         slopes = [normal.tensor(gradient(scalar(written), s)) for s in stands]

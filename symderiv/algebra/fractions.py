@@ -54,7 +54,8 @@ def _over_one(p: Poly, normal: Normal) -> Poly:
     if not divisors or not p:
         return p
     kept: Poly = {(frozenset(), NO_EXP): ONE_Q}
-    for piece, multiplicity in factored(p, normal.meter, keep_sign=False):
+    for piece, times_in in factored(p, normal.meter, keep_sign=False):
+        multiplicity = times_in
         term = poly_term(piece)
         negated = poly_term({m: -c for m, c in piece.items()})
         for d in (term, negated):

@@ -70,5 +70,3 @@ def _differences(order: int, z: Term, steps: int) -> list[Term]:
     sign = (-1) ** order * (1 if steps > 0 else -1)
     places = range(steps) if steps > 0 else range(steps, 0)
     return [mul(num(sign * factorial(order)), power(add(z, num(k)), num(-order - 1))) for k in places]
-
-

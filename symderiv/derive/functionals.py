@@ -16,10 +16,9 @@ from symderiv.algebra.calculus import derivative, gradient
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.families import (
-    Conditions, Diverges, bounds_of, Image, Interval, Level, Member, OneHot, Tabled, Tilted, exponential_form, has_means, settled, whole_mean,
+    Conditions, Diverges, bounds_of, Image, Interval, Level, Member, OneHot, Tabled, Tilted, exponential_form, has_means, monomials, settled, whole_mean,
 )  # fmt: skip
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import terms_of
 from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import (
     Entry, LogDensity, Mean, ONE, Symbol, Tensor, Term, add, divide, exp, log, mul, neg, num, power, scalar, sub, sum_over,
@@ -230,7 +229,7 @@ def _costs(q: Member, p: Member) -> list[tuple[Term, Member, Term]]:
         (l, s), (m, r) = (tuple(map(member.inserted, member.family.location_scale or ())) for member in (q, p))
         there = add(m, mul(divide(r, s), sub(x, l)))
         carried = add(substitute(p.log_density(), {q.variable: scalar(there)}), log(divide(r, s)))
-        if settled(sub(carried, q.log_density()), Normal()) != num(0):
+        if settled(exp(sub(carried, q.log_density())), Normal()) != ONE:
             raise NoRule(f"location and scale of {q.family.name} do not carry one member to the other")
         return [(ONE, q, power(sub(x, there), num(2)))]
     forward, backward = q.inserted_quantile(), p.inserted_quantile()
@@ -333,7 +332,7 @@ def _mean(q: Member, body: Term) -> tuple[Term, tuple[Condition, ...]]:
 def _divergent(q: Member, body: Term) -> int:
     """How many terms have an infinite expectation: where it is one, so has the sum."""
     count = 0
-    for m in terms_of(settled(body, Normal())):
+    for m in monomials(settled(body, Normal())):
         inner = _random_part(m, q)
         if inner is None:
             continue
@@ -383,7 +382,7 @@ def _moments(q: Member, body: Term) -> Remark:
     out: list[object] = []
     seen: set[Term] = set()
     opened = settled(body, Normal())
-    for m in terms_of(opened):
+    for m in monomials(opened):
         inner = _random_part(m, q)
         if inner is None or inner in seen or len(seen) >= 6:
             continue
@@ -436,5 +435,3 @@ def gradients(found: Functional, by: Sequence[Symbol]) -> tuple[Tensor, ...]:
         raise NoRule("an infinite value has no gradient")
     normal = Normal()
     return tuple(normal.tensor(gradient(found.value, s)) for s in by)
-
-

@@ -8,7 +8,10 @@ DISTRIBUTION = Distribution(
     statistics=("x", "x^2"),
     tilted=(r"\frac{\mu + \sigma^2 s}{1 - 2 \sigma^2 t}", r"\frac{\sigma}{\sqrt{1 - 2 \sigma^2 t}}"),
     centred=(
-        ("abs", r"(\mu - c) \operatorname{erf}(\frac{\mu - c}{\sqrt{2} \sigma}) + \sigma \sqrt{2 / \pi} \exp(-\frac{(\mu - c)^2}{2 \sigma^2})"),
+        (
+            "abs",
+            r"(\mu - c) \operatorname{erf}(\frac{\mu - c}{\sqrt{2} \sigma}) + \sigma \sqrt{2 / \pi} \exp(-\frac{(\mu - c)^2}{2 \sigma^2})",
+        ),
     ),
     location_scale=(r"\mu", r"\sigma"),
     source="Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions, ch. 13; E|x - c|: ch. 13.10 (folded normal)",

@@ -61,7 +61,7 @@ class Distribution:
             inner = read_given(Source("\n".join((*self.given, *extra)), name))
             rows[function] = (tuple(inner.symbols[k] for k in ("c", "s")[: len(extra)]), _scalar(inner, text, name))
         return Family(
-            name, symbols, variable, self._support(parameters, name), _scalar(scope, self.log_density, name), self._law(scope, symbols, name, find),
+            name, symbols, variable, self._support(parameters, name), _scalar(scope, self.log_density, name), self._law(scope, name, find),
             tuple(_scalar(parameters, c, name) for c in self.conditions),
             (_scalar(parameters, self.location_scale[0], name), _scalar(parameters, self.location_scale[1], name)) if self.location_scale else None,
             rows,
@@ -73,7 +73,7 @@ class Distribution:
         low, high = (_scalar(scope, end, name) if end else None for end in self.support)
         return Interval(low, high, self.whole)
 
-    def _law(self, scope: Scope, parameters: tuple[Symbol, ...], name: str, find: Callable[[str], Family]) -> Law:
+    def _law(self, scope: Scope, name: str, find: Callable[[str], Family]) -> Law:
         if self.statistics:
             statistics = tuple(_value(scope, s, name) for s in self.statistics)
             tilts = tuple(Symbol(k, s.sizes) for k, s in zip(TILTS, statistics, strict=False))

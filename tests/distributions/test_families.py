@@ -18,7 +18,7 @@ from symderiv.distributions import registry
 from symderiv.distributions.record import Distribution
 
 sys.path.insert(0, str(Path(__file__).parent))
-import numeric as N  # noqa: E402  tests stand in no package
+import numeric as N
 
 NAMES = registry.names()
 
@@ -68,7 +68,9 @@ def test_the_divergence_from_itself_is_proved_to_be_zero(name: str) -> None:
     assert not found.conditions
 
 
-@pytest.mark.parametrize("name", ["beta", "binomial", "continuous_bernoulli", "dirichlet", "gamma", "geometric", "normal", "poisson"])
+@pytest.mark.parametrize(
+    "name", ["beta", "binomial", "continuous_bernoulli", "dirichlet", "gamma", "geometric", "normal", "poisson"]
+)
 def test_the_divergence_is_the_bregman_divergence_of_the_log_partition(name: str) -> None:
     f = registry.family(name)
     q, p = N.member(f, "q"), N.member(f, "p")

@@ -13,13 +13,13 @@ import pytest
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.families import Interval, Member
-from symderiv.algebra.terms import Entry, Symbol, Term, exp, mul, neg, num, scalar, sub
+from symderiv.algebra.terms import Entry, Symbol, Term, add, exp, mul, neg, num, scalar, sub
 from symderiv.core.domain import UNIT
 from symderiv.derive import functionals as F
 from symderiv.distributions import registry
 
 sys.path.insert(0, str(Path(__file__).parent))
-import numeric as N  # noqa: E402  tests stand in no package
+import numeric as N
 
 NAMES = registry.names()
 #: Families of which two different members have no closed divergence.
@@ -100,7 +100,8 @@ def test_a_divergence_is_infinite_where_mass_lies_outside(pair: tuple[str, ...])
         r = N.rule(q, values)
         low, high = (None if end is None else N.value(end, values) for end in (p.end("low"), p.end("high")))
         outside = (r.points < (-math.inf if low is None else low)) | (r.points > (math.inf if high is None else high))
-        density = np.exp(N.value(q.log_density(), {**values, q.variable.name: r.points}))
+        with np.errstate(all="ignore"):
+            density = np.exp(N.value(q.log_density(), {**values, q.variable.name: r.points}))
         assert np.nansum(np.where(outside, density * r.weights, 0.0)) > 0
 
 
@@ -128,7 +129,7 @@ def test_cross_entropy_is_divergence_and_entropy(name: str) -> None:
 
 
 AFFINE = """
-bernoulli beta binomial categorical chi_squared continuous_bernoulli dirichlet exponential gamma geometric half_normal inverse_gamma
+bernoulli beta binomial categorical chi_squared dirichlet exponential gamma geometric half_normal inverse_gamma
 log_normal multivariate_normal normal poisson rayleigh
 """.split()
 A = Symbol("a", (), UNIT)
@@ -175,16 +176,19 @@ def test_the_fisher_information_is_the_mean_of_squared_scores(name: str) -> None
         r = N.rule(q, values)
         there = {**values, q.variable.name: r.points}
         log_q = q.log_density()
-        scores = [
-            (N.value(log_q, {**there, s.name: values[s.name] + step}) - N.value(log_q, {**there, s.name: values[s.name] - step}))
-            / (2 * step)
-            for s in found.parameters
-        ]
-        weight = np.exp(N.value(log_q, there)) * r.weights
-        for i, a in enumerate(scores):
-            for j, b in enumerate(scores):
-                wanted = float(np.nansum(np.where(weight > 0, a * b * weight, 0.0)))
-                assert float(N.value(found.rows[i][j], values)) == pytest.approx(wanted, rel=1e-3, abs=1e-3)
+        with np.errstate(all="ignore"):
+            weight = np.exp(N.value(log_q, there)) * r.weights
+            scores = [
+                (
+                    N.value(log_q, {**there, s.name: values[s.name] + step})
+                    - N.value(log_q, {**there, s.name: values[s.name] - step})
+                )
+                / (2 * step)
+                for s in found.parameters
+            ]
+            products = [[float(np.nansum(np.where(weight > 0, a * b * weight, 0.0))) for b in scores] for a in scores]
+        for ours, wanted in zip(found.rows, products, strict=True):
+            assert [float(N.value(c, values)) for c in ours] == pytest.approx(wanted, rel=1e-3, abs=1e-3)
 
 
 def test_the_natural_gradient_solves_the_linear_system() -> None:
@@ -223,7 +227,7 @@ def test_transport_on_the_line_is_the_distance_of_the_quantile_functions(name: s
     needed = [*_needed(found, q, p), *_bounded_shapes(name)]
     (values,) = N.points(41, N.symbols(q, p), needed, count=1)
     first, second = ([values[s.name] for s in N.symbols(m)] for m in (q, p))
-    t = np.linspace(-3.0, 3.0, 401)
+    t = np.linspace(-3.0, 3.0, 161)
     u = 1 / (1 + np.exp(-math.pi * np.sinh(t)))
     weights = u * (1 - u) * math.pi * np.cosh(t) * (t[1] - t[0])
     gaps = [(QUANTILES[name](v, *first) - QUANTILES[name](v, *second)) ** 2 if 0 < v < 1 else 0.0 for v in u]
@@ -231,15 +235,18 @@ def test_transport_on_the_line_is_the_distance_of_the_quantile_functions(name: s
 
 
 def _bounded_shapes(name: str) -> list[T.Tensor]:
-    """Tails light enough for the quadrature: shapes above 2.7 where there are heavy ones."""
-    if name not in {"pareto", "frechet"}:
+    """Tails light enough for the quadrature."""
+    limits = {"pareto": ("alpha", 1, -24), "frechet": ("alpha", 1, -24), "log_normal": ("sigma", -1, 15)}
+    if name not in limits:
         return []
-    f = registry.family(name)
-    shape = next(s for s in f.parameters if s.name == "alpha")
-    return [scalar(sub(Entry(N.renamed(shape, mark), ()), num(27, 10))) for mark in ("q", "p")]
+    which, sign, tenths = limits[name]
+    shape = next(s for s in registry.family(name).parameters if s.name == which)
+    return [scalar(add(mul(num(sign), Entry(N.renamed(shape, mark), ())), num(tenths, 10))) for mark in ("q", "p")]
 
 
-@pytest.mark.parametrize(("q", "p", "says"), [("pareto", "exponential", "alpha_q"), ("pareto", "normal", "alpha_q"), ("frechet", "gamma", "alpha_q")])
+@pytest.mark.parametrize(
+    ("q", "p", "says"), [("pareto", "exponential", "alpha_q"), ("pareto", "normal", "alpha_q"), ("frechet", "gamma", "alpha_q")]
+)
 def test_heavy_tails_need_a_condition(q: str, p: str, says: str) -> None:
     found = F.divergence(*_pair((q, p)))
     (condition,) = found.conditions
@@ -265,7 +272,7 @@ def test_where_no_rule_is_known_nothing_is_claimed() -> None:
 
 def test_two_spaces_are_not_compared() -> None:
     for pair in (("normal", "poisson"), ("dirichlet", "normal")):
-        with pytest.raises(ValueError, match="other is not|different spaces"):
+        with pytest.raises(ValueError, match=r"other is not|different spaces"):
             _pair(pair)
 
 
