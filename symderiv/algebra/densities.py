@@ -14,7 +14,9 @@ from flint import fmpq
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.expectation import mentions
-from symderiv.algebra.families import Conditions, Member
+from symderiv.algebra.conditions import Conditions
+from symderiv.algebra.families import Member
+from symderiv.algebra.moments import mean_under
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import NO_EXP, Exponent, Monomial, Poly, constant, monomial_of, monomial_term, plus, times
 from symderiv.algebra.terms import (
@@ -122,7 +124,7 @@ class Densities:
         if isinstance(known, Gaussian) and term.variables == {known.variable.name}:
             return self._moment(known, m, c, normal)
         if isinstance(known, Member) and term.variables == known.variables:
-            return known.mean(term.body, normal, self.conditions)
+            return mean_under(known, term.body, normal, self.conditions)
         if isinstance(known, ByCoordinate) and not term.at and term.variables == {known.variable}:
             return self._coordinate(known, term, normal)
         return None

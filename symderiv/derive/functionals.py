@@ -13,13 +13,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from symderiv.algebra.calculus import derivative, gradient
+from symderiv.algebra.conditions import Conditions, Diverges, bounds_of, monomials, settled
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.expectation import mentions
-from symderiv.algebra.families import (
-    Conditions, Diverges, bounds_of, Image, Interval, Level, Member, OneHot, Tabled, Tilted, exponential_form, has_means, monomials, settled, whole_mean,
-)  # fmt: skip
+from symderiv.algebra.families import Image, Interval, Level, Member, OneHot, Tabled, Tilted
+from symderiv.algebra.moments import has_means, whole_mean
 from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import Monomial, monomial_term
 from symderiv.algebra.substitute import substitute
+from symderiv.algebra.tilting import exponential_form
 from symderiv.algebra.terms import (
     Entry, LogDensity, Mean, ONE, Symbol, Tensor, Term, add, divide, exp, log, mul, neg, num, power, scalar, sub, sum_over,
 )  # fmt: skip
@@ -193,7 +195,7 @@ def _determinant(rows: list[list[Term]]) -> Term:
 
 
 def _free_scalars(q: Member) -> tuple[Symbol, ...]:
-    bodies = [a.body for a in q.arguments if not a.rank and isinstance(a.body, Entry)]
+    bodies = (a.body for a in q.arguments if not a.rank)
     return tuple(b.symbol for b in bodies if isinstance(b, Entry) and not b.symbol.domain.whole)
 
 
@@ -393,10 +395,8 @@ def _moments(q: Member, body: Term) -> Remark:
     return tuple(out)
 
 
-def _random_part(m: object, q: Member) -> Term | None:
-    from symderiv.algebra.polynomials import monomial_term
-
-    factors, exponent = m  # type: ignore[misc]
+def _random_part(m: Monomial, q: Member) -> Term | None:
+    factors, exponent = m
     kept = frozenset((t, e) for t, e in factors if mentions(t, q.variables))
     inner = frozenset((n, c) for n, c in exponent if mentions(monomial_term(n), q.variables))
     term = monomial_term((kept, inner))

@@ -148,11 +148,12 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
     if name is None or reader.named(whole) is not None or k + 1 >= len(items):
         return None
     if whole is not None and whole in _SUBSCRIPTED and brackets(items, k + 1) is not None:
-        function, outer = _SUBSCRIPTED[whole], name
+        function = _SUBSCRIPTED[whole]
     elif name.text in ELEMENTWISE:
-        function, outer = ELEMENTWISE[name.text], items[k]
+        function = ELEMENTWISE[name.text]
     else:
         return None
+    outer = name if whole in _SUBSCRIPTED else items[k]
     following = items[k + 1]
     tight = brackets(items, k + 1) or (
         following if isinstance(following, tree.Fenced) and following.kind in ("bar", "norm") else None

@@ -26,7 +26,7 @@ from symderiv.writing.pieces import Hold, Piece, called, closed, product, raised
 #: A factor and the rational power it stands to.
 Factor = tuple[Term, Rational]
 
-_CONSTANTS = {"pi": Letter("pi"), "e": Letter("e"), "euler_gamma": Script(Letter("gamma"), Letter("E"))}
+_CONSTANTS: dict[str, Notation] = {"pi": Letter("pi"), "e": Letter("e"), "euler_gamma": Script(Letter("gamma"), Letter("E"))}
 #: Known functions that are written as letters.
 _LETTERS: dict[str, Notation] = {
     "Gamma": Letter("Gamma"), "digamma": Letter("psi"), "trigamma": Script(Letter("psi"), None, Symbol("prime")),

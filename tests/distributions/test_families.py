@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 
 import pytest
 
+from symderiv.algebra import tensors as T
 from symderiv.algebra.calculus import derivative
-from symderiv.algebra.families import Image, Tilted, settled
+from symderiv.algebra.conditions import settled
+from symderiv.algebra.families import Image, Tilted
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import ONE, ZERO, Apply, add, log, neg, num, scalar, sub
@@ -17,8 +17,7 @@ from symderiv.derive import functionals as F
 from symderiv.distributions import registry
 from symderiv.distributions.record import Distribution
 
-sys.path.insert(0, str(Path(__file__).parent))
-import numeric as N
+from tests.distributions import numeric as N
 
 NAMES = registry.names()
 
@@ -35,7 +34,7 @@ def test_tilting_by_the_statistics_stays_in_the_family(name: str) -> None:
     """The variable drops out of the cumulant function, and without a tilt it is zero."""
     f = registry.family(name)
     assert isinstance(f.law, Tilted)
-    still = {t: N.T.tensor_of(0, t.sizes) for t in f.law.tilts}
+    still = {t: T.tensor_of(0, t.sizes) for t in f.law.tilts}
     assert settled(substitute(f.cumulant, still), Normal()) == ZERO
 
 
@@ -47,7 +46,7 @@ def test_an_image_has_the_density_that_is_stated(name: str) -> None:
     base = f.law.base
     for weight, image in f.law.branches:
         if base is not None and base.variable.sizes:
-            assert image == N.T.whole(base.variable)
+            assert image == T.whole(base.variable)
             there = substitute(f.log_density, {f.variable: image})
             assert settled(sub(there, base.log_density()), Normal()) == ZERO
             continue

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import mpmath
 import numpy as np
@@ -13,13 +11,12 @@ import pytest
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.families import Interval, Member
-from symderiv.algebra.terms import Entry, Symbol, Term, add, exp, mul, neg, num, scalar, sub
+from symderiv.algebra.terms import Entry, Symbol, Tensor, Term, add, exp, mul, neg, num, scalar, sub
 from symderiv.core.domain import UNIT
 from symderiv.derive import functionals as F
 from symderiv.distributions import registry
 
-sys.path.insert(0, str(Path(__file__).parent))
-import numeric as N
+from tests.distributions import numeric as N
 
 NAMES = registry.names()
 #: Families of which two different members have no closed divergence.
@@ -50,7 +47,7 @@ def _pair(pair: tuple[str, ...]) -> tuple[Member, Member]:
     return F.on_one_variable(N.member(q, "q"), N.member(p, "p"))
 
 
-def _needed(found: F.Functional, *members: Member) -> list[T.Tensor]:
+def _needed(found: F.Functional, *members: Member) -> list[Tensor]:
     own = [scalar(m.inserted(c)) for m in members for c in m.family.conditions]
     return [*own, *(c.term for c in found.conditions)]
 
@@ -234,7 +231,7 @@ def test_transport_on_the_line_is_the_distance_of_the_quantile_functions(name: s
     assert N.number(found.value, values) == pytest.approx(float(np.dot(weights, gaps)), rel=2e-3)
 
 
-def _bounded_shapes(name: str) -> list[T.Tensor]:
+def _bounded_shapes(name: str) -> list[Tensor]:
     """Tails light enough for the quadrature."""
     limits = {"pareto": ("alpha", 1, -24), "frechet": ("alpha", 1, -24), "log_normal": ("sigma", -1, 15)}
     if name not in limits:
