@@ -9,6 +9,7 @@ Hellinger ``H² = 1 - E_q[(p/q)^{1/2}]``. Source: van Erven, Harremoës, Rényi 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,15 +52,29 @@ class Condition:
         return (row(shown(tidy_tensor(self.term)), sign, Number("0")),)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Functional:
-    """A closed form with the conditions under which it is finite, or (``value`` None) infinite for the reason given."""
+    """A closed form with the conditions under which it is finite, or (``value`` None) infinite for the reason given.
 
+    ``steps`` makes the steps when somebody looks at the derivation.
+    """
+
+    name: Notation
     value: Tensor | None
     method: str
-    conditions: tuple[Condition, ...]
-    derivation: Derivation[Formula]
+    conditions: tuple[Condition, ...] = ()
     reason: str = ""
+    steps: Callable[[], tuple[Step[Formula], ...]] = tuple
+
+    @functools.cached_property
+    def derivation(self) -> Derivation[Formula]:
+        """The result, how it came about, and what it assumes."""
+        if self.value is None:
+            infinite = equation(self.name, Sign("infinity"))
+            return Derivation((infinite,), (_step("infinite", (self.reason,), (infinite,)),))
+        assumes = tuple(c.remark() for c in self.conditions)
+        certificate = (("derived from the densities by exact expectations, for every parameter that meets the conditions",),)
+        return Derivation((equation(self.name, self.value),), self.steps(), assumes, certificate)
 
     @property
     def infinite(self) -> bool:
@@ -86,13 +101,13 @@ def divergence(q: Member, p: Member) -> Functional:
     except Diverges as outside:
         return _infinite(name, str(outside))
     body = sub(q.log_density(), p.log_density())
-    return _expected(q, body, name, inside, method_of(q, p), _opening(q, p))
+    return _expected(q, body, name, inside, method_of(q, p), p)
 
 
 def entropy(q: Member) -> Functional:
     """``-E_q[log q]``."""
     name = row(Letter("H"), Fenced("paren", Letter(_Q)))
-    return _expected(q, neg(q.log_density()), name, (), method_of(q, q), _opening(q, None))
+    return _expected(q, neg(q.log_density()), name, (), method_of(q, q), None)
 
 
 def cross_entropy(q: Member, p: Member) -> Functional:
@@ -103,7 +118,7 @@ def cross_entropy(q: Member, p: Member) -> Functional:
         inside = inclusion(q, p)
     except Diverges as outside:
         return _infinite(name, str(outside))
-    return _expected(q, neg(p.log_density()), name, inside, method_of(q, p), _opening(q, p))
+    return _expected(q, neg(p.log_density()), name, inside, method_of(q, p), p)
 
 
 def renyi(q: Member, p: Member, order: Term) -> Functional:
@@ -136,7 +151,7 @@ def _of_affinity(q: Member, p: Member, exponent: Term, name: Notation, then: Cal
     if not same_support(q, p):
         raise NoRule("the two have different supports")
     body = exp(mul(exponent, sub(q.log_density(), p.log_density())))
-    return _expected(q, body, name, (), "moments of the likelihood ratio", _opening(q, p), then)
+    return _expected(q, body, name, (), "moments of the likelihood ratio", p, then)
 
 
 # --- Fisher information -----------------------------------------------------------------------------------------------------
@@ -221,7 +236,7 @@ def wasserstein(q: Member, p: Member) -> Functional:
         conditions += [c for c in needed if c not in conditions]
     value = scalar(tidy(settled(add(*(mul(w, mean) for w, (mean, _) in parts)), Normal())))
     step = _step("monotone coupling", ("on the line the increasing map from one to the other is the cheapest",))
-    return Functional(value, "monotone coupling", tuple(conditions), Derivation((equation(name, value),), (step,)))
+    return Functional(name, value, "monotone coupling", tuple(conditions), steps=lambda: (step,))
 
 
 def _costs(q: Member, p: Member) -> list[tuple[Term, Member, Term]]:
@@ -348,7 +363,7 @@ def _divergent(q: Member, body: Term) -> int:
 
 
 def _expected(
-    q: Member, body: Term, name: Notation, inside: tuple[Condition, ...], method: str, opening: Sequence[Step[Formula]],
+    q: Member, body: Term, name: Notation, inside: tuple[Condition, ...], method: str, p: Member | None,
     then: Callable[[Term], Term] = lambda x: x,
 ) -> Functional:  # fmt: skip
     try:
@@ -356,15 +371,15 @@ def _expected(
     except Diverges as tail:
         return _infinite(name, str(tail))
     value = scalar(tidy(settled(then(found), Normal())))
-    conditions = (*inside, *needed)
-    assumes = tuple(c.remark() for c in conditions)
-    steps = (
-        *opening,
-        _step(method, ("expectation is linear; ", *_moments(q, body))),
-        _step("collect", ("what is left, put together",), (chain(name, [value]),)),
-    )
-    certificate = (("derived from the densities by exact expectations, for every parameter that meets the conditions",),)
-    return Functional(value, method, conditions, Derivation((equation(name, value),), steps, assumes, certificate))
+
+    def steps() -> tuple[Step[Formula], ...]:
+        return (
+            *_opening(q, p),
+            _step(method, ("expectation is linear; ", *_moments(q, body))),
+            _step("collect", ("what is left, put together",), (chain(name, [value]),)),
+        )
+
+    return Functional(name, value, method, (*inside, *needed), steps=steps)
 
 
 def _opening(q: Member, p: Member | None) -> tuple[Step[Formula], ...]:
@@ -404,8 +419,7 @@ def _random_part(m: Monomial, q: Member) -> Term | None:
 
 
 def _infinite(name: Notation, reason: str) -> Functional:
-    step = _step("infinite", (reason,), (equation(name, Sign("infinity")),))
-    return Functional(None, "infinite", (), Derivation((equation(name, Sign("infinity")),), (step,)), reason)
+    return Functional(name, None, "infinite", reason=reason)
 
 
 # --- the exponential family -------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 
@@ -14,7 +15,9 @@ from symderiv.algebra.families import Interval, Member
 from symderiv.algebra.terms import Entry, Symbol, Tensor, Term, add, exp, mul, neg, num, scalar, sub
 from symderiv.core.domain import UNIT
 from symderiv.derive import functionals as F
+from symderiv.derive.formula import written
 from symderiv.distributions import registry
+from symderiv.writing.latex import latex
 
 from tests.distributions import numeric as N
 
@@ -56,12 +59,16 @@ def _log_ratio(q: Member, p: Member) -> Term:
     return sub(q.log_density(), p.log_density())
 
 
+@functools.cache
+def _divergence(pair: tuple[str, ...]) -> F.Functional:
+    return F.divergence(*_pair(pair))
+
+
 @pytest.mark.parametrize("pair", PAIRS, ids=":".join)
 def test_divergences_are_those_of_quadrature(pair: tuple[str, ...]) -> None:
     q, p = _pair(pair)
-    found = F.divergence(q, p)
+    found = _divergence(pair)
     assert found.value is not None
-    assert found.derivation.steps
     for values in N.points(11, N.symbols(q, p), _needed(found, q, p)):
         wanted = N.expectation(q, _log_ratio(q, p), values)
         ours = N.number(found.value, values)
@@ -75,7 +82,7 @@ GRADIENTS = [x for x in PAIRS if not registry.family(x[0]).variable.sizes]
 @pytest.mark.parametrize("pair", GRADIENTS, ids=":".join)
 def test_gradients_are_those_of_quadrature(pair: tuple[str, ...]) -> None:
     q, p = _pair(pair)
-    found = F.divergence(q, p)
+    found = _divergence(pair)
     own = [s for s in N.symbols(q, p) if not s.domain.whole]
     slopes = F.gradients(found, own)
     (values,) = N.points(13, N.symbols(q, p), _needed(found, q, p), count=1)
@@ -277,3 +284,15 @@ def test_supports_that_depend_on_parameters_have_no_fisher_information() -> None
     with pytest.raises(F.NoRule, match="support"):
         F.fisher(N.member(registry.family("uniform"), "q"))
     assert isinstance(registry.family("uniform").support, Interval)
+
+
+@pytest.mark.parametrize(
+    "pair", [("gamma", "normal"), ("dirichlet", "dirichlet"), ("pareto", "exponential"), ("normal", "beta")], ids=":".join
+)
+def test_a_derivation_shows_its_steps_and_its_conditions(pair: tuple[str, ...]) -> None:
+    found = _divergence(pair)
+    derivation = found.derivation
+    assert derivation.steps
+    assert len(derivation.assumes) == len(found.conditions)
+    assert all(latex(written(f)) for s in derivation.steps for f in s.formulas)
+    assert bool(derivation.certificate) != found.infinite
