@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+from collections.abc import Iterator, Mapping
 
 from symderiv import distributions
 from symderiv.algebra.families import Family
@@ -43,3 +44,24 @@ def aliases() -> dict[str, str]:
         for text in (name, *stated(name).also):
             out[text.lower().replace(" ", "").replace("_", "").replace("-", "")] = name
     return out
+
+
+#: Families whose second parameter is a variance in the model language and a standard deviation here.
+_BY_DEVIATION = {"normal", "log_normal", "half_normal", "multivariate_normal", "low_rank_normal"}
+
+
+class Nameable(Mapping[str, Family]):
+    """The scalar families that the model language may name, each read when it is looked up."""
+
+    def __getitem__(self, text: str) -> Family:
+        name = aliases()[text]
+        found = family(name)
+        if name in _BY_DEVIATION or found.variable.sizes or any(p.sizes for p in found.parameters):
+            raise KeyError(text)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (text for text in aliases() if text in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
