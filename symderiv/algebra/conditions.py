@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from symderiv.algebra.factors import factored
 from symderiv.algebra.fractions import together
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Exponent, Poly, poly_term, terms_of
@@ -47,7 +46,7 @@ def sign_of(canonical: Term, normal: Normal) -> Term:
         return canonical
     sign = 1
     kept: list[Term] = []
-    for piece, multiplicity in factored(terms_of(canonical), normal.meter, keep_sign=False):
+    for piece, multiplicity in normal.factors(terms_of(canonical), keep_sign=False):
         if len(piece) > 1:
             parts: list[tuple[Term, Bounds, Exponent]] = [(poly_term(piece), poly_bounds(piece), multiplicity)]
         else:

@@ -173,7 +173,7 @@ def _open_inner(m: Monomial, dummies: set[Index]) -> Monomial | None:
 
 def _cancel_inverse(normal: Normal, m: Monomial, dummies: set[Index]) -> Poly | None:
     """``Σ_k inv(M)[i,k] M[k,j] = δ[i,j]``, and ``Σ_k Q[k,i] Q[k,j] = δ[i,j]`` for orthogonal Q."""
-    for k in dummies:
+    for k in sorted(dummies, key=lambda d: d.number):
         touching = [(t, e) for t, e in m[0] if k in t.free]
         if len(touching) == 1 and touching[0][1] == 2:
             touching = [(touching[0][0], 1), (touching[0][0], 1)]
@@ -198,7 +198,7 @@ def _inverse_ends(a: Term, b: Term, k: Index) -> tuple[Slot, Slot] | None:
         return None
     (i, j), body = a.matrix.open()
     whole = b
-    symmetric = isinstance(whole, Entry) and whole.symbol.symmetric
+    symmetric = (isinstance(whole, Entry) and whole.symbol.symmetric) or (isinstance(whole, Value) and whole.function.symmetric)
     for column_first in (True, False):
         if not symmetric and (a.at[1] == k) != column_first:
             continue

@@ -46,7 +46,7 @@ def _inverse_word(normal: Normal, word: Word) -> Word | None:
         return None
     out: list[Tensor] = []
     for letter in reversed(word):
-        (i, j), body = letter.open()
+        body = letter.body
         if type(body) is InverseEntry and type(body.matrix.body) is not Entry:
             return None
         turned = inverted(normal, letter)
@@ -151,7 +151,14 @@ def _chosen(normal: Normal, word: Word, scale: Poly, size: Size) -> _Turned | No
     """The place of the cycle that everyone chooses: a size of one first, then the shortest word, then the first in order."""
     return min(
         _turns(normal, word, scale, size),
-        key=lambda t: (_start(t.word, size).number != 1, word_key(t.word), poly_term(t.scale).digest, t.flipped, t.inverse, len(t.before)),
+        key=lambda t: (
+            _start(t.word, size).number != 1,
+            word_key(t.word),
+            poly_term(t.scale).digest,
+            t.flipped,
+            t.inverse,
+            len(t.before),
+        ),
         default=None,
     )
 
@@ -226,7 +233,9 @@ def _inverse_many(normal: Normal, words: Words, size: Size, turns: int = _MOST_T
         return None if rest is None else _plus_thin(normal, rest, word, cut, words[word])
     common = _prefix(words)
     if not common or turns == 0:
-        return {(_atom(normal, _standing({_IDENTITY: constant(1)} | words), size, flipped=_standing(words) != words),): constant(1)}
+        return {
+            (_atom(normal, _standing({_IDENTITY: constant(1)} | words), size, flipped=_standing(words) != words),): constant(1)
+        }
     tails: Words = {w[len(common) :]: c for w, c in words.items()}
     there = common[-1].slots[1].size
     inner = _turned_sum(normal, tails, common, there)
@@ -430,8 +439,9 @@ def _frozen(words: Words) -> tuple[tuple[Word, tuple[tuple[Monomial, fmpq], ...]
 
 def cancel(normal: Normal, m: Monomial, dummies: set[Index]) -> Poly | None:
     """A product of entries in which an opaque inverse meets what cancels with it, rewritten; the dummies gone are taken out."""
-    for t, e in m[0]:
-        if type(t) is not InverseEntry or e != 1 or t.at[0] == t.at[1]:
+    for t, e in sorted((f for f in m[0] if type(f[0]) is InverseEntry), key=_place):
+        assert type(t) is InverseEntry
+        if e != 1 or t.at[0] == t.at[1]:
             continue
         for side, rule in _rules_of(normal, t):
             here = t.at[1 - side]
@@ -470,7 +480,7 @@ def _match(
     for letter in pattern:
         if type(here) is not Index or here not in dummies:
             return None
-        diagonal = _diagonal_at(normal, letter, here)
+        diagonal = _diagonal_at(letter, here)
         if diagonal is not None:
             if not (diagonal[0] <= factors and diagonal[1] <= exponents):
                 return None
@@ -500,15 +510,25 @@ def _links(factors: set[Factor], here: Index) -> list[tuple[Term, Slot]]:
             ends = [s for s in (*t.at, *(s for by in t.by for s in by[1:])) if s != here]
             if len(ends) == 1:
                 out.append((t, ends[0]))
-    return sorted(out, key=lambda te: te[0].digest)
+    return sorted(out, key=lambda te: _slot_number(te[1]))
+
+
+def _place(factor: Factor) -> tuple[bytes, tuple[int, ...]]:
+    """An order of inverses in one product, by what they are and by the order in which their indices were made."""
+    t = factor[0]
+    assert type(t) is InverseEntry
+    return t.matrix.digest, tuple(map(_slot_number, t.at))
+
+
+def _slot_number(slot: Slot) -> int:
+    return slot.number if type(slot) is Index else slot  # type: ignore[return-value]
 
 
 def _is(normal: Normal, letter: Tensor, here: Index, end: Slot, t: Term) -> bool:
-    p = normal.poly(letter.at(here, end))
-    return len(p) == 1 and next(iter(p)) == (frozenset(((t, 1),)), frozenset())
+    return normal.poly(letter.at(here, end)) == normal.poly(t)
 
 
-def _diagonal_at(normal: Normal, letter: Tensor, here: Index) -> Monomial | None:
+def _diagonal_at(letter: Tensor, here: Index) -> Monomial | None:
     i, j = letter.slots
     factors = getattr(letter.body, "factors", (letter.body,))
     if not any(type(f) is Delta and {f.left, f.right} == {i, j} for f in factors):

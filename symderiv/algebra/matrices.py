@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra import contraction, inverses
+from symderiv.algebra.labelling import is_symmetric
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
 from symderiv.algebra.terms import (
     Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, delta, fresh, mul, num, power, reindex, size_term, tensor,
@@ -33,6 +34,11 @@ def inverse_entry(normal: Normal, t: InverseEntry) -> Poly:
                 entry = contraction.chain_entry([x for x in turned if x is not None], t.at[0], t.at[1])
                 reciprocal = normal.power_of({scale: c}, -1)
                 return times(reciprocal, normal.poly(entry), normal.meter)
+    diagonal = contraction.diagonal_of(p, i, j)
+    if diagonal is not None:
+        a, b = t.at
+        value = diagonal if a == i else reindex(diagonal, {i: a})
+        return normal.poly(mul(delta(a, b), power(value, num(-1))))
     if normal.inverses and type(matrix.body) is not Entry and matrix not in normal.cancelling:
         words = words_of(normal, p, i, j)
         found = inverses.inverse_words(normal, words, i.size) if words is not None else None
@@ -40,7 +46,7 @@ def inverse_entry(normal: Normal, t: InverseEntry) -> Poly:
             return times_out(normal, found, *t.at)
         if words is not None:
             inverses.register(normal, matrix, words, i.size)
-    at = contraction.in_order(t.at) if _symmetric(normal, body, i, j) else t.at
+    at = contraction.in_order(t.at) if is_symmetric(matrix) else t.at
     return atom(InverseEntry(matrix, at))
 
 
@@ -75,11 +81,6 @@ def inverted(normal: Normal, link: Tensor) -> Tensor | None:
     return None
 
 
-def _symmetric(normal: Normal, body: Term, i: Index, j: Index) -> bool:
-    p = normal.poly(body)
-    return p == normal.poly(reindex(body, {i: j, j: i}))
-
-
 def determinant(normal: Normal, t: Det) -> Poly:
     """A determinant: of a product the product, of a diagonal matrix the product of its entries."""
     matrix = normal.tensor(t.matrix)
@@ -104,7 +105,15 @@ def determinant(normal: Normal, t: Det) -> Poly:
         found = inverses.determinant_of_words(normal, words, i.size) if words is not None else None
         if found is not None:
             return found
-    return atom(Det(matrix))
+    return atom(Det(_standing(normal, matrix)))
+
+
+def _standing(normal: Normal, matrix: Tensor) -> Tensor:
+    """A matrix or, at the last look, its transpose, whichever comes first."""
+    (i, j), body = matrix.open()
+    if not normal.inverses or is_symmetric(matrix):
+        return matrix
+    return min(matrix, normal.tensor(tensor((j, i), body)), key=lambda m: m.digest)
 
 
 def _det_of(normal: Normal, link: Tensor) -> Poly:
@@ -117,7 +126,8 @@ def _det_of(normal: Normal, link: Tensor) -> Poly:
         return normal.power_of(normal.poly(Det(body.matrix)), -1)
     if type(body) is Entry and body.at == (j, i):
         body = Entry(body.symbol, (i, j))
-    return atom(Det(tensor((i, j), body)))
+    whole = tensor((i, j), body)
+    return atom(Det(whole if type(body) is Entry else _standing(normal, normal.tensor(whole))))
 
 
 def has_opaque(term: Term | Tensor) -> bool:

@@ -15,6 +15,7 @@ from symderiv.algebra.symbols import (
 from symderiv.core.size import Size
 
 __all__ = [
+    "EULER",
     "KINDS",
     "MINUS_ONE",
     "ONE",
@@ -68,6 +69,7 @@ ZERO = Num(Fraction(0))
 ONE = Num(Fraction(1))
 MINUS_ONE = Num(Fraction(-1))
 PI = Const("pi")
+EULER = Const("euler_gamma")
 
 
 class Undefined(ArithmeticError):
@@ -162,7 +164,7 @@ def divide(above: Term, below: Term) -> Term:
 
 def apply(name: str, argument: Term) -> Term:
     """A known function by name."""
-    if argument == ZERO and name in ("exp", "cos"):
+    if argument == ZERO and name == "exp":
         return ONE
     if argument == ONE and name == "log":
         return ZERO

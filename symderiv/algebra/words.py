@@ -7,15 +7,15 @@ inverses and determinants of sums are rewritten by (`inverses`).
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flint import fmpq
 
 from symderiv.algebra import contraction
+from symderiv.algebra.labelling import is_symmetric
 from symderiv.algebra.polynomials import (
-    Factor, NO_EXP, NOTHING, ONE_Q, Monomial, Poly, free_of, monomial_of, monomial_term, plus, poly_term, times,
+    Factor, NO_EXP, NOTHING, ONE_Q, Monomial, Poly, free_of, monomial_of, plus, poly_term, times,
 )  # fmt: skip
 from symderiv.algebra.terms import (
     ONE, Delta, Entry, Index, InverseEntry, Mul, Slot, Sum, Tensor, Term, Value, delta, fresh, mul, reindex, tensor,
@@ -67,18 +67,18 @@ def word_of(normal: Normal, m: Monomial, i: Index, j: Index) -> tuple[Poly, Word
     if path is None:
         return None
     if not path:  # a column and a row
-        column = _side(normal, at, i, dummies)
-        row = _side(normal, at, j, dummies)
+        column = _gathered(normal, at, i, frozenset())
+        row = _gathered(normal, at, j, frozenset())
         one = fresh(_SINGLE)
         return outer, (tensor((i, one), column), tensor((one, j), row))
     letters: list[Tensor] = []
     links = {factor for _, _, factor in path}
     hanging = [a for a in at if a[1] is None or a[1][0] not in links]
     for here, there, link in path:
-        _put_diagonal(normal, letters, hanging, here, dummies, [step[0] for step in path] + [j])
+        _put_diagonal(normal, letters, hanging, here, [step[0] for step in path] + [j])
         if type(link) is not Delta:
             letters.append(_settled((here, there), link))
-    _put_diagonal(normal, letters, hanging, j, dummies, [step[0] for step in path] + [j])
+    _put_diagonal(normal, letters, hanging, j, [step[0] for step in path] + [j])
     return outer, tuple(letters)
 
 
@@ -144,16 +144,11 @@ def _slots(t: Term) -> frozenset[Index]:
     return frozenset(s for s in slots if type(s) is Index)
 
 
-def _side(normal: Normal, at: Sequence[tuple[frozenset[Index], Factor | None, tuple[Monomial, fmpq] | None]], end: Index, dummies: set[Index]) -> Term:
-    """Everything that hangs together with one index, summed over the others."""
-    return _gathered(normal, at, end, dummies, frozenset())
-
-
 def _put_diagonal(
     normal: Normal, letters: list[Tensor], hanging: Sequence[tuple[frozenset[Index], Factor | None, tuple[Monomial, fmpq] | None]],
-    here: Index, dummies: set[Index], path: Sequence[Index],
+    here: Index, path: Sequence[Index],
 ) -> None:  # fmt: skip
-    entry = _gathered(normal, hanging, here, dummies, frozenset(path) - {here})
+    entry = _gathered(normal, hanging, here, frozenset(path) - {here})
     if entry != ONE:
         other = fresh(here.size)
         letters.append(tensor((here, other), mul(delta(here, other), entry)))
@@ -161,7 +156,7 @@ def _put_diagonal(
 
 def _gathered(
     normal: Normal, at: Sequence[tuple[frozenset[Index], Factor | None, tuple[Monomial, fmpq] | None]],
-    end: Index, dummies: set[Index], apart: frozenset[Index],
+    end: Index, apart: frozenset[Index],
 ) -> Term:  # fmt: skip
     reached = {end}
     factors: list[Factor] = []
@@ -208,26 +203,14 @@ def _settled(slots: tuple[Index, Index], body: Term) -> Tensor:
     t = draft.body
     if type(t) is Entry and t.symbol.symmetric and t.at == (j, i):
         return Tensor(draft.slots, Entry(t.symbol, (i, j)))
+    if type(t) is Value and t.function.symmetric and t.at == (j, i):
+        return Tensor(draft.slots, Value(t.function, t.arguments, (i, j), t.by))
     if type(t) is InverseEntry and t.at == (j, i) and is_symmetric(t.matrix):
         return Tensor(draft.slots, InverseEntry(t.matrix, (i, j)))
     if type(t) is Delta or (type(t) is Mul and any(type(f) is Delta for f in t.factors)):
         a, b = fresh(i.size), fresh(j.size)
         return tensor((a, b), mul(delta(a, b), _diagonal(draft, a)))
     return draft
-
-
-@functools.lru_cache(maxsize=1024)
-def is_symmetric(matrix: Tensor) -> bool:
-    """Whether a matrix in normal form is its own transpose."""
-    from symderiv.algebra.normal import Normal
-
-    body = matrix.body
-    if type(body) is Entry:
-        return body.symbol.symmetric
-    i, j = matrix.slots
-    a, b = fresh(i.size), fresh(j.size)
-    normal = Normal()
-    return normal.poly(matrix.at(a, b)) == normal.poly(matrix.at(b, a))
 
 
 def _diagonal(letter: Tensor, i: Index) -> Term:

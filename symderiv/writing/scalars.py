@@ -29,7 +29,7 @@ Factor = tuple[Term, Rational]
 _CONSTANTS: dict[str, Notation] = {"pi": Letter("pi"), "e": Letter("e"), "euler_gamma": Script(Letter("gamma"), Letter("E"))}
 #: Known functions that are written as letters.
 _LETTERS: dict[str, Notation] = {
-    "Gamma": Letter("Gamma"), "digamma": Letter("psi"), "trigamma": Script(Letter("psi"), None, Symbol("prime")),
+    "gamma": Letter("Gamma"), "digamma": Letter("psi"), "trigamma": Script(Letter("psi"), None, Symbol("prime")),
     "tetragamma": Script(Letter("psi"), None, row(Symbol("prime"), Symbol("prime"))),
     "besseli0": Script(Letter("I"), Number("0")), "besseli1": Script(Letter("I"), Number("1")),
 }  # fmt: skip

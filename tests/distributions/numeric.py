@@ -30,7 +30,7 @@ _log_gamma = np.vectorize(math.lgamma, otypes=[float])
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp, "log": np.log, "abs": np.abs, "cos": np.cos, "sin": np.sin, "sqrt": np.sqrt, "arctan": np.arctan,
     "erf": np.vectorize(math.erf, otypes=[float]),
-    "Gamma": np.vectorize(math.gamma, otypes=[float]),
+    "gamma": np.vectorize(math.gamma, otypes=[float]),
     "digamma": np.vectorize(lambda x: float(mpmath.digamma(x)), otypes=[float]),
     "trigamma": np.vectorize(lambda x: float(mpmath.psi(1, x)), otypes=[float]),
     "tetragamma": np.vectorize(lambda x: float(mpmath.psi(2, x)), otypes=[float]),
@@ -81,7 +81,7 @@ def value(term: Term, values: Values, env: Mapping[Any, int] | None = None) -> A
             return math.prod((inner(x) for x in factors), start=1.0)
         case Pow(base=base, exponent=exponent):
             return np.power(np.asarray(inner(base), dtype=float), inner(exponent))
-        case Apply(name="log", argument=Apply(name="Gamma", argument=z)):
+        case Apply(name="log", argument=Apply(name="gamma", argument=z)):
             return _log_gamma(inner(z))
         case Apply(name=name, argument=argument):
             return _FUNCTIONS[name](inner(argument))
