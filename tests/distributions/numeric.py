@@ -14,7 +14,7 @@ import numpy as np
 from symderiv.algebra import tensors as T
 from symderiv.algebra.families import Family, Interval, Member
 from symderiv.algebra.terms import (
-    Add, Apply, Const, Delta, Det, Dim, Entry, InverseEntry, Mul, Num, Pow, Prod, Slot, Sum, Symbol, Tensor, Term,
+    Add, Apply, Const, Delta, Det, Dim, Entry, InverseEntry, Mul, Num, Pow, Prod, Slot, Sum, Symbol, Tensor, Term, Value,
 )  # fmt: skip
 from symderiv.core.size import Size
 
@@ -90,7 +90,13 @@ def value(term: Term, values: Values, env: Mapping[Any, int] | None = None) -> A
         case Prod(body=body):
             return math.prod(each(body), start=1.0)
         case Det(matrix=m):
-            return np.linalg.det(matrix(m))
+            return np.linalg.det(np.moveaxis(matrix(m), (0, 1), (-2, -1)))
+        case Value(function=f, arguments=(argument,), by=by) if f.name == "ell":  # log of the multivariate gamma function
+            x = float(inner(argument.body))
+            at_each = [x - 0.5 * j for j in range(DIMENSIONS["k"])]
+            if by:
+                return sum(float(mpmath.psi(len(by) - 1, z)) for z in at_each)
+            return 0.25 * len(at_each) * (len(at_each) - 1) * math.log(math.pi) + sum(map(math.lgamma, at_each))
         case InverseEntry(matrix=m, at=slots):
             return np.linalg.inv(matrix(m))[at(slots[0]), at(slots[1])]
     raise TypeError(type(term).__name__)
@@ -240,7 +246,20 @@ def _in_region(q: Member, values: Values) -> Rule:
             weights = np.outer(w * rest, w)
             x = np.stack([np.outer(part, np.ones_like(t)), np.outer(rest, part), np.outer(rest, rest)])
             return Rule(x.reshape(3, -1), weights.ravel())
+        case "positive definite matrices":
+            return _matrices()
     return _hermite(q, values)
+
+
+def _matrices() -> Rule:
+    """The 2×2 positive definite matrices, by their diagonal and their correlation."""
+    t = np.linspace(-2.6, 2.6, 71)
+    u = 0.5 * math.pi * np.sinh(t)
+    rate = 0.5 * math.pi * np.cosh(t) * (t[1] - t[0])
+    a, c, r = (m.ravel() for m in np.meshgrid(np.exp(u), np.exp(u), np.tanh(u), indexing="ij"))
+    weights = np.einsum("i,j,k->ijk", np.exp(u) * rate, np.exp(u) * rate, rate / np.cosh(u) ** 2).ravel()
+    b = r * np.sqrt(a * c)
+    return Rule(np.array([[a, b], [b, c]]), weights * np.sqrt(a * c))
 
 
 def _hermite(q: Member, values: Values) -> Rule:

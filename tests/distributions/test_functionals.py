@@ -24,6 +24,8 @@ from tests.distributions import numeric as N
 NAMES = registry.names()
 #: Families of which two different members have no closed divergence.
 OPEN = {"kumaraswamy", "logistic", "negative_binomial"}
+#: Tested apart, where quadrature reaches.
+APART = {"wishart"}
 
 CROSS = """
 beta:normal continuous_bernoulli:normal exponential:normal gamma:normal gumbel:normal laplace:normal pareto:normal uniform:normal
@@ -36,7 +38,7 @@ uniform:cauchy bernoulli:binomial bernoulli:geometric pareto:log_normal log_norm
 weibull:log_normal logistic:gumbel pareto:weibull chi_squared:gamma frechet:weibull inverse_gamma:log_normal uniform:half_normal
 uniform:weibull uniform:log_normal kumaraswamy:uniform
 """.split()
-PAIRS = [tuple(pair.split(":")) for pair in CROSS] + [(n, n) for n in NAMES if n not in OPEN]
+PAIRS = [tuple(pair.split(":")) for pair in CROSS] + [(n, n) for n in NAMES if n not in OPEN | APART]
 
 OUTSIDE = """
 exponential:beta exponential:continuous_bernoulli exponential:uniform exponential:pareto gamma:beta gamma:pareto gamma:uniform normal:beta
@@ -109,7 +111,7 @@ def test_a_divergence_is_infinite_where_mass_lies_outside(pair: tuple[str, ...])
         assert np.nansum(np.where(outside, density * r.weights, 0.0)) > 0
 
 
-ENTROPIES = [n for n in NAMES if n not in {"binomial", "negative_binomial", "poisson"}]
+ENTROPIES = [n for n in NAMES if n not in {"binomial", "negative_binomial", "poisson"} | APART]
 
 
 @pytest.mark.parametrize("name", ENTROPIES)
@@ -296,3 +298,16 @@ def test_a_derivation_shows_its_steps_and_its_conditions(pair: tuple[str, ...]) 
     assert len(derivation.assumes) == len(found.conditions)
     assert all(latex(written(f)) for s in derivation.steps for f in s.formulas)
     assert bool(derivation.certificate) != found.infinite
+
+
+def test_wishart_against_quadrature_over_matrices() -> None:
+    """Normalisation, entropy and divergence of 2×2 matrices with enough degrees of freedom for the quadrature."""
+    q, p = _pair(("wishart", "wishart"))
+    between, own = F.divergence(q, p), F.entropy(q)
+    assert between.value is not None
+    assert own.value is not None
+    for degrees, values in zip((4.0, 5.5, 7.0), N.points(47, N.symbols(q, p), []), strict=True):
+        at = {**values, "nu_q": degrees, "nu_p": degrees + 1.3}
+        assert N.expectation(q, num(1), at) == pytest.approx(1, abs=1e-5)
+        assert N.number(between.value, at) == pytest.approx(N.expectation(q, _log_ratio(q, p), at), rel=1e-4)
+        assert N.number(own.value, at) == pytest.approx(N.expectation(q, neg(q.log_density()), at), rel=1e-4)

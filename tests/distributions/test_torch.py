@@ -21,6 +21,7 @@ THERE = {
     "gamma": "Gamma", "geometric": "Geometric", "gumbel": "Gumbel", "half_normal": "HalfNormal", "inverse_gamma": "InverseGamma",
     "laplace": "Laplace", "log_normal": "LogNormal", "low_rank_normal": "LowRankMultivariateNormal",
     "multivariate_normal": "MultivariateNormal", "normal": "Normal", "pareto": "Pareto", "poisson": "Poisson", "uniform": "Uniform",
+    "wishart": "Wishart",
 }  # fmt: skip
 
 
