@@ -265,6 +265,8 @@ def on_one_variable(q: Member, p: Member) -> tuple[Member, Member]:
     a, b = q.family.support, p.family.support
     if isinstance(a, Interval) != isinstance(b, Interval) or (not isinstance(a, Interval) and a != b):
         raise ValueError(f"{q.family.name} and {p.family.name} live on different spaces")
+    if len(q.variable.sizes) != len(p.variable.sizes):
+        raise ValueError(f"the variables of {q.family.name} and {p.family.name} have different shapes")
     if isinstance(a, Interval) and isinstance(b, Interval) and a.whole != b.whole:
         raise ValueError("one is discrete and the other is not")
     narrow = min((q.variable, p.variable), key=lambda s: _width(s.domain))
