@@ -27,6 +27,8 @@ from symderiv.reading.values import Blocks, Reading, Value
 
 #: At most so many edited texts are read for one side.
 MOST_EDITS = 160
+#: Characters that are read again for one answer at most: a long one gets fewer edits.
+MOST_READ = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _repair_of(asked: Asked, checked: Checked, side: CheckedSide, wanted: Readin
     source = checked.source
     found: list[tuple[Edit, str]] = []
     for count, edit in enumerate(edits(source, side.side.node)):
-        if count >= MOST_EDITS:
+        if count >= MOST_EDITS or count * (span.end - span.start) > MOST_READ:
             break
         if found and len(edit.changes) > len(found[0][0].changes):
             break
