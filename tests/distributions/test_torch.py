@@ -41,7 +41,9 @@ def test_values_and_gradients_are_those_of_torch(pair: tuple[str, str]) -> None:
         parameters = {s.name: torch.tensor(values[s.name], dtype=torch.float64) for s in N.symbols(q, p)}
         # probabilities are normalised there, and a symmetric matrix's gradient is another convention
         moving = [s for s in N.symbols(q, p) if not (s.domain.whole or s.symmetric or (s.sizes and s.name.startswith("pi")))]
-        if "wishart" in pair:  # torch's rule for exponential families detaches the first density's parameters: their gradient is lost
+        if (
+            "wishart" in pair
+        ):  # torch's rule for exponential families detaches the first density's parameters: their gradient is lost
             moving = [s for s in moving if s.name.endswith("_p")]
         for s in moving:
             parameters[s.name].requires_grad_()
