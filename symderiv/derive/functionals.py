@@ -110,6 +110,20 @@ def entropy(q: Member) -> Functional:
     return _expected(q, neg(q.log_density()), name, (), method_of(q, q), None)
 
 
+def expected(q: Member, body: Term) -> Functional:
+    """``E_q`` of any function of the variable. Raises `NoRule`."""
+    name = row(Script(Sign("expectation"), Letter(_Q)), Fenced("bracket", notation(scalar(body))))
+    return _expected(q, body, name, (), method_of(q, q), None)
+
+
+def variance(q: Member) -> Functional:
+    """``E_q[x²] - E_q[x]²`` of a scalar variable."""
+    x = Entry(q.variable, ())
+    first, _ = _mean(q, x)
+    name = row(Word("Var"), Fenced("bracket", notation(scalar(x))))
+    return _expected(q, power(x, num(2)), name, (), method_of(q, q), None, lambda second: sub(second, power(first, num(2))))
+
+
 def cross_entropy(q: Member, p: Member) -> Functional:
     """``-E_q[log p]``."""
     q, p = on_one_variable(q, p)

@@ -11,7 +11,7 @@ from symderiv import distributions
 from symderiv.algebra.families import Family
 from symderiv.distributions.record import Distribution
 
-_MACHINERY = {"record", "registry"}
+_MACHINERY = {"record", "registry", "summary"}
 
 
 @functools.cache

@@ -14,8 +14,11 @@ from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import ONE, ZERO, Apply, add, log, neg, num, scalar, sub
 from symderiv.core.problems import AuthorProblem
 from symderiv.derive import functionals as F
+from symderiv.derive.formula import written
 from symderiv.distributions import registry
 from symderiv.distributions.record import Distribution
+from symderiv.distributions.summary import summary
+from symderiv.writing.latex import latex
 
 from tests.distributions import numeric as N
 
@@ -105,3 +108,13 @@ def test_there_are_no_names_but_files() -> None:
 def test_a_family_takes_its_own_number_of_parameters() -> None:
     with pytest.raises(ValueError, match="2 parameters"):
         registry.family("gamma")(scalar(num(1)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_holds_the_density_and_a_divergence_or_says_why_not(name: str) -> None:
+    page = summary(name)
+    headings = {heading for heading, _ in page.parts} | {heading for heading, _ in page.missing}
+    assert {"density", "entropy", "divergence"} <= headings
+    assert all(why for _, why in page.missing)
+    assert page.source
+    assert all(latex(written(f)) for _, d in page.parts for f in d.result)

@@ -123,6 +123,22 @@ def test_entropies_are_those_of_quadrature(name: str) -> None:
         assert N.number(found.value, values) == pytest.approx(N.expectation(q, neg(q.log_density()), values), rel=2e-6, abs=2e-6)
 
 
+SCALAR = [n for n in NAMES if not registry.family(n).variable.sizes and n not in {"cauchy", "von_mises"}]
+
+
+@pytest.mark.parametrize("name", SCALAR)
+def test_means_and_variances_are_those_of_quadrature(name: str) -> None:
+    q = N.member(registry.family(name), "q")
+    x = Entry(q.variable, ())
+    mean, spread = F.expected(q, x), F.variance(q)
+    assert mean.value is not None
+    assert spread.value is not None
+    for values in N.points(59, N.symbols(q), _needed(spread, q)):
+        first, second = N.expectation(q, x, values), N.expectation(q, mul(x, x), values)
+        assert N.number(mean.value, values) == pytest.approx(first, rel=2e-6, abs=2e-6)
+        assert N.number(spread.value, values) == pytest.approx(second - first**2, rel=1e-3, abs=1e-5)
+
+
 @pytest.mark.parametrize("name", ["gamma", "normal", "laplace", "dirichlet", "multivariate_normal", "weibull", "geometric"])
 def test_cross_entropy_is_divergence_and_entropy(name: str) -> None:
     q, p = _pair((name, name))
