@@ -53,8 +53,13 @@ def has_means(term: Term) -> bool:
 # --- images, states and antiderivatives ---------------------------------------------------------------------------------------
 
 
+_BASE = "base of an image"
+
+
 class _Only:
     """Knowledge of one density, called ``base``."""
+
+    concrete = frozenset((_BASE,))
 
     def __init__(self, member: Member | None, conditions: Conditions) -> None:
         self.member, self.conditions = member, conditions
@@ -71,9 +76,6 @@ class _Only:
 
     def value(self, _term: Value) -> Term | None:
         return None
-
-
-_BASE = "base of an image"
 
 
 def _by_image(q: Member, law: Image, body: Term, normal: Normal, conditions: Conditions) -> Poly | None:
