@@ -151,7 +151,7 @@ def test_cross_entropy_is_divergence_and_entropy(name: str) -> None:
 
 
 AFFINE = """
-bernoulli beta binomial categorical chi_squared dirichlet exponential gamma geometric half_normal inverse_gamma
+bernoulli beta binomial categorical chi_squared continuous_bernoulli dirichlet exponential gamma geometric half_normal inverse_gamma
 log_normal multivariate_normal normal poisson rayleigh
 """.split()
 A = Symbol("a", (), UNIT)
