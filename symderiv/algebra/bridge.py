@@ -39,7 +39,9 @@ from symderiv.core.size import Size
 #: Our known functions as SymPy's.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp": sympy.exp, "log": sympy.log, "abs": sympy.Abs, "sqrt": sympy.sqrt, "sin": sympy.sin, "cos": sympy.cos, "tanh": sympy.tanh,
-    "sinh": sympy.sinh, "cosh": sympy.cosh, "sech": sympy.sech, "coth": sympy.coth, "erf": sympy.erf, "arctan": sympy.atan,
+    "sinh": sympy.sinh, "cosh": sympy.cosh, "sech": sympy.sech, "coth": sympy.coth, "erf": sympy.erf, "arctan": sympy.atan, "Gamma": sympy.gamma,
+    "digamma": sympy.digamma, "trigamma": sympy.trigamma, "tetragamma": lambda x: sympy.polygamma(2, x),
+    "besseli0": lambda x: sympy.besseli(0, x), "besseli1": lambda x: sympy.besseli(1, x),
     "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)), "softplus": lambda x: sympy.log(1 + sympy.exp(x)), "logit": lambda x: sympy.log(x / (1 - x)),
 }  # fmt: skip
 
@@ -87,8 +89,8 @@ class _Explicit:
         match term:
             case Num(value=v):
                 return sympy.Rational(v.numerator, v.denominator)
-            case Const(name="pi"):
-                return sympy.pi
+            case Const(name=name):
+                return {"pi": sympy.pi, "euler_gamma": sympy.EulerGamma}[name]
             case Dim(name=name):
                 return sympy.Integer(self.dimensions[name])
             case Entry(symbol=s, at=at):

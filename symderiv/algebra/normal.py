@@ -367,7 +367,7 @@ class Normal:
             summand = over_one_denominator(self, summand)
         for m, c in summand.items():
             plus(total, contraction.contract(self, m, indices), c)
-        return total
+        return self._settled(total)
 
     def _prod(self, t: Prod) -> Poly:
         (i,), body = t.body.open()

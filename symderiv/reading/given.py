@@ -12,6 +12,7 @@ from dataclasses import replace
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Abstract
+from symderiv.algebra.families import Family
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Function, Symbol, Tensor
 from symderiv.core.domain import CORRELATION, INTEGER, NATURAL, NONNEGATIVE, POSITIVE, REAL, UNIT, Domain
@@ -19,7 +20,9 @@ from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import heads, tree
-from symderiv.reading.given_densities import by_coordinate, distributed, factored, gaussian, is_normal, named, with_densities
+from symderiv.reading.given_densities import (
+    by_coordinate, distributed, factored, family_of, gaussian, is_normal, named, of_family, with_densities,
+)  # fmt: skip
 from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import size_of
 from symderiv.reading.parse import parse
@@ -38,12 +41,15 @@ TRAITS = {
 FUNCTION_TRAITS = ("elementwise", "autoregressive", "matrix exponential")
 
 
-def read_given(source: Source, spans: Iterable[Span] | None = None, narrowed: Mapping[str, Function] | None = None) -> Scope:
+def read_given(
+    source: Source, spans: Iterable[Span] | None = None, narrowed: Mapping[str, Function] | None = None,
+    families: Mapping[str, Family] | None = None,
+) -> Scope:  # fmt: skip
     """The scope of a text of statements, one a line; a line's ``%`` starts a comment. Raises `AuthorProblem` where one cannot be read.
 
-    ``narrowed``: functions about which more is assumed than their declaration says.
+    ``narrowed``: functions about which more is assumed than their declaration says. ``families``: distributions that may be named.
     """
-    scope = Scope(source=source)
+    scope = Scope(source=source, families=families or {})
     for span in spans if spans is not None else statement_spans(source):
         before = scope.definitions
         scope = extended(scope, source, span)
@@ -301,6 +307,8 @@ def _called(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sourc
     family = key(head)
     if is_normal(right):
         return gaussian(scope, family or "", inside, right, source)
+    if family_of(scope, right) is not None:
+        return of_family(scope, family or "", inside, right, source)
     if isinstance(right, tree.Big) and right.op == "product":
         return by_coordinate(scope, family or "", inside, right, source)
     if family is not None and isinstance(scope.densities.get(family), Abstract):

@@ -8,8 +8,10 @@ from dataclasses import replace
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Abstract, ByCoordinate, Gaussian, Joint
+from symderiv.algebra.families import Family, Member
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.core.domain import Domain
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source
@@ -100,6 +102,63 @@ def gaussian(scope: Scope, family: str, inside: tree.Fenced, right: tree.Node, s
     density = Gaussian(symbol, mean, covariance, given)
     scope = replace(scope, densities={**scope.densities, family: density})
     return scope if name in scope.symbols else replace(scope, symbols={**scope.symbols, name: symbol})
+
+
+def family_of(scope: Scope, node: tree.Node) -> Family | None:
+    """``\\mathrm{Gamma}(α, β)``: the family whose name stands before the brackets."""
+    if not (isinstance(node, tree.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[1], tree.Fenced)):
+        return None
+    head = node.items[0]
+    text = head.text if isinstance(head, (tree.Name, tree.Words)) else ""
+    return scope.families.get("".join(c for c in text.lower() if c.isalnum()))
+
+
+def of_family(scope: Scope, density: str, inside: tree.Fenced, right: tree.Node, source: Source) -> Scope:
+    """``q(x) = \\mathrm{Gamma}(α, β)``, also with ``x;`` before the parameters."""
+    body = inside.body
+    left, given = (body.left, _names(body.right) or frozenset()) if isinstance(body, tree.Given) else (body, frozenset())
+    return _with_member(scope, density, named(left, source), given, right, source)
+
+
+def _with_member(scope: Scope, density: str, name: str, given: frozenset[str], right: tree.Node, source: Source) -> Scope:
+    family = family_of(scope, right)
+    assert family is not None
+    assert isinstance(right, tree.Juxtaposed)
+    fence = right.items[1]
+    assert isinstance(fence, tree.Fenced)
+    inner = fence.body
+    if isinstance(inner, tree.Listed) and inner.by == ";":
+        if len(inner.items) != 2 or key(inner.items[0]) != name:
+            raise AnswerProblem(f"the variable of this density is {name}", fence.span, source)
+        inner = inner.items[1]
+    nodes = inner.items if isinstance(inner, tree.Listed) else (inner,)
+    if len(nodes) != len(family.parameters):
+        wanted = ", ".join(p.name for p in family.parameters)
+        raise AnswerProblem(f"{family.name} has the parameters {wanted}", fence.span, source)
+    reader = Reader(scope, source)
+    values = []
+    for node, parameter in zip(nodes, family.parameters, strict=True):
+        value = reader.read(node)[0].value
+        if not isinstance(value, Tensor) or value.sizes != parameter.sizes:
+            raise AnswerProblem(f"the parameter {parameter.name} of {family.name} is a scalar", node.span, source)
+        values.append(value)
+    known = scope.symbols.get(name)
+    symbol = (
+        known
+        if known is not None and _narrower(known.domain, family.variable.domain)
+        else Symbol(name, (), family.variable.domain)
+    )
+    densities = {
+        k: replace(d, variable=symbol) if isinstance(d, Member) and d.variable.name == name else d
+        for k, d in scope.densities.items()
+    }
+    densities[density] = Member(family, tuple(values), symbol, given)
+    return replace(scope, densities=densities, symbols={**scope.symbols, name: symbol})
+
+
+def _narrower(a: Domain, b: Domain) -> bool:
+    """Whether a domain has no fewer ends than another."""
+    return (a.low is None) + (a.high is None) <= (b.low is None) + (b.high is None)
 
 
 def _parameters_of_normal(scope: Scope, name: str, inside: tree.Fenced, source: Source) -> tuple[Tensor, Tensor, Symbol]:
@@ -212,4 +271,8 @@ def distributed(scope: Scope, left: tree.Node, right: tree.Node, source: Source)
         mean, covariance, symbol = _parameters_of_normal(scope, name, right.items[1], source)
         scope = replace(scope, densities={**scope.densities, f"N({name})": Gaussian(symbol, mean, covariance)})
         return scope if name in scope.symbols else replace(scope, symbols={**scope.symbols, name: symbol})
+    if family_of(scope, right) is not None:
+        name = named(left, source)
+        assert isinstance(right, tree.Juxtaposed)
+        return _with_member(scope, f"{key(right.items[0])}({name})", name, frozenset(), right, source)
     return with_densities(scope, right)

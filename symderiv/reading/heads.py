@@ -33,7 +33,15 @@ ELEMENTWISE = {
 }  # fmt: skip
 
 #: Letters that are functions where they are not declared and brackets stand behind them.
-CALLED = {"Gamma": "gamma", "psi": "digamma", "Psi": "digamma", "sigma": "sigmoid", "Phi": "normalcdf"}
+CALLED = {
+    "Gamma": "gamma",
+    "psi": "digamma",
+    "Psi": "digamma",
+    "sigma": "sigmoid",
+    "Phi": "normalcdf",
+    "I_0": "besseli0",
+    "I_1": "besseli1",
+}
 
 #: Functions of several scalars, folded from the left.
 SEVERAL: dict[str, Callable[[t.Term, t.Term], t.Term]] = {"max": maximum, "min": minimum, "B": beta, "Beta": beta}
@@ -203,11 +211,14 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
 def _called(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """``Γ(x)``, ``ψ(x)``, ``σ(x)``, ``Φ(x)`` where the letter is not declared."""
     name, inside = head_of(items[k]), brackets(items, k + 1)
-    if name is None or inside is None or name.text not in CALLED:
+    if name is None or inside is None:
+        return None
+    text = name.text if name.text in CALLED else key(items[k]) or ""
+    if text not in CALLED:
         return None
     if any(reader.named(known) is not None for known in (key(name), key(items[k]))):
         return None
-    node, function = items[k], CALLED[name.text]
+    node, function = items[k] if text == name.text else name, CALLED[text]
     if isinstance(node, tree.Scripted) and (node.sub is not None or node.primes):
         order = subscript(node.sub) if node.sub is not None else "1" if node.primes == 1 else None
         if function not in ("digamma", "sigmoid") or order != "1" or (function == "sigmoid" and not node.primes):

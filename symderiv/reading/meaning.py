@@ -158,6 +158,8 @@ class Reader:
             return [Reading(AnyIdentity(one) if size is None else T.identity(size))]
         if text == "pi" and sub is None:
             return [Reading(scalar(t.PI))]
+        if key(node) == "gamma_E":
+            return [Reading(scalar(t.EULER))]
         if text == "e" and sub is None:
             return [Reading(scalar(t.exp(t.ONE)))]
         return None

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from symderiv.algebra import terms as t
 from symderiv.algebra.expectation import VOLUME
+from symderiv.algebra.families import Member
 from symderiv.algebra.densities import ByCoordinate, Gaussian, divergence
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, scalar, tensor
@@ -38,7 +39,7 @@ def density(reader: Reader, node: tree.Node, like: LogDensity | None = None) -> 
     if family is None:
         return None
     known = reader.scope.densities.get(family)
-    if isinstance(known, Gaussian):
+    if isinstance(known, (Gaussian, Member)):
         return LogDensity(family, frozenset((known.variable.name,)), known.given, ())
     if isinstance(known, ByCoordinate):
         return LogDensity(family, frozenset((known.variable,)), frozenset(), at)
@@ -72,7 +73,7 @@ def _with_arguments(reader: Reader, head: tree.Node, inside: tree.Fenced) -> Log
         return _coordinate(reader, family, known, at, left, right)
     variables = _variables(reader, left)
     given = _variables(reader, right) if right is not None else frozenset()
-    if isinstance(known, Gaussian):
+    if isinstance(known, (Gaussian, Member)):
         variables = frozenset((known.variable.name,)) if len(variables) == 1 else variables
         if variables != {known.variable.name}:
             raise reader.problem(f"{family} is a density of {known.variable.name} alone", inside.span)

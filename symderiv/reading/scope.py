@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.densities import Abstract, Densities, Density
+from symderiv.algebra.families import Family
 from symderiv.algebra.terms import Function, Symbol, Tensor, Term
 from symderiv.algebra.terms import Value as TermValue
 from symderiv.core.text import Source, Span
@@ -34,6 +35,8 @@ class Scope:
     relations: tuple = ()  # type: ignore[type-arg]  # as in Densities
     values: Mapping[TermValue, Term] = field(default_factory=dict)
     dimensions: frozenset[str] = frozenset()
+    #: Families of distributions that may be named, by their names in small letters.
+    families: Mapping[str, Family] = field(default_factory=dict, compare=False)
     #: The one argument that each function is applied to in the definitions, for ``J_F`` and ``∂F/∂x`` without one.
     arguments: Mapping[str, tuple[Tensor, ...]] = field(default_factory=dict)
     #: Names that an answer may use for what is asked (``J``, ``D_{KL}``), and the name of the whole answer.
