@@ -119,15 +119,15 @@ def _sum_power(divisor: Term, e: Any, meter: Meter) -> Poly:
 def refute(left: Tensor, right: Tensor, knowledge: Knowledge | None, effort: Effort, reason: str = "") -> Verdict:
     """A rigorous witness that both differ, or what was tried."""
     try:
-        left, right = _without_known_densities(left, knowledge), _without_known_densities(right, knowledge)
+        left, right = without_known_densities(left, knowledge), without_known_densities(right, knowledge)
     except (Budget, Undefined):
         return Undecided(f"{reason}; no numeric comparison")
     vocabulary = Vocabulary()
     vocabulary.add(left)
     vocabulary.add(right)
-    unmeasurable = _unmeasurable(vocabulary, knowledge)
-    if unmeasurable:
-        return Undecided(f"{reason}; {unmeasurable}")
+    reason_not = unmeasurable(vocabulary, knowledge)
+    if reason_not:
+        return Undecided(f"{reason}; {reason_not}")
     agreed = undefined = 0
     half = len(effort.seeds) // 2
     points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)] + [
@@ -199,7 +199,8 @@ def _shown(a: Any, b: Any) -> tuple[str, str]:
     return a.str(12), b.str(12)
 
 
-def _without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
+def without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
+    """The tensor with expectations and densities of a known formula worked out, for those that have none are sampled."""
     vocabulary = Vocabulary()
     vocabulary.add(t)
     if not vocabulary.variables and not getattr(knowledge, "values", None):
@@ -208,7 +209,8 @@ def _without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
     return tensor(indices, poly_term(Normal(knowledge, Meter(EFFORT.products)).poly(body)), t.row)
 
 
-def _unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
+def unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
+    """Why a term has no value at random instances, or nothing."""
     if not vocabulary.variables:
         return ""
     concrete: frozenset[str] = getattr(knowledge, "concrete", frozenset())

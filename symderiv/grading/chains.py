@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source
 from symderiv.grading.findings import Finding
-from symderiv.grading.links import Compared, compare
+from symderiv.grading.links import Compared, compare, ordered
 from symderiv.reading import tree
 from symderiv.reading.claims import Chain, Claims, Side
 from symderiv.reading.given_densities import restates_density
@@ -19,6 +20,8 @@ from symderiv.reading.values import Value
 
 #: Relations that say that two values are equal.
 EQUAL = {"=", ":="}
+#: Relations that a step of a proof may have.
+ORDERED_OR_EQUAL = EQUAL | {"<=", ">="}
 #: Relations that claim nothing that is checked.
 _LOOSE = {"approx", "propto", "~", "in", "to", "mapsto", ":"}
 
@@ -130,26 +133,52 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
         result.labels = naming or isinstance(first.side.node, tree.Empty)
         if result.defines or result.labels:
             first.problem = None
+    _named_on_the_way(sides, scope)
     before: CheckedSide | None = None
+    relations: list[str] = []
     for s in sides:
+        relations.append(s.side.relation)
         if before is not None and s.readings and before.readings:
-            s.link = _link(before, s, scope)
+            s.link = _link(before, s, _through(relations), scope)
         if s.readings:
-            before = s
+            before, relations = s, []
     return result
+
+
+def _named_on_the_way(sides: Sequence[CheckedSide], scope: Scope) -> None:
+    r"""``A ≥ \mathcal{L}(θ; x) = B``: a name that nothing declares stands for what follows it, so it claims nothing of its own."""
+    for s, after in itertools.pairwise(sides[1:]):
+        if s.problem is not None and after.side.relation in EQUAL and after.readings:
+            name = _plain_name(s.side.node)
+            if name is not None and _is_new(name, scope):
+                s.problem = None
+
+
+def _plain_name(node: tree.Node) -> str | None:
+    if isinstance(node, tree.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[1], tree.Fenced):
+        return key(node.items[0])
+    return key(node)
+
+
+def _through(relations: Sequence[str]) -> str:
+    """The relation between the ends of a chain whose middle could not be read: the one that is no equality, if it is one only."""
+    others = {r for r in relations if r not in EQUAL}
+    return next(iter(others)) if len(others) == 1 else "=" if not others else "mixed"
 
 
 def _is_new(name: str, scope: Scope) -> bool:
     return name not in scope.names() and name not in scope.aliases
 
 
-def _link(left: CheckedSide, right: CheckedSide, scope: Scope) -> Compared | None:
-    relation = right.side.relation
+def _link(left: CheckedSide, right: CheckedSide, relation: str, scope: Scope) -> Compared | None:
     span = left.side.node.span | right.side.node.span
     if relation in EQUAL:
         return compare(left.readings, right.readings, scope.knowledge, span)
     if relation in _LOOSE:
         return None
+    if relation in ("<=", ">="):
+        high, low = (left, right) if relation == ">=" else (right, left)
+        return ordered(high.readings, low.readings, scope.knowledge, span)
     found = compare(left.readings, right.readings, scope.knowledge, span)
     if relation in ("!=", "<", ">"):
         if found.outcome == "right":
@@ -157,8 +186,6 @@ def _link(left: CheckedSide, right: CheckedSide, scope: Scope) -> Compared | Non
         if relation == "!=" and found.outcome == "wrong":
             return Compared("right", witness=found.witness)
         return Compared("unknown", f"the relation {relation} is not decided")
-    if relation in ("<=", ">="):
-        return found if found.outcome == "right" else Compared("unknown", f"the relation {relation} is not decided")
     return Compared("unknown", f"the relation {relation} is not checked")
 
 

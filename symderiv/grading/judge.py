@@ -15,7 +15,7 @@ from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.grading import repairs, words
-from symderiv.grading.chains import EQUAL, Checked, CheckedChain, CheckedSide, check, findings_of, readings_of
+from symderiv.grading.chains import ORDERED_OR_EQUAL, Checked, CheckedChain, CheckedSide, check, findings_of, readings_of
 from symderiv.grading.components import Component, components_of, is_closed, matched
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.links import Compared, compare
@@ -381,7 +381,7 @@ def _show(asked: Asked, checked: Checked) -> Judgement:
     unread = any(s.problem is not None for c in checked.chains for s in c.sides)
     if unread or any(x.outcome != "right" for x in links):
         return Judgement("review", "needs a person", tuple(findings), values, Fraction(right, len(links)))
-    steps = [x for c in checked.chains for x in c.links if x.side.relation in EQUAL]
+    steps = [x for c in checked.chains for x in c.links if x.side.relation in ORDERED_OR_EQUAL]
     if not reached(asked, checked):
         findings.append(Finding("not reached", "every line is right, but they do not lead to what was to be shown"))
         return Judgement("review", "claim not reached", tuple(findings), values, Fraction(1, 2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +13,7 @@ from symderiv.algebra.terms import Tensor, tensor
 from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.core.text import Span
 from symderiv.decide.equal import decide
+from symderiv.decide.order import at_least
 from symderiv.reading.combine import fitted, in_words
 from symderiv.reading.values import Readings
 from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Unread, Value
@@ -33,13 +34,29 @@ class Compared:
 
 def compare(left: Readings, right: Readings, knowledge: Densities, span: Span) -> Compared:
     """Both sides under every pair of readings in the cheapest band. Pairs that disagree are ambiguous; a repair is never right."""
+    return _under_each_reading(left, right, lambda a, b: values_equal(a, b, knowledge, span))
+
+
+def ordered(high: Readings, low: Readings, knowledge: Densities, span: Span) -> Compared:
+    """Whether ``high >= low``, under every pair of readings in the cheapest band."""
+    return _under_each_reading(high, low, lambda a, b: _at_least(a, b, knowledge, span))
+
+
+def _at_least(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor) or a.rank or b.rank:
+        equal = values_equal(a, b, knowledge, span)
+        return equal if equal.outcome == "right" else Compared("unknown", "only scalars are ordered")
+    return _judged(at_least(a, b, knowledge))
+
+
+def _under_each_reading(left: Readings, right: Readings, relation: Callable[[Value, Value], Compared]) -> Compared:
     pairs = [(a.cost + b.cost, a, b) for a in left for b in right]
     lowest = min(cost for cost, _, _ in pairs)
     seen: list[Compared] = []
     for cost, a, b in sorted(pairs, key=lambda p: p[0]):
         if cost > lowest:
             break
-        found = values_equal(a.value, b.value, knowledge, span)
+        found = relation(a.value, b.value)
         seen.append(_with_notes(found, (*a.notes, *b.notes)))
     outcomes = {c.outcome for c in seen}
     if len(outcomes) == 1:

@@ -12,7 +12,7 @@ from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Poly
 from symderiv.algebra.terms import Add, Entry, LogDensity, Mean, Mul, Sum, Symbol, Tensor, Term, Undefined
 from symderiv.core.problems import AnswerProblem
-from symderiv.grading.chains import Checked
+from symderiv.grading.chains import EQUAL, Checked
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Show
 from symderiv.reading.meaning import Reader
@@ -30,13 +30,25 @@ def reached(asked: Asked, checked: Checked) -> bool:
     negative = {m: -c for m, c in claim.items()}
     reader = Reader(_opaque_scope(checked.scope), checked.source)
     for chain in checked.chains:
-        nodes = [s.side.node for s in chain.sides if s.readings]
-        for i, left in enumerate(nodes):
-            for right in nodes[i + 1 :]:
-                found = _difference(reader, left, right, knowledge)
-                if found in (claim, negative) and found is not None:
+        sides = [s.side for s in chain.sides if s.readings]
+        for i, left in enumerate(sides):
+            for j, right in enumerate(sides[i + 1 :], i + 2):
+                found = _difference(reader, left.node, right.node, knowledge)
+                between = {s.relation for s in sides[i + 1 : j]}
+                if found is not None and (
+                    (found == claim and between <= _leads_to(asked.ask.relation))
+                    or (found == negative and between <= _leads_to(_TURNED.get(asked.ask.relation, asked.ask.relation)))
+                ):
                     return True
     return False
+
+
+_TURNED = {">=": "<=", "<=": ">="}
+
+
+def _leads_to(relation: str) -> set[str]:
+    """The relations that a chain from one end of a claim to the other may use."""
+    return EQUAL | {relation}
 
 
 def _opaque_scope(scope: Scope) -> Scope:
