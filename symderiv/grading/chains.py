@@ -12,8 +12,8 @@ from symderiv.grading.findings import Finding
 from symderiv.grading.links import Compared, compare, ordered
 from symderiv.reading import tree
 from symderiv.reading.claims import Chain, Claims, Side
-from symderiv.reading.given_densities import restates_density
 from symderiv.reading.meaning import Reader
+from symderiv.reading.normals import restates_density, with_normals
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Value
@@ -83,6 +83,8 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
     """Read and compare all sides. ``naming``: a first side that cannot be read names what is asked, as ``J = …`` does."""
     chains: list[CheckedChain] = []
     for chain in _continued(claims.chains):
+        for side in chain.sides:
+            scope = with_normals(scope, source, side.node)
         found = _chain(chain, scope, source, naming)
         if chain.inline and _passing_remark(found, scope, source):
             continue

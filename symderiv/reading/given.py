@@ -19,10 +19,11 @@ from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import heads, tree
-from symderiv.reading.given_densities import by_coordinate, distributed, factored, gaussian, is_normal, named, with_densities
+from symderiv.reading.given_densities import by_coordinate, distributed, factored, gaussian, named, with_densities
 from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import size_of
 from symderiv.reading.parse import parse
+from symderiv.reading.normals import is_normal
 from symderiv.reading.scope import Map, Scope, key
 from symderiv.reading.values import Blocks, Value
 
@@ -287,7 +288,7 @@ def _called(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sourc
     assert isinstance(inside, tree.Fenced)
     family = key(head)
     if is_normal(right):
-        return gaussian(scope, family or "", inside, right, source)
+        return gaussian(scope, head, inside, right, source)
     if isinstance(right, tree.Big) and right.op == "product":
         return by_coordinate(scope, family or "", inside, right, source)
     if family is not None and isinstance(scope.densities.get(family), Abstract):

@@ -44,9 +44,9 @@ class Reader:
             raise self.problem(f"{_NAMES.get(type(node), 'this')} has no meaning here", node.span)
         return cheapest(rule(self, node))
 
-    def problem(self, message: str, span: Span, hint: str = "") -> AnswerProblem:
+    def problem(self, message: str, span: Span, hint: str = "", kind: str = "unreadable") -> AnswerProblem:
         """A problem in this source."""
-        return AnswerProblem(message, span, self.source, hint)
+        return AnswerProblem(message, span, self.source, hint, kind)
 
     def each(self, f: Callable[..., Reading[Value]], span: Span, *operands: Readings) -> Readings:
         """``f`` on every combination of meanings that fits; the problem of the first combination where none does."""
@@ -61,7 +61,7 @@ class Reader:
             cost = sum(r.cost for r in chosen) + result.cost
             out.append(Reading(result.value, cost, (*(n for r in chosen for n in r.notes), *result.notes)))
         if not out:
-            raise self.problem(str(first), span)
+            raise self.problem(str(first), span, kind="shape mismatch")
         return out
 
     def within(self, bound: Mapping[str, Running]) -> Reader:
@@ -166,7 +166,7 @@ class Reader:
         name = key(node) or self.source.text[node.span.start : node.span.end]
         close = nearest(name, self.scope.names())
         hint = f"did you mean {close}?" if close else f"declared are {', '.join(sorted(self.scope.names()))}"
-        return self.problem(f"unknown name {name}", node.span, hint)
+        return self.problem(f"unknown name {name}", node.span, hint, "unknown symbol")
 
     # --- sizes ------------------------------------------------------------------------------------------------------------
 
