@@ -30,6 +30,8 @@ class Compared:
     witness: Witness | None = None
     notes: tuple[Note, ...] = ()
     places: tuple[tuple[int, int], ...] = ()
+    #: The two have different shapes.
+    misfit: bool = False
 
 
 def compare(left: Readings, right: Readings, knowledge: Densities, span: Span) -> Compared:
@@ -58,6 +60,8 @@ def _under_each_reading(left: Readings, right: Readings, relation: Callable[[Val
             break
         found = relation(a.value, b.value)
         seen.append(_with_notes(found, (*a.notes, *b.notes)))
+    if not all(c.misfit for c in seen):  # readings whose shapes fit are what is meant
+        seen = [c for c in seen if not c.misfit]
     outcomes = {c.outcome for c in seen}
     if len(outcomes) == 1:
         return seen[0]
@@ -73,7 +77,7 @@ def _with_notes(found: Compared, notes: tuple[Note, ...]) -> Compared:
         outcome = "repair"
     elif repaired and outcome == "wrong":
         outcome = "unknown"
-    return Compared(outcome, found.why, found.witness, (*notes, *found.notes), found.places)
+    return Compared(outcome, found.why, found.witness, (*notes, *found.notes), found.places, found.misfit)
 
 
 def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
@@ -86,7 +90,7 @@ def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compar
             return _blocks_equal(a, b, knowledge, span)
         x, y, notes = _of_one_shape(a, b, span)
     except ShapeMismatch as mismatch:
-        return Compared("wrong", str(mismatch))
+        return Compared("wrong", str(mismatch), misfit=True)
     return _judged(decided(x, y, knowledge), notes)
 
 

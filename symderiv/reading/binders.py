@@ -2,7 +2,8 @@ r"""Sums, products and integrals with their index: ``\sum_{i=1}^{n}``, ``\prod_i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from symderiv.algebra import tensors as T
@@ -31,6 +32,9 @@ def read(reader: Reader, node: tree.Big) -> Readings:
         return probability.integral(reader, node)
     if node.lower is None:
         return reader.each(lambda v: _over_all(v, node), node.span, reader.read(node.body))
+    plain = one_by_one(node)
+    if plain is not None:
+        return reader.read(plain)
     name, excluded = _index(reader, node.lower)
     shorter = _shorter(node, name)
     if shorter is not None:
@@ -39,6 +43,8 @@ def read(reader: Reader, node: tree.Big) -> Readings:
     if node.upper is not None:
         running.index = t.fresh(_upper(reader, node))
     inner = reader.within({name: running})
+    if running.index is None:
+        _find_size(inner, running, node.body)
     values = inner.read(node.body)
     if running.index is None:
         raise reader.problem(f"nothing says how far {name} runs", node.lower.span)
@@ -62,6 +68,66 @@ def read(reader: Reader, node: tree.Big) -> Readings:
         return Reading(t.tensor(indices, total, v.row))
 
     return reader.each(bound, node.span, values)
+
+
+def one_by_one(node: tree.Big) -> tree.Big | None:
+    r"""``\sum_{i,j=1}^n``, ``\sum_{1 \le i \le n}``, ``\sum_{i \in \{1, …, n\}}``, ``\sum_{j=1, j \ne i}`` as operators with one plain index each; None
+    where that is what is written."""
+    lower = node.lower
+    if isinstance(lower, tree.Fenced) and lower.kind == "group":
+        lower = lower.body
+    if isinstance(lower, tree.Related) and lower.relations == ("<=", "<=") and key(lower.sides[1]) is not None:
+        start = tree.Related(lower.span, ("=",), (lower.sides[1], lower.sides[0]))
+        return tree.Big(node.span, node.op, start, lower.sides[2], node.body)
+    if isinstance(lower, tree.Related) and lower.relations == ("in",) and (end := _end_of_range(lower.sides[1])) is not None:
+        return tree.Big(node.span, node.op, lower.sides[0], end, node.body)
+    if not isinstance(lower, tree.Listed) or lower.by != ",":
+        return None
+    start, items, body = None, list(lower.items), node.body
+    if len(items) == 2 and isinstance(items[1], tree.Related) and items[1].relations == ("!=",) and _started(items[0]) in map(key, items[1].sides):
+        own, other = items[1].sides if key(items[1].sides[0]) == _started(items[0]) else reversed(items[1].sides)
+        return tree.Big(node.span, node.op, tree.Related(lower.span, ("!=",), (own, other)), node.upper, body)
+    for item in reversed(items):
+        if isinstance(item, tree.Related) and item.relations == ("=",):
+            start = item.sides[1]
+            body = tree.Big(node.span, node.op, item, node.upper, body)
+        else:
+            index = item if start is None else tree.Related(item.span, ("=",), (item, start))
+            body = tree.Big(node.span, node.op, index, node.upper, body)
+    return body if isinstance(body, tree.Big) else None
+
+
+def _started(node: tree.Node) -> str | None:
+    return key(node.sides[0]) if isinstance(node, tree.Related) and node.relations == ("=",) else key(node)
+
+
+def _end_of_range(node: tree.Node) -> tree.Node | None:
+    r"""The n of ``\{1, …, n\}``, ``[n]`` and ``1, …, n``."""
+    if not isinstance(node, tree.Fenced):
+        return None
+    items = node.body.items if isinstance(node.body, tree.Listed) else (node.body,)
+    if node.kind == "bracket" and len(items) == 1:
+        return items[0]
+    first, last = items[0], items[-1]
+    dots = isinstance(items[-2], tree.Sign) and items[-2].name == "ellipsis" if len(items) > 2 else False
+    return last if node.kind == "brace" and dots and isinstance(first, tree.Number) and first.digits == "1" else None
+
+
+def _find_size(inner: Reader, running: Running, body: tree.Node) -> None:
+    r"""Read something that the index stands at before what does not say how far it runs, such as ``\delta_{ij}``."""
+    for part in _subscripted(body):
+        if running.index is not None:
+            return
+        if part.sub is not None and uses_letter(part.sub, running.name) and key(part.base) != "delta":
+            with contextlib.suppress(AnswerProblem):
+                inner.read(tree.Scripted(part.span, part.base, part.sub))
+
+
+def _subscripted(node: tree.Node) -> Iterator[tree.Scripted]:
+    if isinstance(node, tree.Scripted):
+        yield node
+    for child in children(node):
+        yield from _subscripted(child)
 
 
 def _shorter(node: tree.Big, name: str) -> tree.Node | None:

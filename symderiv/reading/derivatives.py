@@ -60,6 +60,25 @@ def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
     return of(reader, values, by, node.span | items[-1].span), len(items)
 
 
+def nabla(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    r"""``\nabla f(x)``: the gradient of a declared function by its one argument, as a column; ``\nabla^2 f(x)``, its second derivatives."""
+    node = items[k]
+    order = 1
+    if isinstance(node, tree.Scripted) and isinstance(node.sup, tree.Number) and node.sup.digits == "2" and node.sub is None:
+        node, order = node.base, 2
+    if not (isinstance(node, tree.Sign) and node.name == "nabla") or k + 1 >= len(items):
+        return None
+    from symderiv.reading import heads
+
+    f = reader.scope.functions.get(key(items[k + 1]) or "")
+    inside = heads.brackets(items, k + 2)
+    if f is None or inside is None or len(f.arguments) != 1 or (order == 2 and f.output):
+        raise reader.problem("by which variable is this gradient?", node.span, r"write \nabla_x")
+    span = node.span | inside.span
+    values = heads.derived(reader, f, order, heads.argument_lists(reader, inside), span)
+    return heads.finished(reader, values, items[k + 2]), k + 3
+
+
 def regrouped(node: tree.Product) -> tree.Node | None:
     r"""``A \,\partial y/\partial x`` with its derivative as a fraction; None where no derivative is written with a slash.
 

@@ -74,7 +74,7 @@ def brackets(items: Sequence[tree.Node], k: int) -> tree.Fenced | None:
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """The head at ``k`` with its arguments, and where it ends; None where no head stands there."""
-    for rule in (derivatives.operator, probability.application, _matrix, _elementwise, _jacobian, _declared, _called_definition):
+    for rule in (derivatives.operator, derivatives.nabla, probability.application, _matrix, _elementwise, _jacobian, _declared, _called_definition):
         found = rule(reader, items, k)
         if found is not None:
             return found
@@ -203,16 +203,25 @@ def _raised_function(reader: Reader, values: Readings, outer: tree.Node) -> Read
 
 
 def _declared(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
-    f, order = _function_and_order(reader, items[k])
+    head, power = _without_power(items[k])
+    f, order = _function_and_order(reader, head)
     inside = brackets(items, k + 1)
     if f is None or inside is None:
         return None
-    span = items[k].span | items[k + 1].span
+    span = head.span | items[k + 1].span
     values = derived(reader, f, order, argument_lists(reader, inside), span)
-    head = items[k]
+    if power is not None:
+        values = reader.raised(values, power, span)
     if isinstance(head, tree.Scripted) and head.sub is not None and key(_unprimed(head)) not in reader.scope.functions:
         values = reader.component(values, subscript_pieces(head.sub), span)
     return finished(reader, values, items[k + 1]), k + 2
+
+
+def _without_power(node: tree.Node) -> tuple[tree.Node, tree.Node | None]:
+    """``f^2`` before its brackets: the function, and the power of its value. ``f^{-1}`` is the inverse function, which is not known."""
+    if isinstance(node, tree.Scripted) and isinstance(node.sup, tree.Number) and not node.primes:
+        return tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base, node.sup
+    return node, None
 
 
 def _function_and_order(reader: Reader, node: tree.Node) -> tuple[Function | None, int]:
@@ -278,6 +287,7 @@ def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], spa
             raise reader.problem(f"{f.name} acts on vectors, not on {T.shape_in_words(x)}", span)
         by = ((0,),) * order
         return [Reading(T.entrywise(lambda u: FunctionValue(f, (scalar(u),), (), by), x))]
+    values = [T.zeros(sizes) if combine.is_zero(x) else x for x, sizes in zip(values, f.arguments, strict=True)]
     for x, sizes in zip(values, f.arguments, strict=True):
         if x.sizes != sizes:
             if not x.rank and len(sizes) == 1:
@@ -285,6 +295,9 @@ def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], spa
             wanted = T.shape_in_words(T.zeros(sizes))
             raise reader.problem(f"{f.name} takes {wanted}, not {T.shape_in_words(x)}", span)
     columns = [Tensor(x.slots, x.body) for x in values]
+    if order > 1 and not f.output and len(values) == 1 and order == 2:
+        i, j = fresh(f.arguments[0][0]), fresh(f.arguments[0][0])
+        return [Reading(tensor((i, j), FunctionValue(f, tuple(columns), (), ((0, i), (0, j)))), 0, notes)]
     if order > 1 or (order and len(values) > 1):
         raise reader.problem(f"write the derivative of {f.name} with partial derivatives", span)
     at = tuple(fresh(s) for s in f.output)

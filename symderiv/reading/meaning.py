@@ -16,12 +16,12 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Slot, Tensor, scalar
 from symderiv.core.problems import AnswerProblem, nearest
-from symderiv.core.size import Size
+from symderiv.core.size import ONE, Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import combine, tree
-from symderiv.reading.scope import Scope, block_value, key, subscript
-from symderiv.reading.sizes import Running, size_of, subscript_pieces
-from symderiv.reading.values import Readings, cheapest, combinations, AnyIdentity, Blocks, Reading, Unread, Value
+from symderiv.reading.scope import Scope, block_value, key, marked_key, subscript
+from symderiv.reading.sizes import Running, shape_of, subscript_pieces
+from symderiv.reading.values import Readings, AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value, cheapest, combinations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,10 +152,13 @@ class Reader:
         if not isinstance(base, tree.Name):
             return None
         text, sub = base.text, node.sub if isinstance(node, tree.Scripted) else None
-        if text in ("I", "Id") and (sub is None or self._size(sub) is not None):
-            size = self._size(sub) if sub is not None else None
-            one = T.number(1)
-            return [Reading(AnyIdentity(one) if size is None else T.identity(size))]
+        shape = self._shape(sub)
+        if text in ("I", "Id") and shape is not None:
+            return [Reading(_identity(shape))] if len(shape) < 2 or shape[0] == shape[1] else None
+        if text == "1" and base.style in ("bold", "blackboard") and shape is not None:
+            return self._ones(shape, node.span)
+        if text == "delta" and sub is not None and len(subscript_pieces(sub)) == 2:
+            return self._kronecker(subscript_pieces(sub), node.span)
         if text == "pi" and sub is None:
             return [Reading(scalar(t.PI))]
         if text == "e" and sub is None:
@@ -170,11 +173,30 @@ class Reader:
 
     # --- sizes ------------------------------------------------------------------------------------------------------------
 
-    def _size(self, node: tree.Node | None) -> Size | None:
+    def _shape(self, node: tree.Node | None) -> tuple[Size, ...] | None:
+        """The sizes below a name, none where nothing stands there; None where it is no size."""
         try:
-            return size_of(node) if node is not None else None
+            return shape_of(node) if node is not None else ()
         except ValueError:
             return None
+
+    def _ones(self, shape: tuple[Size, ...], span: Span) -> Readings:
+        if not shape:
+            return [Reading(AnyOnes(T.number(1)))]
+        if len(shape) > 1 and shape[1] == ONE:
+            shape = shape[:1]
+        note = Note("ones", "a bold 1 is the vector whose entries are all 1", span)
+        return [Reading(T.tensor_of(1, shape)).with_note(note)]
+
+    def _kronecker(self, pieces: Sequence[tree.Node], span: Span) -> Readings:
+        r"""``\delta_{ij}``, where both letters are indices."""
+        names = [key(p) for p in pieces]
+        bound = [self.indices.get(n) or self.free.get(n) for n in names if n is not None]
+        sizes = {r.index.size for r in bound if r is not None and r.index is not None}
+        if len(sizes) != 1:
+            raise self.problem("nothing says how far the indices of this delta run", span)
+        (size,) = sizes
+        return [Reading(scalar(t.delta(self.slot(pieces[0], size), self.slot(pieces[1], size))))]
 
     # --- nodes --------------------------------------------------------------------------------------------------------------
 
@@ -186,11 +208,10 @@ class Reader:
             if isinstance(node.body, tree.Listed) and node.kind != "group":
                 return self.column(node.body.items, node.span)
             return self.read(node.body)
-        values = self.read(node.body)
-        if node.kind == "bar":
-            return self.each(_bars, node.span, values)
-        if node.kind == "norm":
-            return self.each(_norm, node.span, values)
+        if node.kind in ("bar", "norm"):
+            return self.each(_bars if node.kind == "bar" else _norm, node.span, self.read(node.body))
+        if isinstance(node.body, tree.Listed) and len(node.body.items) == 2:
+            return self.each(_inner, node.span, *(self.read(i) for i in node.body.items))
         raise self.problem("angle brackets want a density behind them, as in ⟨f⟩_q", node.span)
 
     def column(self, items: Iterable[tree.Node], span: Span) -> Readings:
@@ -203,6 +224,9 @@ class Reader:
         found = heads.lone(self, node)
         if found is not None:
             return found
+        marked = self._marked(node)
+        if marked is not None:
+            return marked
         bare = tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base
         if isinstance(node.base, tree.Number) and node.base.digits == "0" and node.sup is None:
             return [Reading(T.number(0))]  # a zero with its size
@@ -220,18 +244,37 @@ class Reader:
             base: Readings = [self.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
         elif node.primes:
             raise self.problem("a prime has no meaning here: only a declared function has derivatives", node.span)
-        elif isinstance(bare, tree.Scripted) and isinstance(bare.base, tree.Fenced) and bare.base.kind == "norm":
-            base = self.read(bare.base)  # the index of a norm says which; the Euclidean one is meant
         else:
             base = self.read(bare)
         return base if node.sup is None else self.raised(base, node.sup, node.span)
+
+    def _marked(self, node: tree.Scripted) -> Readings | None:
+        r"""``\theta^*``, ``x^{(i)}``, ``x^{(i)}_j``: a declared name whose superscript is no power."""
+        if node.sup is None:
+            return None
+        whole = self.named(marked_key(node))
+        if whole is not None:
+            return [whole]
+        stem = self.named(marked_key(tree.Scripted(node.span, node.base, None, node.sup))) if node.sub is not None else None
+        if stem is None or node.sub is None:
+            return None
+        return self.component([stem], subscript_pieces(node.sub), node.span)
 
     def _subscripted(self, node: tree.Scripted) -> Readings:
         if key(node.base) is not None or node.sub is None:
             return self.name(node)
         if isinstance(node.base, tree.Fenced) and node.base.kind == "norm":
-            return self.read(node.base)
+            return self._norm_below(node.base, node.sub)
         return self.component(self.read(node.base), subscript_pieces(node.sub), node.span)
+
+    def _norm_below(self, node: tree.Fenced, sub: tree.Node) -> Readings:
+        r"""``\|x\|_2``, ``\|A\|_F``, ``\|x\|_1``, and ``\|x\|_M`` with a matrix M, which is the root of ``x^\top M x``."""
+        values, name = self.read(node.body), subscript(sub)
+        if name in ("2", "F", "1"):
+            return self.each(lambda v: _norm(v, name), node.span | sub.span, values)
+        if name == "infinity" or isinstance(sub, tree.Number):
+            raise self.problem("this norm is not known here; the norms 1, 2 and F are", sub.span)
+        return self.each(_weighted_norm, node.span | sub.span, values, self.read(sub))
 
     def raised(self, base: Readings, sup: tree.Node, span: Span) -> Readings:
         """A power, a transpose or an inverse."""
@@ -369,6 +412,10 @@ class Reader:
 # --- helpers ----------------------------------------------------------------------------------------------------------------
 
 
+def _identity(shape: tuple[Size, ...]) -> Value:
+    return T.identity(shape[0]) if shape else AnyIdentity(T.number(1))
+
+
 def _bars(v: Value) -> Reading[Value]:
     if isinstance(v, Tensor) and v.rank == 2:
         return Reading(T.det(v))
@@ -381,12 +428,30 @@ def _bars(v: Value) -> Reading[Value]:
     raise ShapeMismatch(f"{combine.in_words(v)} has no absolute value")
 
 
-def _norm(v: Value) -> Reading[Value]:
-    if isinstance(v, Tensor) and v.rank == 1:
-        return Reading(scalar(t.power(T.inner(v, v).body, t.num(1, 2))))
+def _inner(a: Value, b: Value) -> Reading[Value]:
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor):
+        raise ShapeMismatch(f"{combine.in_words(a)} and {combine.in_words(b)} have no inner product")
+    if a.rank == b.rank == 2 and a.sizes == b.sizes:
+        return Reading(T.total(T.hadamard(a, b)))
+    return Reading(T.inner(a, b))
+
+
+def _norm(v: Value, which: str = "") -> Reading[Value]:
+    if isinstance(v, Tensor) and which == "1" and v.rank == 1:
+        return Reading(T.total(T.entrywise(lambda u: t.apply("abs", u), v)))
+    if isinstance(v, Tensor) and (v.rank == 1 or (v.rank == 2 and which == "F")) and which != "1":
+        return Reading(scalar(t.power(T.total(T.entrywise(lambda u: t.mul(u, u), v)).body, t.num(1, 2))))
     if isinstance(v, Tensor) and not v.rank:
         return Reading(scalar(t.apply("abs", v.body)))
     raise ShapeMismatch(f"the norm of {combine.in_words(v)} is not defined here")
+
+
+def _weighted_norm(v: Value, weight: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or v.rank != 1 or not isinstance(weight, Tensor) or weight.rank != 2:
+        raise ShapeMismatch(f"the norm of {combine.in_words(v)} below which {combine.in_words(weight)} stands is not known")
+    column = T.transpose(v) if v.row else v
+    square = T.product(T.product(T.transpose(column), weight), column)
+    return Reading(scalar(t.power(square.body, t.num(1, 2))))
 
 
 def _transpose_mark(sup: tree.Node) -> str:

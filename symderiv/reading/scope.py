@@ -84,9 +84,9 @@ def marked_key(node: tree.Node) -> str | None:
     if isinstance(node, tree.Scripted) and node.sup is not None and not node.primes and key(node) is None:
         mark = subscript(node.sup)
         return None if mark is None else _marked(node, mark)
-    if isinstance(node, tree.Juxtaposed):
+    if isinstance(node, tree.Juxtaposed) and len(node.items) == 2:
         found = difference_name(node.items, 0)
-        return key(found) if found is not None and len(node.items) == 2 else None
+        return key(found) if found is not None else None
     return key(node)
 
 

@@ -77,6 +77,7 @@ _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _POSITION = re.compile(r"\[[tbc]\]")
 _ROW_LENGTH = re.compile(r"\*?(?:\s*\[\s*-?\s*[0-9.]*\s*(?:pt|em|ex|mm|cm|in|mu|\\[A-Za-z]+)\s*\])?")
 _WORD = re.compile(r"[A-Za-z]+")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _ODD = '!?@"`$'  # tokens, so that a note above a sign may hold them; the grammar refuses them
 
 
@@ -187,6 +188,11 @@ class _Scanner:
             self._emit("and", content, start)
         elif _WORD.fullmatch(content) and content not in PLAIN_WORDS:
             self._emit("name", content, start, style)
+        elif _NUMBER.fullmatch(content):  # \textbf{0} is a zero, \textbf{1} a vector of ones
+            if style == "bold" and content != "0":
+                self._emit("name", content, start, style)
+            else:
+                self._emit("number", content, start)
         elif content:
             self._emit("words", content, start)
 

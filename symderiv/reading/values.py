@@ -61,6 +61,14 @@ class AnyIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOnes:
+    """``factor`` times a vector of ones, a row where ``row`` is set, whose length the place decides."""
+
+    factor: Tensor
+    row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DensityName:
     """A density named in a formula: ``q``, ``q(z)``, ``p(z | x)``, ``q_i(z_i)``."""
 
@@ -83,7 +91,7 @@ class Unread:
     span: Span
 
 
-Value = Tensor | Blocks | AnyIdentity | TensorList | Unread
+Value = Tensor | Blocks | AnyIdentity | AnyOnes | TensorList | Unread
 
 
 #: At most so many meanings of one node are kept, the cheapest ones.
