@@ -11,7 +11,7 @@ from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.means import expectations
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Meter, Monomial, poly_term
-from symderiv.algebra.signs import monomial_bounds
+from symderiv.algebra.signs import monomial_bounds, poly_bounds
 from symderiv.algebra.terms import Add, LogDensity, Mean, Tensor, Term, Undefined, neg, sub
 from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.decide.equal import EFFORT, Effort, unmeasurable, without_known_densities
@@ -32,6 +32,14 @@ def at_least(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, ef
     except (Budget, RecursionError):
         pass
     return _refuted(left, right, knowledge, effort)
+
+
+def is_positive(x: Tensor, knowledge: Knowledge | None = None) -> bool:
+    """Whether the domains say that a scalar is greater than zero."""
+    try:
+        return not x.rank and poly_bounds(Normal(knowledge, Meter(EFFORT.products)).poly(x.body)).positive
+    except (Undefined, Budget, RecursionError):
+        return False
 
 
 def _never_negative(difference: Term, knowledge: Knowledge | None, effort: Effort) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from symderiv.algebra.tensors import minus
+from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source
+from symderiv.decide.order import is_positive
 from symderiv.grading.findings import Finding
 from symderiv.grading.links import Compared, compare, ordered
 from symderiv.reading import tree
@@ -136,6 +140,8 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
         if result.defines or result.labels:
             first.problem = None
     _named_on_the_way(sides, scope)
+    if _is_condition(chain):
+        return result
     before: CheckedSide | None = None
     relations: list[str] = []
     for s in sides:
@@ -145,6 +151,14 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
         if s.readings:
             before, relations = s, []
     return result
+
+
+_CONDITION = re.compile(r"\b(since|because|as|if|where|for|when|assuming|provided|given|with|whenever)\W*$", re.IGNORECASE)
+
+
+def _is_condition(chain: Chain) -> bool:
+    """``since a > 0``: what is assumed of a name is no step."""
+    return bool(_CONDITION.search(chain.words)) and all(s.relation in ("", "<", ">", "<=", ">=", "in", "!=") for s in chain.sides)
 
 
 def _named_on_the_way(sides: Sequence[CheckedSide], scope: Scope) -> None:
@@ -181,6 +195,8 @@ def _link(left: CheckedSide, right: CheckedSide, relation: str, scope: Scope) ->
     if relation in ("<=", ">="):
         high, low = (left, right) if relation == ">=" else (right, left)
         return ordered(high.readings, low.readings, scope.knowledge, span)
+    if relation in ("<", ">") and _is_greater(*((left, right) if relation == ">" else (right, left)), scope):
+        return Compared("right")
     found = compare(left.readings, right.readings, scope.knowledge, span)
     if relation in ("!=", "<", ">"):
         if found.outcome == "right":
@@ -189,6 +205,11 @@ def _link(left: CheckedSide, right: CheckedSide, relation: str, scope: Scope) ->
             return Compared("right", witness=found.witness)
         return Compared("unknown", f"the relation {relation} is not decided")
     return Compared("unknown", f"the relation {relation} is not checked")
+
+
+def _is_greater(high: CheckedSide, low: CheckedSide, scope: Scope) -> bool:
+    a, b = high.value, low.value
+    return isinstance(a, Tensor) and isinstance(b, Tensor) and not a.rank and not b.rank and is_positive(minus(a, b), scope.knowledge)
 
 
 def findings_of(checked: Checked) -> list[Finding]:

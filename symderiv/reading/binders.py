@@ -48,6 +48,7 @@ def read(reader: Reader, node: tree.Big) -> Readings:
     values = inner.read(node.body)
     if running.index is None:
         raise reader.problem(f"nothing says how far {name} runs", node.lower.span)
+    from_two = isinstance(node.lower, tree.Related) and isinstance(node.lower.sides[-1], tree.Number) and node.lower.sides[-1].digits == "2"
     other = None
     if excluded is not None:
         other = inner.slot(excluded, running.index.size)
@@ -58,10 +59,14 @@ def read(reader: Reader, node: tree.Big) -> Readings:
         assert running.index is not None
         indices, body = v.open()
         if node.op == "sum":
+            if from_two:
+                body = t.mul(t.sub(t.ONE, t.delta(running.index, 1)), body)
             if other is not None:
                 body = t.mul(t.sub(t.ONE, t.delta(running.index, other)), body)
             total = t.sum_over((running.index,), body)
         else:
+            if from_two:
+                body = t.power(body, t.sub(t.ONE, t.delta(running.index, 1)))
             if other is not None:
                 body = t.power(body, t.sub(t.ONE, t.delta(running.index, other)))
             total = t.prod_over(running.index, body)
@@ -81,6 +86,8 @@ def one_by_one(node: tree.Big) -> tree.Big | None:
         return tree.Big(node.span, node.op, start, lower.sides[2], node.body)
     if isinstance(lower, tree.Related) and lower.relations == ("in",) and (end := _end_of_range(lower.sides[1])) is not None:
         return tree.Big(node.span, node.op, lower.sides[0], end, node.body)
+    if isinstance(lower, tree.Juxtaposed) and len(lower.items) == 2 and all(isinstance(i, tree.Name) for i in lower.items):
+        lower = tree.Listed(lower.span, ",", lower.items)  # \\sum_{ij}
     if not isinstance(lower, tree.Listed) or lower.by != ",":
         return None
     start, items, body = None, list(lower.items), node.body
@@ -164,8 +171,8 @@ def _index(reader: Reader, lower: tree.Node) -> tuple[str, tree.Node | None]:
     if isinstance(lower, tree.Related) and len(lower.sides) == 2:
         name = key(lower.sides[0])
         if name is not None and lower.relations == ("=",):
-            if not (isinstance(lower.sides[1], tree.Number) and lower.sides[1].digits == "1"):
-                raise reader.problem("sums and products start at 1", lower.sides[1].span)
+            if not (isinstance(lower.sides[1], tree.Number) and lower.sides[1].digits in ("1", "2")):
+                raise reader.problem("sums and products start at 1 or 2", lower.sides[1].span)
             return name, None
         if name is not None and lower.relations == ("!=",):
             return name, lower.sides[1]

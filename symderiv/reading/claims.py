@@ -51,6 +51,7 @@ class Claims:
 
     chains: list[Chain] = field(default_factory=list)
     rows: int = 0
+    _said: str = ""
 
     def add(self, node: tree.Node, words: str = "", inline: bool = False) -> None:
         """One more display, or a formula in the middle of a sentence."""
@@ -72,8 +73,10 @@ class Claims:
 
     def _piece(self, node: tree.Node) -> None:
         if isinstance(node, (tree.Empty, tree.Words)):
-            if isinstance(node, tree.Words) and self.chains:
-                self.chains[-1].words += " " + node.text
+            if isinstance(node, tree.Words):
+                self._said = node.text
+                if self.chains:
+                    self.chains[-1].words += " " + node.text
             return
         relations, sides = (node.relations, node.sides) if isinstance(node, tree.Related) else ((), (node,))
         if isinstance(sides[0], tree.Empty) and relations:
@@ -87,7 +90,8 @@ class Claims:
             self._extend(sides[0])
             self._continue(relations, sides[1:])
             return
-        self.chains.append(Chain())
+        self.chains.append(Chain(words=self._said))
+        self._said = ""
         self._attach(sides[0], relation="")
         self._continue(relations, sides[1:])
 
@@ -106,7 +110,9 @@ class Claims:
     def _continue(self, relations: Iterable[str], sides: Iterable[tree.Node]) -> None:
         for relation, side in zip(relations, sides, strict=False):
             if relation in _BETWEEN:
-                if not isinstance(side, tree.Empty):
+                if isinstance(side, tree.Words):
+                    self.chains[-1:] = [_told(c, side.text) for c in self.chains[-1:]]
+                elif not isinstance(side, tree.Empty):
                     self.chains.append(Chain([Side("", side, self.rows)]))
                 continue
             if not self.chains:
@@ -120,6 +126,10 @@ class Claims:
         signs, terms = (last.node.signs, last.node.terms) if isinstance(last.node, tree.Sum) else (("+",), (last.node,))
         joined = tree.Sum(last.node.span | more.span, (*signs, *more.signs), (*terms, *more.terms))
         chain.sides[-1] = Side(last.relation, joined, last.row)
+
+
+def _told(chain: Chain, text: str) -> Chain:
+    return Chain(chain.sides, f"{chain.words} {text}".strip(), chain.inline)
 
 
 def _leading_sign(node: tree.Sum) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
-from symderiv.algebra.densities import Abstract, ByCoordinate, Gaussian, Joint
+from symderiv.algebra.densities import Abstract, ByCoordinate, Densities, Gaussian, Joint
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AnswerProblem
@@ -108,7 +108,7 @@ def factored(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sour
     """``p(x, z) = p(x | z) p(z)`` says nothing new; ``p(y, θ | x) = p(y | x, θ) p(θ)`` says that θ does not depend on x."""
     reader = Reader(scope, source)
     balance = t.sub(reader.read(call)[0].value.body.argument, t.log(reader.read(right)[0].value.body))  # type: ignore[union-attr]
-    left = Normal(scope.knowledge).poly(balance)
+    left = Normal(_by_name(scope)).poly(balance)
     if not left:
         return scope
     joints: dict[Joint, int] = {}
@@ -119,10 +119,18 @@ def factored(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sour
         if e != 1 or not isinstance(atom, t.LogDensity):
             raise AnswerProblem("this relation between densities is not read", call.span, source)
         joints[atom.family, atom.variables] = int(c.p)
-    largest = max(joints, key=lambda j: (len(j[1]), sorted(j[1])))
+    own = key(call.items[0])
+    concrete = scope.knowledge.concrete
+    # the joint that the others stand for: the largest, never one with a formula, and rather not of the family that is being factored
+    largest = max(joints, key=lambda j: (j[0] not in concrete, len(j[1]), j[0] != own, sorted(j[1])))
     sign = joints.pop(largest)
     parts = tuple(sorted(((j, -sign * c) for j, c in joints.items()), key=lambda x: (x[0][0], sorted(x[0][1]))))
     return replace(scope, relations=(*scope.relations, (largest, parts)))
+
+
+def _by_name(scope: Scope) -> Densities:
+    """What is known of the densities but for the formulas of normal ones, which are names in a product of densities."""
+    return Densities({n: d for n, d in scope.densities.items() if not isinstance(d, Gaussian)}, scope.relations, scope.values)
 
 
 def distributed(scope: Scope, left: tree.Node, right: tree.Node, source: Source) -> Scope:

@@ -131,6 +131,9 @@ class Reader:
                     return Reading(v.rows[k - 1][0])
             if not isinstance(v, Tensor):
                 raise ShapeMismatch(f"{combine.in_words(v)} has no entry {len(places)} deep")
+            if v.rank == 2 and len(places) == 1 and isinstance(places[0], tree.Number) and len(places[0].digits) == 2:
+                rows, columns = (tree.Number(places[0].span, d) for d in places[0].digits)  # A_{12}
+                return Reading(scalar(v.at(self.slot(rows, v.sizes[0]), self.slot(columns, v.sizes[1]))))
             if v.rank != len(places):
                 raise ShapeMismatch(f"{T.shape_in_words(v)} has no entry with {len(places)} subscripts")
             return Reading(scalar(v.at(*(self.slot(p, size) for p, size in zip(places, v.sizes, strict=True)))))
@@ -242,6 +245,9 @@ class Reader:
             return self.each(lambda v: combine.applied("exp", v, node.span), node.span, self.read(node.sup))
         if node.primes and key(bare) is not None and self.named(f"{key(bare)}{chr(39) * node.primes}"):
             base: Readings = [self.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
+        elif node.primes == 1 and (named := self.named(key(bare))) is not None and isinstance(named.value, Tensor) and named.value.rank:
+            note = Note("prime for transpose", "a prime on a declared vector or matrix is its transpose", node.span, "stretched")
+            base = [Reading(combine.transposed(named.value)).with_note(note)]
         elif node.primes:
             raise self.problem("a prime has no meaning here: only a declared function has derivatives", node.span)
         else:
