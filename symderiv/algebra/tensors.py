@@ -188,6 +188,12 @@ def total(a: Tensor) -> Tensor:
     return scalar(sum_over(indices, body))
 
 
+def product_of_entries(a: Tensor) -> Tensor:
+    """The product of all entries of a vector."""
+    (i,), body = a.open()
+    return scalar(t.prod_over(i, body))
+
+
 def inner(a: Tensor, b: Tensor) -> Tensor:
     """The inner product of two vectors, rows or columns."""
     if a.rank != 1 or b.rank != 1 or a.sizes != b.sizes:

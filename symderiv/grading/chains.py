@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from symderiv.algebra.tensors import minus
 from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem
-from symderiv.core.text import Source
+from symderiv.core.text import Source, Span
 from symderiv.decide.order import is_positive
 from symderiv.grading.findings import Finding
 from symderiv.grading.links import Compared, compare, ordered
@@ -153,12 +153,14 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
     return result
 
 
-_CONDITION = re.compile(r"\b(since|because|as|if|where|for|when|assuming|provided|given|with|whenever)\W*$", re.IGNORECASE)
+_OF_CONDITIONS = ("", "<", ">", "<=", ">=", "in", "!=")
+_CONDITION = re.compile(r"\b(if|where|for|when|assuming|provided|given|with|whenever)\W*$", re.IGNORECASE)
 
 
 def _is_condition(chain: Chain) -> bool:
-    """``since a > 0``: what is assumed of a name is no step."""
-    return bool(_CONDITION.search(chain.words)) and all(s.relation in ("", "<", ">", "<=", ">=", "in", "!=") for s in chain.sides)
+    """``for a > 0``: what is assumed of a name is no step."""
+    named = key(chain.sides[0].node) is not None or key(chain.sides[-1].node) is not None
+    return named and bool(_CONDITION.search(chain.words)) and all(s.relation in _OF_CONDITIONS for s in chain.sides)
 
 
 def _named_on_the_way(sides: Sequence[CheckedSide], scope: Scope) -> None:
@@ -195,21 +197,25 @@ def _link(left: CheckedSide, right: CheckedSide, relation: str, scope: Scope) ->
     if relation in ("<=", ">="):
         high, low = (left, right) if relation == ">=" else (right, left)
         return ordered(high.readings, low.readings, scope.knowledge, span)
-    if relation in ("<", ">") and _is_greater(*((left, right) if relation == ">" else (right, left)), scope):
-        return Compared("right")
+    if relation in ("<", ">"):
+        return _greater(*((left, right) if relation == ">" else (right, left)), scope, span)
     found = compare(left.readings, right.readings, scope.knowledge, span)
-    if relation in ("!=", "<", ">"):
-        if found.outcome == "right":
-            return Compared("wrong", "both sides are equal")
-        if relation == "!=" and found.outcome == "wrong":
-            return Compared("right", witness=found.witness)
-        return Compared("unknown", f"the relation {relation} is not decided")
+    if relation == "!=" and found.outcome == "right":
+        return Compared("wrong", "both sides are equal")
+    if relation == "!=" and found.outcome == "wrong":
+        return Compared("right", witness=found.witness)
     return Compared("unknown", f"the relation {relation} is not checked")
 
 
-def _is_greater(high: CheckedSide, low: CheckedSide, scope: Scope) -> bool:
+def _greater(high: CheckedSide, low: CheckedSide, scope: Scope, span: Span) -> Compared:
+    """``high > low``: settled by the domains, or refuted where it is the smaller one, or never larger."""
     a, b = high.value, low.value
-    return isinstance(a, Tensor) and isinstance(b, Tensor) and not a.rank and not b.rank and is_positive(minus(a, b), scope.knowledge)
+    if isinstance(a, Tensor) and isinstance(b, Tensor) and not a.rank and not b.rank and is_positive(minus(a, b), scope.knowledge):
+        return Compared("right")
+    if ordered(low.readings, high.readings, scope.knowledge, span).outcome == "right":
+        return Compared("wrong", "this is never greater than the other side")
+    found = ordered(high.readings, low.readings, scope.knowledge, span)
+    return found if found.outcome == "wrong" else Compared("unknown", "whether this is always greater is not decided")
 
 
 def findings_of(checked: Checked) -> list[Finding]:

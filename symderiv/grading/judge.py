@@ -29,7 +29,7 @@ from symderiv.reading.meaning import Reader
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import key
 from symderiv.reading.segments import Display, Prose, Segment, segments
-from symderiv.reading.values import Reading, Value
+from symderiv.reading.values import Blocks, Reading, Value
 
 
 def judge(asked: Asked, source: Source, macros: Macros | None = None, span: Span | None = None) -> Judgement:
@@ -310,10 +310,16 @@ def _equations_for(checked: Checked, unknown: Symbol) -> list[CheckedChain]:
     for chain in checked.chains:
         first = chain.sides[0].value
         if isinstance(first, Tensor) and len(chain.sides) > 1:
-            body = first.open()[1]
-            if isinstance(body, t.Entry) and body.symbol == unknown:
+            if _is_symbol(first, unknown):
                 found.append(chain)
+        if isinstance(first, Blocks) and first.column and len(chain.sides) > 1 and any(_is_symbol(r[0], unknown) for r in first.rows):
+            found.append(chain)
     return found
+
+
+def _is_symbol(v: Value, symbol: Symbol) -> bool:
+    body = v.open()[1] if isinstance(v, Tensor) else None
+    return isinstance(body, t.Entry) and body.symbol == symbol
 
 
 def _solved(checked: Checked, unknown: Symbol) -> str:

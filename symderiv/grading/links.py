@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from symderiv.algebra import terms as t
@@ -48,7 +48,8 @@ def _at_least(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
     if not isinstance(a, Tensor) or not isinstance(b, Tensor) or a.rank or b.rank:
         equal = values_equal(a, b, knowledge, span)
         return equal if equal.outcome == "right" else Compared("unknown", "only scalars are ordered")
-    return _judged(at_least(a, b, knowledge))
+    found = _judged(at_least(a, b, knowledge))
+    return replace(found, why="this inequality does not hold") if found.outcome == "wrong" else found
 
 
 def _under_each_reading(left: Readings, right: Readings, relation: Callable[[Value, Value], Compared]) -> Compared:

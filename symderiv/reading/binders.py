@@ -160,6 +160,9 @@ def _over_all(v: Value, node: tree.Big) -> Reading[Value]:
     if isinstance(v, Tensor) and v.rank == 1 and node.op == "sum":
         note = Note("sum of all entries", "a sum without an index adds all entries", node.span)
         return Reading(T.total(v)).with_note(note)
+    if isinstance(v, Tensor) and v.rank == 1:
+        note = Note("product of all entries", "a product without an index multiplies all entries", node.span)
+        return Reading(T.product_of_entries(v)).with_note(note)
     raise ShapeMismatch(f"a {node.op} without an index wants a vector behind it, not {in_words(v)}")
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from symderiv.core.size import Size
 from symderiv.core.text import Span
 from symderiv.reading import tree
+from symderiv.reading.scope import key
 from symderiv.reading.sizes import size_of
 
 #: Words behind which a formula goes on with the chain before it.
@@ -161,6 +162,8 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
     """The claims of a cell: a list is taken apart where it lists claims, and only there."""
     if isinstance(node, tree.Fenced) and node.kind in ("group", "brace") and isinstance(node.body, (tree.Related, tree.Listed)):
         yield from pieces(node.body)
+    elif (several := _by_component(node)) is not None:
+        yield from several
     elif isinstance(node, tree.Listed) and _range(node) is not None:
         return  # for i = 1, …, n: it says how far an index runs
     elif isinstance(node, tree.Listed) and (any(_claims(i) for i in node.items) or node.by != ","):
@@ -172,6 +175,33 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
                 yield from pieces(cell)
     else:
         yield node
+
+
+def _by_component(node: tree.Node) -> list[tree.Node] | None:
+    """``(x_1, x_2) = (a, b)`` as two claims, also with columns; ``s, t = H(x)`` as one about ``(s, t)``. None for anything else."""
+    if isinstance(node, tree.Related) and set(node.relations) == {"="}:
+        columns = [_column(s) for s in node.sides]
+        if None not in columns and len({len(c or ()) for c in columns}) == 1:
+            return [tree.Related(node.span, node.relations, sides) for sides in zip(*(c or () for c in columns), strict=True)]
+    if isinstance(node, tree.Listed) and node.by == "," and isinstance(node.items[-1], tree.Related) and len(node.items) > 1:
+        last = node.items[-1]
+        names = (*node.items[:-1], last.sides[0])
+        call = last.sides[-1]
+        if last.relations == ("=",) and all(key(n) is not None for n in names) and isinstance(call, tree.Juxtaposed):
+            if len(call.items) == 2 and key(call.items[0]) is not None and isinstance(call.items[1], tree.Fenced):
+                span = names[0].span | names[-1].span
+                left = tree.Fenced(span, "paren", tree.Listed(span, ",", names))
+                return [tree.Related(node.span, ("=",), (left, call))]
+    return None
+
+
+def _column(node: tree.Node) -> tuple[tree.Node, ...] | None:
+    """The entries of a list in brackets, or of a column."""
+    if isinstance(node, tree.Fenced) and node.kind in ("paren", "bracket") and isinstance(node.body, tree.Listed) and node.body.by == ",":
+        return node.body.items
+    if isinstance(node, tree.Grid) and node.kind in ("bracket", "paren") and len(node.rows) > 1 and all(len(r) == 1 for r in node.rows):
+        return tuple(r[0] for r in node.rows)
+    return None
 
 
 def _range(node: tree.Listed) -> Size | None:

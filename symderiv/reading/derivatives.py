@@ -31,6 +31,8 @@ def fraction(reader: Reader, node: tree.Fraction) -> Readings | None:
     above = _after_d(node.above)
     if below is None or above is None or isinstance(above, tree.Empty):
         return None
+    if reader.named("d") is not None and "d" in reader.scope.symbols and _is_letter_d(node.below):
+        return None
     return of(reader, operand(reader, above), below, node.span)
 
 
@@ -117,10 +119,20 @@ def _after_d(node: tree.Node) -> tree.Node | None:
     """What follows the ∂: Empty for ∂ alone, None where there is none."""
     if isinstance(node, tree.Sign) and node.name in _D:
         return tree.Empty(node.span)
-    if isinstance(node, tree.Juxtaposed) and isinstance(node.items[0], tree.Sign) and node.items[0].name in _D:
+    if isinstance(node, tree.Name) and _is_letter_d(node) and node.style == "upright":
+        return tree.Empty(node.span)
+    if isinstance(node, tree.Juxtaposed) and (
+        (isinstance(node.items[0], tree.Sign) and node.items[0].name in _D) or (_is_letter_d(node) and len(node.items) == 2)
+    ):
         rest = node.items[1:]
         return rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, rest)
     return None
+
+
+def _is_letter_d(node: tree.Node) -> bool:
+    r"""``d x``, with any d: ``\mathrm{d}``, ``d``."""
+    first = node.items[0] if isinstance(node, tree.Juxtaposed) else node
+    return isinstance(first, tree.Name) and first.text == "d"
 
 
 def names_of_place(node: tree.Node, scope: Scope) -> list[str]:

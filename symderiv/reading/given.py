@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
@@ -188,6 +189,8 @@ def _functions(
 ) -> Scope:
     spaces = inputs.items if isinstance(inputs, tree.Product) and set(inputs.ops) == {"times"} else (inputs,)
     arguments = tuple(_set(s, source)[0] for s in spaces)
+    if isinstance(output, tree.Product) and set(output.ops) == {"times"}:
+        return _several_outputs(scope, names, arguments, output.items, source)
     sizes, domain, traits = _set(output, source)
     elementwise = "elementwise" in words
     if elementwise and (len(arguments) != 1 or arguments[0] != sizes):
@@ -205,6 +208,20 @@ def _functions(
         )
         scope = replace(scope, functions={**scope.functions, name: f})
     return replace(scope, dimensions=scope.dimensions | {n for a in (*arguments, sizes) for s in a for n in s.names})
+
+
+def _several_outputs(
+    scope: Scope, names: Sequence[tree.Node], arguments: tuple[tuple[Size, ...], ...], spaces: Sequence[tree.Node], source: Source
+) -> Scope:
+    for node in names:
+        name, parts = named(node, source), []
+        for k, space in enumerate(spaces):
+            sizes, domain, traits = _set(space, source)
+            parts.append(Function(f"{name}_{k + 1}", arguments, sizes, False, domain, frozenset(traits)))
+        scope = replace(scope, outputs={**scope.outputs, name: tuple(parts)})
+        used = {n for f in parts for sizes in (*f.arguments, f.output) for s in sizes for n in s.names}
+        scope = replace(scope, dimensions=scope.dimensions | used)
+    return scope
 
 
 def _positive(scope: Scope, names: Sequence[tree.Node], head: tree.Related, source: Source) -> Scope:
@@ -231,7 +248,7 @@ def _definition(scope: Scope, left: tree.Node, right: tree.Node, source: Source)
     if call is not None:
         return _called(scope, call, right, source)
     if isinstance(left, tree.Fenced) and isinstance(left.body, tree.Listed):
-        raise AnswerProblem("several definitions at once are not read yet", left.span, source, "write one a line")
+        return _several(scope, left.body.items, right, source)
     name = named(left, source)
     parts = _block_names(scope, right)
     if parts is not None:
@@ -239,6 +256,22 @@ def _definition(scope: Scope, left: tree.Node, right: tree.Node, source: Source)
     reader = Reader(scope, source)
     value = reader.read(right)[0].value
     return _with_arguments(scope.with_definition(name, value), value)
+
+
+def _several(scope: Scope, names: Sequence[tree.Node], right: tree.Node, source: Source) -> Scope:
+    """``(s, t) = H(x)``: the outputs of a function, or the parts of a list, each with a name."""
+    head = right.items[0] if isinstance(right, tree.Juxtaposed) and len(right.items) == 2 else None
+    f = scope.functions.get(key(head) or "") if head is not None else None
+    if f is not None and len(f.output) == 1:  # a vector in parts of one size
+        part = f.output[0].times(Fraction(1, len(names)))
+        parts = tuple(replace(f, name=f"{f.name}_{k + 1}", output=(part,)) for k in range(len(names)))
+        scope = replace(scope, outputs={**scope.outputs, f.name: parts})
+    value = Reader(scope, source).read(right)[0].value
+    if not isinstance(value, Blocks) or not value.column or len(value.rows) != len(names):
+        raise AnswerProblem(f"this has no {len(names)} parts", right.span, source)
+    for node, (part_value,) in zip(names, value.rows, strict=True):
+        scope = _with_arguments(scope.with_definition(named(node, source), part_value), part_value)
+    return scope
 
 
 def _block_names(scope: Scope, node: tree.Node) -> tuple[str, ...] | None:

@@ -19,7 +19,7 @@ from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import subscript_pieces
 from symderiv.reading.values import Readings, cheapest
 from symderiv.reading.scope import key, subscript
-from symderiv.reading.values import Blocks, Note, Reading, Value
+from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
 
 #: Operators that take all that follows when no bracket says otherwise.
 ELEMENTWISE = {
@@ -38,6 +38,8 @@ def _diag(v: Value) -> Reading[Value]:
 def _det(v: Value) -> Reading[Value]:
     if isinstance(v, Blocks):
         return Reading(block_det(v))
+    if isinstance(v, AnyIdentity) and v.factor.body == t.ONE:
+        return Reading(T.number(1))
     if not isinstance(v, Tensor):
         raise ShapeMismatch("the determinant of an identity matrix is 1; its size is not said")
     return Reading(T.det(v))
@@ -49,9 +51,22 @@ def _trace(v: Value) -> Reading[Value]:
     return Reading(T.trace(v))
 
 
+def _total(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or not v.rank:
+        raise ShapeMismatch(f"sum wants a vector, not {combine.in_words(v)}")
+    return Reading(T.total(v))
+
+
+def _entries_product(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or v.rank != 1:
+        raise ShapeMismatch(f"prod wants a vector, not {combine.in_words(v)}")
+    return Reading(T.product_of_entries(v))
+
+
 #: Operators of matrices, which take the next thing only.
 MATRIX: dict[str, Callable[[Value], Reading[Value]]] = {
     "diag": _diag, "Diag": _diag, "det": _det, "Det": _det, "tr": _trace, "Tr": _trace, "trace": _trace, "Trace": _trace, "TR": _trace,
+    "sum": _total, "prod": _entries_product,
 }  # fmt: skip
 
 
@@ -74,7 +89,7 @@ def brackets(items: Sequence[tree.Node], k: int) -> tree.Fenced | None:
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """The head at ``k`` with its arguments, and where it ends; None where no head stands there."""
-    for rule in (derivatives.operator, derivatives.nabla, probability.application, _matrix, _elementwise, _jacobian, _declared, _called_definition):
+    for rule in (derivatives.operator, derivatives.nabla, probability.application, _matrix, _elementwise, _jacobian, _jacobian_of_definition, _declared, _called_definition):
         found = rule(reader, items, k)
         if found is not None:
             return found
@@ -89,6 +104,9 @@ def lone(reader: Reader, node: tree.Node) -> Readings | None:
     name = head_of(node)
     if name is None or reader.named(key(node)) is not None:
         return None
+    of_definition = _jacobian_of_definition(reader, (node,), 0)
+    if of_definition is not None:
+        return of_definition[0]
     found_function = _function_of_jacobian(reader, node) or _primed_function(reader, node)
     if found_function is not None:
         f, order, span = found_function
@@ -203,6 +221,12 @@ def _raised_function(reader: Reader, values: Readings, outer: tree.Node) -> Read
 
 
 def _declared(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    several = reader.scope.outputs.get(key(items[k]) or "")
+    if several is not None and (inside := brackets(items, k + 1)) is not None:
+        span = items[k].span | inside.span
+        lists = argument_lists(reader, inside)
+        parts = [derived(reader, f, 0, lists, span) for f in several]
+        return reader.each(lambda *vs: Reading(Blocks(tuple((v,) for v in vs), column=True)), span, *parts), k + 2
     head, power = _without_power(items[k])
     f, order = _function_and_order(reader, head)
     inside = brackets(items, k + 1)
@@ -335,6 +359,30 @@ def _jacobian(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readi
     f, order, span = found
     values = derived(reader, f, order, argument_lists(reader, inside), span | inside.span)
     return finished(reader, values, items[k + 1]), k + 2
+
+
+def _jacobian_of_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    """``J_s`` and ``J_s(x_2)`` of a name that is defined as a function of one vector: ``s = H(x_2)``."""
+    node, inside = items[k], brackets(items, k + 1)
+    if not (isinstance(node, tree.Scripted) and key(node.base) == "J" and node.sub is not None and not node.sup and not node.primes):
+        return None
+    value = reader.scope.definitions.get(subscript(node.sub) or "")
+    if not isinstance(value, Tensor) or value.rank != 1 or key(node) in reader.scope.names():
+        return None
+    by = _symbols_in(value.body)
+    if len(by) != 1 or (inside is not None and key(inside.body) not in {s.name for s in by}):
+        return None
+    found = derivatives.of(reader, [Reading(value)], tree.Name(node.span, next(iter(by)).name), node.span)
+    return (finished(reader, found, items[k + 1]), k + 2) if inside is not None else (reader.raised(found, node.sup, node.span) if node.sup else found, k + 1)
+
+
+def _symbols_in(term: t.Term | Tensor) -> set[t.Symbol]:
+    if isinstance(term, Tensor):
+        return _symbols_in(term.body)
+    if isinstance(term, t.Entry):
+        return {term.symbol}
+    parts = (p for v in term.values for p in (v if type(v) is tuple else (v,)))
+    return set().union(*(_symbols_in(p) for p in parts if isinstance(p, (t.Term, Tensor))), set())
 
 
 def _function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:

@@ -158,6 +158,8 @@ class Reader:
         shape = self._shape(sub)
         if text in ("I", "Id") and shape is not None:
             return [Reading(_identity(shape))] if len(shape) < 2 or shape[0] == shape[1] else None
+        if text in ("O", "0") and shape is not None:
+            return [Reading(T.number(0))]
         if text == "1" and base.style in ("bold", "blackboard") and shape is not None:
             return self._ones(shape, node.span)
         if text == "delta" and sub is not None and len(subscript_pieces(sub)) == 2:

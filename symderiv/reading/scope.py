@@ -27,6 +27,8 @@ class Scope:
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
+    #: Functions with several outputs, each output a function of its own.
+    outputs: Mapping[str, tuple[Function, ...]] = field(default_factory=dict)
     definitions: Mapping[str, Value] = field(default_factory=dict)
     maps: Mapping[str, Map] = field(default_factory=dict)
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -62,7 +64,7 @@ class Scope:
     def names(self) -> set[str]:
         """Every declared name."""
         return {
-            *self.symbols, *self.functions, *self.definitions, *self.maps, *self.blocks, *self.densities, *self.dimensions,
+            *self.symbols, *self.functions, *self.outputs, *self.definitions, *self.maps, *self.blocks, *self.densities, *self.dimensions,
         }  # fmt: skip
 
 
