@@ -89,6 +89,8 @@ def brackets(items: Sequence[tree.Node], k: int) -> tree.Fenced | None:
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """The head at ``k`` with its arguments, and where it ends; None where no head stands there."""
+    if not isinstance(items[k], (tree.Name, tree.Scripted, tree.Fraction, tree.Sign)):
+        return None
     for rule in (derivatives.operator, derivatives.nabla, probability.application, _matrix, _elementwise, _jacobian, _jacobian_of_definition, _declared, _called_definition):
         found = rule(reader, items, k)
         if found is not None:

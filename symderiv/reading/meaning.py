@@ -7,6 +7,7 @@ densities and expectations in `probability`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -50,6 +51,13 @@ class Reader:
 
     def each(self, f: Callable[..., Reading[Value]], span: Span, *operands: Readings) -> Readings:
         """``f`` on every combination of meanings that fits; the problem of the first combination where none does."""
+        if all(len(o) == 1 for o in operands):  # as it mostly is
+            chosen = tuple(o[0] for o in operands)
+            try:
+                result = f(*(r.value for r in chosen))
+            except (ShapeMismatch, t.Undefined) as mismatch:
+                raise self.problem(str(mismatch), span, kind="shape mismatch") from None
+            return [_combined(chosen, result)]
         out: Readings = []
         first: ShapeMismatch | t.Undefined | None = None
         for chosen in combinations(operands):
@@ -58,8 +66,7 @@ class Reader:
             except (ShapeMismatch, t.Undefined) as mismatch:
                 first = first or mismatch
                 continue
-            cost = sum(r.cost for r in chosen) + result.cost
-            out.append(Reading(result.value, cost, (*(n for r in chosen for n in r.notes), *result.notes)))
+            out.append(_combined(chosen, result))
         if not out:
             raise self.problem(str(first), span, kind="shape mismatch")
         return out
@@ -91,10 +98,10 @@ class Reader:
         if name is None:
             return None
         s = self.scope
+        if name in s.symbols and name not in s.definitions:
+            return _whole(s.symbols[name])
         if name in s.definitions:
             return Reading(s.definitions[name])
-        if name in s.symbols:
-            return Reading(T.whole(s.symbols[name]))
         if name in s.blocks:
             value = block_value(s, name)
             return Reading(value) if value is not None else None
@@ -206,7 +213,7 @@ class Reader:
     # --- nodes --------------------------------------------------------------------------------------------------------------
 
     def _number(self, node: tree.Number) -> Readings:
-        return [Reading(T.number(Fraction(node.digits)))]
+        return [Reading(_number_of(node.digits))]
 
     def _fenced(self, node: tree.Fenced) -> Readings:
         if node.kind in ("paren", "bracket", "brace", "group"):
@@ -224,6 +231,8 @@ class Reader:
         return self.each(lambda *vs: Reading(Blocks(tuple((v,) for v in vs), column=True)), span, *(self.read(i) for i in items))
 
     def _scripted(self, node: tree.Scripted) -> Readings:
+        if node.sup is None and (known := self.named(key(node))) is not None:
+            return [known]
         from symderiv.reading import heads
 
         found = heads.lone(self, node)
@@ -412,12 +421,33 @@ class Reader:
         return binders.read(self, node)
 
     def _lone(self, node: tree.Name) -> Readings:
+        found = self.named(node.text)
+        if found is not None:
+            return [found]
         from symderiv.reading import heads
 
         return heads.lone(self, node) or self.name(node)
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------------
+
+
+def _combined(chosen: Sequence[Reading[Value]], result: Reading[Value]) -> Reading[Value]:
+    """A result with what its operands cost and assumed."""
+    cost = sum(r.cost for r in chosen)
+    if not cost:
+        return result
+    return Reading(result.value, cost + result.cost, (*(n for r in chosen for n in r.notes), *result.notes))
+
+
+@functools.lru_cache(maxsize=1024)
+def _whole(symbol: t.Symbol) -> Reading[Value]:
+    return Reading(T.whole(symbol))
+
+
+@functools.lru_cache(maxsize=1024)
+def _number_of(digits: str) -> Tensor:
+    return T.number(Fraction(digits))
 
 
 def _identity(shape: tuple[Size, ...]) -> Value:

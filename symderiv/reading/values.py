@@ -102,6 +102,8 @@ Readings = list[Reading[Value]]
 
 def cheapest(readings: Readings) -> Readings:
     """At most `MOST` readings, cheapest first, each meaning once."""
+    if len(readings) == 1:
+        return readings
     seen: set[object] = set()
     out = []
     for r in sorted(readings, key=lambda r: r.cost):
