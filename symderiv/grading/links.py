@@ -16,7 +16,7 @@ from symderiv.decide.equal import decide
 from symderiv.decide.order import at_least
 from symderiv.reading.combine import fitted, in_words
 from symderiv.reading.values import Readings
-from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Unread, Value
+from symderiv.reading.values import AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value
 
 Outcome = Literal["right", "wrong", "unknown", "repair", "ambiguous", "illtyped"]
 
@@ -45,7 +45,7 @@ def ordered(high: Readings, low: Readings, knowledge: Densities, span: Span) -> 
 
 
 def _at_least(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
-    if not isinstance(a, Tensor) or not isinstance(b, Tensor) or a.rank or b.rank:
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor) or a.rank or b.rank or a.free or b.free:
         equal = values_equal(a, b, knowledge, span)
         return equal if equal.outcome == "right" else Compared("unknown", "only scalars are ordered")
     found = _judged(at_least(a, b, knowledge))
@@ -119,6 +119,8 @@ def _judged(verdict: Verdict, notes: tuple[Note, ...] = ()) -> Compared:
 
 def _of_one_shape(a: Value, b: Value, span: Span) -> tuple[Tensor, Tensor, tuple[Note, ...]]:
     if isinstance(a, AnyIdentity) and isinstance(b, AnyIdentity):
+        return a.factor, b.factor, ()
+    if isinstance(a, AnyOnes) and isinstance(b, AnyOnes) and a.row == b.row:
         return a.factor, b.factor, ()
     if isinstance(a, Tensor):
         r: Reading[Tensor] = fitted(b, a, span) if not _flexible(a) or not isinstance(b, Tensor) else fitted(a, b, span)
