@@ -14,6 +14,7 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Abstract
 from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.terms import Function, Symbol, Tensor
 from symderiv.core.domain import CORRELATION, INTEGER, NATURAL, NONNEGATIVE, POSITIVE, REAL, UNIT, Domain
 from symderiv.core.problems import AnswerProblem, AuthorProblem
@@ -77,7 +78,7 @@ def extended(scope: Scope, source: Source, span: Span, node: tree.Node | None = 
         return _statement(scope, statement, source)
     except AnswerProblem as problem:
         raise AuthorProblem(problem.message, problem.span, problem.source or source, problem.hint) from None
-    except T.ShapeMismatch as mismatch:
+    except (T.ShapeMismatch, t.Undefined, Budget) as mismatch:
         raise AuthorProblem(str(mismatch), span, source) from None
 
 
