@@ -25,8 +25,8 @@ from symderiv.reading.values import Readings
 from symderiv.reading.segments import Display, Segment
 from symderiv.reading.values import Blocks, Reading, Value
 
-#: At most so many edited texts are read for one side.
-MOST_EDITS = 160
+#: At most so many edited texts are read for one side, and so many characters of them: long sides are rarely one edit from right.
+MOST_EDITS, MOST_EDITED = 160, 16_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _repair_of(asked: Asked, checked: Checked, side: CheckedSide, wanted: Readin
     source = checked.source
     found: list[tuple[Edit, str]] = []
     for count, edit in enumerate(edits(source, side.side.node)):
-        if count >= MOST_EDITS:
+        if count >= MOST_EDITS or count * (span.end - span.start) > MOST_EDITED:
             break
         if found and len(edit.changes) > len(found[0][0].changes):
             break

@@ -8,6 +8,7 @@ densities and expectations in `probability`.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -386,6 +387,23 @@ class Reader:
         regrouped = derivatives.regrouped(node)
         if regrouped is not None:
             return self.read(regrouped)
+        inside = _quotient_inside(node)
+        if inside is None:
+            return self._multiplied(node)
+        over = Note("slash behind a function", "only the function's next argument is read as above the slash", node.span)
+        within = Note("slash behind a function", "the quotient is read as the function's argument", node.span)
+        out: Readings = []
+        first: AnswerProblem | None = None
+        for reading, note in ((self._multiplied, over), (self.read, within)):
+            try:
+                out += [r.with_note(note) for r in reading(node if note is over else inside)]
+            except AnswerProblem as problem:
+                first = first or problem
+        if not out and first is not None:
+            raise first
+        return out
+
+    def _multiplied(self, node: tree.Product) -> Readings:
         total = self.read(node.items[0])
         span = node.items[0].span
         for op, item in zip(node.ops, node.items[1:], strict=True):
@@ -393,6 +411,11 @@ class Reader:
             rules = _PRODUCTS.get(op)
             if rules is None:
                 raise self.problem(f"the operator {op} has no meaning here", item.span)
+            if op == "slash" and isinstance(item, tree.Juxtaposed):
+                both = self._below_or_behind(total, item, span)
+                if both is not None:
+                    total = cheapest(both)
+                    continue
             values, found, first = self.read(item), [], None
             for rule in rules:
                 try:
@@ -403,6 +426,38 @@ class Reader:
                 raise first
             total = cheapest(found)
         return total
+
+    def _below_or_behind(self, above: Readings, item: tree.Juxtaposed, span: Span) -> Readings | None:
+        """``1/2 x``: all that follows the slash is below it, or only the next factor is. A number over a number is a factor of its own
+        where a bracket, a sum or a function follows; ``u/2\\sigma^2`` has letters close behind a number below it; in other cases both are
+        meant by someone. None where one thing follows."""
+        from symderiv.reading import juxtaposition
+
+        factors = juxtaposition.units(self, item.items)
+        if len(factors) == 1:
+            return None
+        above_number = all(isinstance(r.value, Tensor) and isinstance(r.value.body, t.Num) for r in above)
+        below_number = isinstance(item.items[0], tree.Number)
+        close = all(a.span.end == b.span.start for a, b in itertools.pairwise(item.items))
+        letters = below_number and not above_number and close and all(isinstance(i, (tree.Name, tree.Scripted)) for i in item.items[1:])
+        factor_of_its_own = above_number and below_number and (isinstance(item.items[1], (tree.Big, tree.Fenced)) or len(factors) < len(item.items))
+        out: Readings = []
+        first: AnswerProblem | None = None
+        below = Note("slash", "all that follows the slash is read as below it", span, "stretched" if factor_of_its_own else "convention")
+        behind = Note("slash", "only the next factor is read as below the slash", span, "stretched" if letters else "convention")
+        for note, whole in ((below, True), (behind, False)):
+            try:
+                over = juxtaposition.product_of(self, factors, item) if whole else factors[0][0]
+                values = self.each(lambda a, b: combine.quotient(a, b, span), span, above, over)
+                if not whole:
+                    values = juxtaposition.product_of(self, [(values, item.items[0]), *factors[1:]], item)
+            except AnswerProblem as problem:
+                first = first or problem
+                continue
+            out += [r.with_note(note) for r in values]
+        if not out and first is not None:
+            raise first
+        return out
 
     def _braced(self, node: tree.Braced) -> Readings:
         return self.read(node.body)
@@ -430,6 +485,28 @@ class Reader:
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------------
+
+
+def _quotient_inside(node: tree.Product) -> tree.Node | None:
+    r"""``\log a/b`` with the quotient inside: some mean ``\log(a/b)``. None where no function without brackets stands before a slash."""
+    from symderiv.reading.heads import ELEMENTWISE, head_of
+
+    for k, op in enumerate(node.ops):
+        left = node.items[k]
+        if op != "slash" or not isinstance(left, tree.Juxtaposed):
+            continue
+        at = next((j for j in range(len(left.items) - 2, -1, -1) if (h := head_of(left.items[j])) is not None and h.text in ELEMENTWISE), None)
+        if at is None or any(isinstance(i, (tree.Fenced, tree.Big)) for i in left.items[at + 1 :]):
+            continue
+        behind = left.items[at + 1 :]
+        above = behind[0] if len(behind) == 1 else tree.Juxtaposed(behind[0].span | behind[-1].span, behind)
+        span = above.span | node.items[k + 1].span
+        quotient = tree.Fenced(span, "paren", tree.Product(span, ("slash",), (above, node.items[k + 1])))
+        whole = tree.Juxtaposed(left.span | span, (*left.items[: at + 1], quotient))
+        if len(node.ops) == 1:
+            return whole
+        return tree.Product(node.span, node.ops[:k] + node.ops[k + 1 :], (*node.items[:k], whole, *node.items[k + 2 :]))
+    return None
 
 
 def _combined(chosen: Sequence[Reading[Value]], result: Reading[Value]) -> Reading[Value]:
