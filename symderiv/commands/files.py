@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from symderiv.core.problems import AuthorProblem
+from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.text import Source
 
 if TYPE_CHECKING:  # loaded by the commands that need them
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # loaded by the commands that need them
 
     Report = SolutionReport | FeedbackReport
 
-SOURCE_SUFFIXES = (".tex", ".md", ".mmd", ".txt")
+SOURCE_SUFFIXES = (".tex", ".md", ".mmd", ".txt", ".ipynb")
 
 
 class Format(StrEnum):
@@ -83,9 +83,21 @@ def read_document(path: Path) -> Source:
     if path.suffix.lower() == ".pdf" or data.startswith(b"%PDF-"):
         return _source_of_pdf(path, data)
     try:
-        return Source(data.decode("utf-8-sig"), path.name)
+        return _text(Source(data.decode("utf-8-sig"), path.name))
     except UnicodeDecodeError as error:
         raise Unreadable(f"{path}: this is no UTF-8 text") from error
+
+
+def _text(source: Source) -> Source:
+    """A document's text; of a notebook its text cells."""
+    from symderiv.reading.notebook import SUFFIX, notebook_text
+
+    if not source.name.lower().endswith(SUFFIX):
+        return source
+    try:
+        return notebook_text(source)
+    except AnswerProblem as problem:
+        raise Unreadable(problem.message) from problem
 
 
 def _source_of_pdf(path: Path, data: bytes) -> Source:
@@ -100,7 +112,7 @@ def _source_of_pdf(path: Path, data: bytes) -> Source:
     for suffix in SOURCE_SUFFIXES:
         for name, content in attached.items():
             if name.endswith(suffix):
-                return Source(content.decode("utf-8", errors="replace"), f"{path.name}/{name}")
+                return _text(Source(content.decode("utf-8", errors="replace"), f"{path.name}/{name}"))
     for suffix in SOURCE_SUFFIXES:
         if (sibling := path.with_suffix(suffix)).is_file():
             typer.echo(f"note: reading `{sibling.name}` beside the PDF", err=True)

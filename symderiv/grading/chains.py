@@ -226,7 +226,7 @@ def findings_of(checked: Checked) -> list[Finding]:
         for s in chain.sides:
             span = s.side.node.span
             if s.problem is not None:
-                out.append(Finding("unreadable", s.problem.message, s.problem.span or span, hint=s.problem.hint))
+                out.append(Finding("unreadable", s.problem.message, s.problem.span or span, hint=s.problem.hint, kind=s.problem.kind))
             if s.link is None:
                 continue
             if s.link.outcome == "wrong" and not wrong:

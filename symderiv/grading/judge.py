@@ -77,7 +77,7 @@ def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) ->
             claims.add(parse(source, span=piece.span, macros=macros), before, piece.kind == "inline")
         except AnswerProblem as problem:
             claims.rows += 1
-            problems.append(Finding("unreadable", problem.message, problem.span or piece.span, hint=problem.hint))
+            problems.append(Finding("unreadable", problem.message, problem.span or piece.span, hint=problem.hint, kind=problem.kind))
         before = ""
     return claims, problems
 

@@ -92,7 +92,7 @@ def expand(source: Source, tokens: list[Token], macros: Macros) -> list[Token]:
         if token.kind != "call":
             out.append(token)
             if len(out) + len(waiting) > MOST_TOKENS:
-                raise AnswerProblem("this formula is too long once its macros are expanded", token.span, source)
+                raise AnswerProblem("this formula is too long once its macros are expanded", token.span, source, kind="too large")
             continue
         calls += 1
         if calls > MOST_CALLS:
@@ -148,7 +148,7 @@ def _until(source: Source, waiting: list[Token], call: Token, opening: str, clos
         if depth <= 0:
             return inside, token.end
         inside.append(token)
-    raise AnswerProblem(f"this argument of \\{call.text} is never closed", opened.span, source)
+    raise AnswerProblem(f"this argument of \\{call.text} is never closed", opened.span, source, kind="unclosed bracket")
 
 
 def _filled(source: Source, call: Token, body: list[Token], arguments: list[list[Token]]) -> Iterator[Token]:

@@ -85,7 +85,7 @@ def tokenize(source: Source, span: Span, defined: Container[str] = (), *, body: 
     """The tokens of ``source`` within ``span``. Names in ``defined`` become ``call`` tokens; in a macro's ``body`` ``#1`` is a ``param``."""
     if span.end - span.start > MOST_CHARACTERS:
         raise AnswerProblem(
-            f"a formula of {span.end - span.start} characters is not read", Span(span.start, span.start + 1), source
+            f"a formula of {span.end - span.start} characters is not read", Span(span.start, span.start + 1), source, kind="too large"
         )
     return _Scanner(source, span, defined, body=body).run()
 
@@ -133,16 +133,16 @@ class _Scanner:
                 self._macro(found["macro"], start)
             elif kind == "number":
                 if stop - start > MOST_DIGITS:
-                    raise self._problem(f"a number of {stop - start} digits is not read", start, stop)
+                    raise self._problem(f"a number of {stop - start} digits is not read", start, stop, kind="too large")
                 out.append(Token("number", found[0], start, stop))
             else:
                 _OTHER[kind or "other"](self, found, start)
             if len(out) > MOST_TOKENS:
-                raise self._problem("this formula is too long", start, stop)
+                raise self._problem("this formula is too long", start, stop, kind="too large")
         return out
 
-    def _problem(self, message: str, start: int, stop: int, hint: str = "") -> AnswerProblem:
-        return AnswerProblem(message, Span(start, stop), self.source, hint)
+    def _problem(self, message: str, start: int, stop: int, hint: str = "", kind: str = "unreadable") -> AnswerProblem:
+        return AnswerProblem(message, Span(start, stop), self.source, hint, kind)
 
     def _emit(self, kind: str, text: str, start: int, style: str = "") -> None:
         self.out.append(Token(kind, text, start, self.at, style))
@@ -213,7 +213,7 @@ class _Scanner:
         special = _SPECIAL.get(name)
         if special is None:
             close = nearest(name, [*MACROS, *_SPECIAL])
-            raise self._problem(f"unknown macro \\{name}", start, self.at, f"did you mean \\{close}?" if close else "")
+            raise self._problem(f"unknown macro \\{name}", start, self.at, f"did you mean \\{close}?" if close else "", "unknown macro")
         special(self, name, start)
 
     def _group(self, name: str) -> tuple[int, int] | None:
@@ -223,7 +223,7 @@ class _Scanner:
             return None
         end = group_end(self.text, opened.end(), self.end)
         if end is None:
-            raise self._problem(f"the brace behind \\{name} is never closed", opened.end() - 1, opened.end())
+            raise self._problem(f"the brace behind \\{name} is never closed", opened.end() - 1, opened.end(), kind="unclosed bracket")
         self.at = end
         return opened.end(), end - 1
 
@@ -266,7 +266,7 @@ class _Scanner:
         environment = found[1]
         if environment not in ENVIRONMENTS:
             close = nearest(environment, ENVIRONMENTS)
-            raise self._problem(f"unknown environment {environment}", *found.span(1), f"did you mean {close}?" if close else "")
+            raise self._problem(f"unknown environment {environment}", *found.span(1), f"did you mean {close}?" if close else "", "unknown macro")
         if name == "begin":
             if position := _POSITION.match(self.text, self.at, self.end):
                 self.at = position.end()
