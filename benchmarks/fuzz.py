@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 
-from symderiv.core.problems import Problem
+from symderiv.core.problems import KINDS, Problem
 from symderiv.core.text import Source
 from symderiv.grading.records import Checker
 from symderiv.reading.document import split_answers
@@ -64,13 +64,68 @@ LEAVES = (
     *r"x y s z \mu \sigma A F G n 0 1 2 I \pi x_i A_{ij} x_1 x_2 y_1 y_2 \mathbf{1} q p q(z) p(z) p(x|z) \mathbb{E}_q \theta".split(), "F(x)", r"\mathcal{N}(z; 0, 1)",
 )  # fmt: skip
 WRAPPED = (
-    r"\frac{#}{#}", r"\left(#\right)", "(#)", r"\exp(#)", r"\log #", r"\sqrt{#}", "{#}^2", "{#}^{#}", r"#^\top", "#^{-1}", r"\operatorname{diag}(#)",
-    r"\det #", r"\operatorname{tr}(#)", r"\sum_{i=1}^n #", r"\sum_i #", r"\prod_{i} #", r"\mathbb{E}_{q}[#]", r"D_{KL}(# \| #)", r"\int q(z) # \, dz",
-    r"\|#\|^2", "|#|", r"\frac{\partial #}{\partial x}", r"\nabla_\mu #", "F(#)", r"\begin{bmatrix} # & # \\ # & # \end{bmatrix}", r"#_i", "#'",
-    r"\underbrace{#}_{#}", r"\langle # \rangle_q", r"\tanh^2(#)", r"\sum_{i \ne j} #", r"\left. # \right.", r"\mathcal{N}(#; #, #)",
+    r"\frac{#}{#}",
+    r"\left(#\right)",
+    "(#)",
+    r"\exp(#)",
+    r"\log #",
+    r"\sqrt{#}",
+    "{#}^2",
+    "{#}^{#}",
+    r"#^\top",
+    "#^{-1}",
+    r"\operatorname{diag}(#)",
+    r"\det #",
+    r"\operatorname{tr}(#)",
+    r"\sum_{i=1}^n #",
+    r"\sum_i #",
+    r"\prod_{i} #",
+    r"\mathbb{E}_{q}[#]",
+    r"D_{KL}(# \| #)",
+    r"\int q(z) # \, dz",
+    r"\|#\|^2",
+    "|#|",
+    r"\frac{\partial #}{\partial x}",
+    r"\nabla_\mu #",
+    "F(#)",
+    r"\begin{bmatrix} # & # \\ # & # \end{bmatrix}",
+    r"#_i",
+    "#'",
+    r"\underbrace{#}_{#}",
+    r"\langle # \rangle_q",
+    r"\tanh^2(#)",
+    r"\sum_{i \ne j} #",
+    r"\left. # \right.",
+    r"\mathcal{N}(#; #, #)",
 )
-STATEMENTS = ("w = #", r"w \in \mathbb{R}^{#}", r"# \in \mathbb{R}", r"w \sim #", "r(w) = #", "(w, u) = #", r"H : \mathbb{R}^{#} \to \mathbb{R}^{n}", "# > 0", "# = #")
-JOINED = (" ", " + ", " - ", r" \circ ", r" \cdot ", "/", " = ", " = ", r" \ge ", ", ", r" \\ = ", r" \Rightarrow ", " < ", r" \odot ", " * ")
+STATEMENTS = (
+    "w = #",
+    r"w \in \mathbb{R}^{#}",
+    r"# \in \mathbb{R}",
+    r"w \sim #",
+    "r(w) = #",
+    "(w, u) = #",
+    r"H : \mathbb{R}^{#} \to \mathbb{R}^{n}",
+    "# > 0",
+    "# = #",
+)
+JOINED = (
+    " ",
+    " + ",
+    " - ",
+    r" \circ ",
+    r" \cdot ",
+    "/",
+    " = ",
+    " = ",
+    r" \ge ",
+    ", ",
+    r" \\ = ",
+    r" \Rightarrow ",
+    " < ",
+    r" \odot ",
+    " * ",
+)
 
 
 def formed(rng: random.Random, depth: int = 4) -> str:
@@ -133,8 +188,8 @@ def one(kind: str, text: str, checker: Checker, k: int = 0) -> str:
         try:
             parse(Source(text))
         except Problem as problem:
-            assert problem.kind
-            assert str(problem)
+            if problem.kind not in KINDS or not str(problem):
+                raise AssertionError(f"a problem of no kind: {problem!r}") from problem
             return problem.kind
         return "parsed"
     question = dict(QUESTIONS[k % len(QUESTIONS)])
@@ -170,7 +225,7 @@ def run(count: int, seed: int, limit: float = 5.0) -> tuple[Counter[str], list[t
 
 
 def _with_atheris() -> None:
-    import atheris  # type: ignore[import-not-found]
+    import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
     checker = Checker()
 
@@ -200,7 +255,9 @@ def main() -> None:
     seconds = time.perf_counter() - start
     for name, times in sorted(outcomes.items()):
         print(f"{name:<32} {times:8d}")
-    print(f"seed {chosen.seed}: {chosen.count} inputs, {chosen.count / seconds:.0f}/s; memory {before:.0f} MB before, {memory():.0f} MB after")
+    print(
+        f"seed {chosen.seed}: {chosen.count} inputs, {chosen.count / seconds:.0f}/s; memory {before:.0f} MB before, {memory():.0f} MB after"
+    )
     for taken, kind, text in slow:
         print(f"slow, {taken:.1f} s, {kind}: {text!r}")
 

@@ -126,8 +126,8 @@ def main() -> None:
     timed("1 MB document, answers placed", lambda: split_answers(text, [f"1.{k}" for k in range(1, 9)]).answers)
     timed("1 MB in one formula", lambda: parse(Source("x + " * 250_000)))
     for depth in (200, 2_000, 20_000):
-        timed(f"fraction {depth} deep", lambda d=depth: parse(Source(r"\frac{1}{" * d + "x" + "}" * d)))  # type: ignore[misc]
-        timed(f"brackets {depth} deep", lambda d=depth: parse(Source("(" * d + "x" + ")" * d)))  # type: ignore[misc]
+        timed(f"fraction {depth} deep", lambda d=depth: parse(Source(r"\frac{1}{" * d + "x" + "}" * d)))
+        timed(f"brackets {depth} deep", lambda d=depth: parse(Source("(" * d + "x" + ")" * d)))
     recursive = Source(r"\newcommand{\a}{\a\a}\def\b{\b x}$\a + \b$")
     timed("macro that calls itself", lambda: _with_macros(recursive))
     print(f"{'median of the document':<44} {statistics.median(runs) * 1e3:9.1f} ms")

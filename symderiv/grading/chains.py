@@ -210,7 +210,13 @@ def _link(left: CheckedSide, right: CheckedSide, relation: str, scope: Scope) ->
 def _greater(high: CheckedSide, low: CheckedSide, scope: Scope, span: Span) -> Compared:
     """``high > low``: settled by the domains, or refuted where it is the smaller one, or never larger."""
     a, b = high.value, low.value
-    if isinstance(a, Tensor) and isinstance(b, Tensor) and not a.rank and not b.rank and is_positive(minus(a, b), scope.knowledge):
+    if (
+        isinstance(a, Tensor)
+        and isinstance(b, Tensor)
+        and not a.rank
+        and not b.rank
+        and is_positive(minus(a, b), scope.knowledge)
+    ):
         return Compared("right")
     if ordered(low.readings, high.readings, scope.knowledge, span).outcome == "right":
         return Compared("wrong", "this is never greater than the other side")
@@ -226,7 +232,9 @@ def findings_of(checked: Checked) -> list[Finding]:
         for s in chain.sides:
             span = s.side.node.span
             if s.problem is not None:
-                out.append(Finding("unreadable", s.problem.message, s.problem.span or span, hint=s.problem.hint, kind=s.problem.kind))
+                out.append(
+                    Finding("unreadable", s.problem.message, s.problem.span or span, hint=s.problem.hint, kind=s.problem.kind)
+                )
             if s.link is None:
                 continue
             if s.link.outcome == "wrong" and not wrong:

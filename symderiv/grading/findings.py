@@ -16,7 +16,8 @@ Status = Literal["correct", "partial", "incorrect", "review", "unreadable", "mis
 @dataclass(frozen=True, slots=True)
 class Finding:
     """``rule`` is a short name; ``message`` says what is off; ``span`` points into the answer; ``repair`` is the text that would be right; ``kind``
-    says what is wrong with a text that cannot be read (`symderiv.core.problems.KINDS`)."""
+    says what is wrong with a text that cannot be read (`symderiv.core.problems.KINDS`).
+    """
 
     rule: str
     message: str

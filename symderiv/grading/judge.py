@@ -77,7 +77,9 @@ def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) ->
             claims.add(parse(source, span=piece.span, macros=macros), before, piece.kind == "inline")
         except AnswerProblem as problem:
             claims.rows += 1
-            problems.append(Finding("unreadable", problem.message, problem.span or piece.span, hint=problem.hint, kind=problem.kind))
+            problems.append(
+                Finding("unreadable", problem.message, problem.span or piece.span, hint=problem.hint, kind=problem.kind)
+            )
         before = ""
     return claims, problems
 
@@ -309,10 +311,14 @@ def _equations_for(checked: Checked, unknown: Symbol) -> list[CheckedChain]:
     found = []
     for chain in checked.chains:
         first = chain.sides[0].value
-        if isinstance(first, Tensor) and len(chain.sides) > 1:
-            if _is_symbol(first, unknown):
-                found.append(chain)
-        if isinstance(first, Blocks) and first.column and len(chain.sides) > 1 and any(_is_symbol(r[0], unknown) for r in first.rows):
+        if isinstance(first, Tensor) and len(chain.sides) > 1 and _is_symbol(first, unknown):
+            found.append(chain)
+        if (
+            isinstance(first, Blocks)
+            and first.column
+            and len(chain.sides) > 1
+            and any(_is_symbol(r[0], unknown) for r in first.rows)
+        ):
             found.append(chain)
     return found
 

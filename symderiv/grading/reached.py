@@ -62,10 +62,10 @@ def _noted(node: tree.Node, reader: Reader, knowledge: Densities) -> tree.Node:
         except AnswerProblem:
             return node
         return node.note if same else node
-    if isinstance(node, (tree.Sum, tree.Juxtaposed, tree.Product)):
-        parts = node.terms if isinstance(node, tree.Sum) else node.items
-        changed = tuple(_noted(p, reader, knowledge) for p in parts)
-        return dataclasses.replace(node, **{"terms" if isinstance(node, tree.Sum) else "items": changed}) if changed != parts else node
+    if isinstance(node, tree.Sum):
+        return dataclasses.replace(node, terms=tuple(_noted(p, reader, knowledge) for p in node.terms))
+    if isinstance(node, (tree.Juxtaposed, tree.Product)):
+        return dataclasses.replace(node, items=tuple(_noted(p, reader, knowledge) for p in node.items))
     return node
 
 

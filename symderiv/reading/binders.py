@@ -48,7 +48,11 @@ def read(reader: Reader, node: tree.Big) -> Readings:
     values = inner.read(node.body)
     if running.index is None:
         raise reader.problem(f"nothing says how far {name} runs", node.lower.span)
-    from_two = isinstance(node.lower, tree.Related) and isinstance(node.lower.sides[-1], tree.Number) and node.lower.sides[-1].digits == "2"
+    from_two = (
+        isinstance(node.lower, tree.Related)
+        and isinstance(node.lower.sides[-1], tree.Number)
+        and node.lower.sides[-1].digits == "2"
+    )
     other = None
     if excluded is not None:
         other = inner.slot(excluded, running.index.size)
@@ -76,32 +80,44 @@ def read(reader: Reader, node: tree.Big) -> Readings:
 
 
 def one_by_one(node: tree.Big) -> tree.Big | None:
-    r"""``\sum_{i,j=1}^n``, ``\sum_{1 \le i \le n}``, ``\sum_{i \in \{1, …, n\}}``, ``\sum_{j=1, j \ne i}`` as operators with one plain index each; None
-    where that is what is written."""
+    r"""Operators with one plain index each, for what is written with several or in another way; None where nothing is to be done.
+
+    ``\sum_{i,j=1}^n``, ``\sum_{ij}``, ``\sum_{1 \le i \le n}``, ``\sum_{i \in \{1, …, n\}}``, ``\sum_{j=1, j \ne i}``.
+    """
     lower = node.lower
     if isinstance(lower, tree.Fenced) and lower.kind == "group":
         lower = lower.body
     if isinstance(lower, tree.Related) and lower.relations == ("<=", "<=") and key(lower.sides[1]) is not None:
-        start = tree.Related(lower.span, ("=",), (lower.sides[1], lower.sides[0]))
-        return tree.Big(node.span, node.op, start, lower.sides[2], node.body)
+        first = tree.Related(lower.span, ("=",), (lower.sides[1], lower.sides[0]))
+        return tree.Big(node.span, node.op, first, lower.sides[2], node.body)
     if isinstance(lower, tree.Related) and lower.relations == ("in",) and (end := _end_of_range(lower.sides[1])) is not None:
         return tree.Big(node.span, node.op, lower.sides[0], end, node.body)
     if isinstance(lower, tree.Juxtaposed) and len(lower.items) == 2 and all(isinstance(i, tree.Name) for i in lower.items):
-        lower = tree.Listed(lower.span, ",", lower.items)  # \\sum_{ij}
+        lower = tree.Listed(lower.span, ",", lower.items)
     if not isinstance(lower, tree.Listed) or lower.by != ",":
         return None
-    start, items, body = None, list(lower.items), node.body
-    if len(items) == 2 and isinstance(items[1], tree.Related) and items[1].relations == ("!=",) and _started(items[0]) in map(key, items[1].sides):
-        own, other = items[1].sides if key(items[1].sides[0]) == _started(items[0]) else reversed(items[1].sides)
-        return tree.Big(node.span, node.op, tree.Related(lower.span, ("!=",), (own, other)), node.upper, body)
+    start, last = lower.items[0], lower.items[-1]
+    if len(lower.items) == 2 and isinstance(last, tree.Related) and last.relations == ("!=",):
+        own = _started(start)
+        other = next((s for s in last.sides if key(s) != own), None)
+        if other is not None and own in map(key, last.sides):
+            index = start.sides[0] if isinstance(start, tree.Related) else start
+            return tree.Big(node.span, node.op, tree.Related(lower.span, ("!=",), (index, other)), node.upper, node.body)
+    return _nested(node, lower.items)
+
+
+def _nested(node: tree.Big, items: Sequence[tree.Node]) -> tree.Big | None:
+    """One operator an item; what the last one starts at, all start at."""
+    start: tree.Node | None = None
+    found: tree.Big | None = None
     for item in reversed(items):
+        index = item
         if isinstance(item, tree.Related) and item.relations == ("=",):
             start = item.sides[1]
-            body = tree.Big(node.span, node.op, item, node.upper, body)
-        else:
-            index = item if start is None else tree.Related(item.span, ("=",), (item, start))
-            body = tree.Big(node.span, node.op, index, node.upper, body)
-    return body if isinstance(body, tree.Big) else None
+        elif start is not None:
+            index = tree.Related(item.span, ("=",), (item, start))
+        found = tree.Big(node.span, node.op, index, node.upper, node.body if found is None else found)
+    return found
 
 
 def _started(node: tree.Node) -> str | None:

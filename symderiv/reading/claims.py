@@ -183,23 +183,55 @@ def _by_component(node: tree.Node) -> list[tree.Node] | None:
         columns = [_column(s) for s in node.sides]
         if None not in columns and len({len(c or ()) for c in columns}) == 1:
             return [tree.Related(node.span, node.relations, sides) for sides in zip(*(c or () for c in columns), strict=True)]
-    if isinstance(node, tree.Listed) and node.by == "," and isinstance(node.items[-1], tree.Related) and len(node.items) > 1:
-        last = node.items[-1]
-        names = (*node.items[:-1], last.sides[0])
-        call = last.sides[-1]
-        if last.relations == ("=",) and all(key(n) is not None for n in names) and isinstance(call, tree.Juxtaposed):
-            if len(call.items) == 2 and key(call.items[0]) is not None and isinstance(call.items[1], tree.Fenced):
-                span = names[0].span | names[-1].span
-                left = tree.Fenced(span, "paren", tree.Listed(span, ",", names))
-                return [tree.Related(node.span, ("=",), (left, call))]
+    if isinstance(node, tree.Listed) and node.by == ",":
+        joined = _joined_names(node.items)
+        return joined if len(joined) < len(node.items) else None
     return None
+
+
+def _joined_names(items: tuple[tree.Node, ...]) -> list[tree.Node]:
+    """Names before a call that gives them all, ``s, t = H(x)``, as one side."""
+    out: list[tree.Node] = []
+    names: list[tree.Node] = []
+    for item in items:
+        if key(item) is not None:
+            names.append(item)
+            continue
+        if names and isinstance(item, tree.Related) and item.relations == ("=",) and _is_call(item.sides[1]) and key(item.sides[0]):
+            many = (*names, item.sides[0])
+            span = many[0].span | many[-1].span
+            left = tree.Fenced(span, "paren", tree.Listed(span, ",", many))
+            item = tree.Related(span | item.span, ("=",), (left, item.sides[1]))  # noqa: PLW2901 - the item as it is meant
+            names = []
+        out += [*names, item]
+        names = []
+    return [*out, *names]
+
+
+def _is_call(node: tree.Node) -> bool:
+    return (
+        isinstance(node, tree.Juxtaposed)
+        and len(node.items) == 2
+        and key(node.items[0]) is not None
+        and isinstance(node.items[1], tree.Fenced)
+    )
 
 
 def _column(node: tree.Node) -> tuple[tree.Node, ...] | None:
     """The entries of a list in brackets, or of a column."""
-    if isinstance(node, tree.Fenced) and node.kind in ("paren", "bracket") and isinstance(node.body, tree.Listed) and node.body.by == ",":
+    if (
+        isinstance(node, tree.Fenced)
+        and node.kind in ("paren", "bracket")
+        and isinstance(node.body, tree.Listed)
+        and node.body.by == ","
+    ):
         return node.body.items
-    if isinstance(node, tree.Grid) and node.kind in ("bracket", "paren") and len(node.rows) > 1 and all(len(r) == 1 for r in node.rows):
+    if (
+        isinstance(node, tree.Grid)
+        and node.kind in ("bracket", "paren")
+        and len(node.rows) > 1
+        and all(len(r) == 1 for r in node.rows)
+    ):
         return tuple(r[0] for r in node.rows)
     return None
 

@@ -89,12 +89,10 @@ def _ones_like(a: Value, b: Value) -> tuple[Value, Value]:
 
 def _ones_beside(a: Value, b: Value) -> tuple[Value, Value]:
     """Ones in a matrix product have the length that their neighbour wants."""
-    if isinstance(a, AnyOnes) and isinstance(b, Tensor):
-        if a.row and b.rank and not b.row:
-            return ones(a, b.sizes[0]), b
-    if isinstance(b, AnyOnes) and isinstance(a, Tensor):
-        if a.rank == 2 or (a.rank == 1 and a.row):
-            return a, (b if b.row else ones(b, a.sizes[-1]))
+    if isinstance(a, AnyOnes) and isinstance(b, Tensor) and a.row and b.rank and not b.row:
+        return ones(a, b.sizes[0]), b
+    if isinstance(b, AnyOnes) and isinstance(a, Tensor) and (a.rank == 2 or (a.rank == 1 and a.row)):
+        return a, (b if b.row else ones(b, a.sizes[-1]))
     return a, b
 
 

@@ -31,7 +31,7 @@ def fraction(reader: Reader, node: tree.Fraction) -> Readings | None:
     above = _after_d(node.above)
     if below is None or above is None or isinstance(above, tree.Empty):
         return None
-    if reader.named("d") is not None and "d" in reader.scope.symbols and _is_letter_d(node.below):
+    if _is_symbol_d(reader, node):
         return None
     return of(reader, operand(reader, above), below, node.span)
 
@@ -41,7 +41,7 @@ def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
     node, by = items[k], None
     if isinstance(node, tree.Fraction):
         above, by = _after_d(node.above), _after_d(node.below)
-        if by is None or not isinstance(above, tree.Empty):
+        if by is None or not isinstance(above, tree.Empty) or _is_symbol_d(reader, node):
             return None
     elif (
         isinstance(node, tree.Scripted)
@@ -119,10 +119,10 @@ def _after_d(node: tree.Node) -> tree.Node | None:
     """What follows the ∂: Empty for ∂ alone, None where there is none."""
     if isinstance(node, tree.Sign) and node.name in _D:
         return tree.Empty(node.span)
-    if isinstance(node, tree.Name) and _is_letter_d(node) and node.style == "upright":
+    if isinstance(node, tree.Name) and _is_letter_d(node):
         return tree.Empty(node.span)
     if isinstance(node, tree.Juxtaposed) and (
-        (isinstance(node.items[0], tree.Sign) and node.items[0].name in _D) or (_is_letter_d(node) and len(node.items) == 2)
+        (isinstance(node.items[0], tree.Sign) and node.items[0].name in _D) or _is_letter_d(node)
     ):
         rest = node.items[1:]
         return rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, rest)
@@ -133,6 +133,11 @@ def _is_letter_d(node: tree.Node) -> bool:
     r"""``d x``, with any d: ``\mathrm{d}``, ``d``."""
     first = node.items[0] if isinstance(node, tree.Juxtaposed) else node
     return isinstance(first, tree.Name) and first.text == "d"
+
+
+def _is_symbol_d(reader: Reader, node: tree.Fraction) -> bool:
+    """Whether the d of a fraction is a declared symbol, so that it is no derivative."""
+    return "d" in reader.scope.symbols and _is_letter_d(node.below)
 
 
 def names_of_place(node: tree.Node, scope: Scope) -> list[str]:

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Abstract, ByCoordinate, Densities, Gaussian, Joint
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.algebra.terms import Symbol
 from symderiv.core.problems import AnswerProblem
-from symderiv.core.size import Size
 from symderiv.core.text import Source
-from symderiv.reading import combine, tree
+from symderiv.reading import tree
 from symderiv.reading.binders import children
 from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import size_of
 from symderiv.reading.arguments import arguments, names_of
 from symderiv.reading.normals import bracket_of, is_normal, parameters_of_normal
 from symderiv.reading.scope import Scope, key, marked_key
-from symderiv.reading.values import AnyIdentity, Value
 
 _DENSITY_LETTERS = {"p", "q", "P", "Q", "r", "pi", "Pr"}
 

@@ -91,7 +91,17 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     """The head at ``k`` with its arguments, and where it ends; None where no head stands there."""
     if not isinstance(items[k], (tree.Name, tree.Scripted, tree.Fraction, tree.Sign)):
         return None
-    for rule in (derivatives.operator, derivatives.nabla, probability.application, _matrix, _elementwise, _jacobian, _jacobian_of_definition, _declared, _called_definition):
+    for rule in (
+        derivatives.operator,
+        derivatives.nabla,
+        probability.application,
+        _matrix,
+        _elementwise,
+        _jacobian,
+        _jacobian_of_definition,
+        _declared,
+        _called_definition,
+    ):
         found = rule(reader, items, k)
         if found is not None:
             return found
@@ -366,7 +376,9 @@ def _jacobian(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readi
 def _jacobian_of_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """``J_s`` and ``J_s(x_2)`` of a name that is defined as a function of one vector: ``s = H(x_2)``."""
     node, inside = items[k], brackets(items, k + 1)
-    if not (isinstance(node, tree.Scripted) and key(node.base) == "J" and node.sub is not None and not node.sup and not node.primes):
+    if not (
+        isinstance(node, tree.Scripted) and key(node.base) == "J" and node.sub is not None and not node.sup and not node.primes
+    ):
         return None
     value = reader.scope.definitions.get(subscript(node.sub) or "")
     if not isinstance(value, Tensor) or value.rank != 1 or key(node) in reader.scope.names():
@@ -375,7 +387,11 @@ def _jacobian_of_definition(reader: Reader, items: Sequence[tree.Node], k: int) 
     if len(by) != 1 or (inside is not None and key(inside.body) not in {s.name for s in by}):
         return None
     found = derivatives.of(reader, [Reading(value)], tree.Name(node.span, next(iter(by)).name), node.span)
-    return (finished(reader, found, items[k + 1]), k + 2) if inside is not None else (reader.raised(found, node.sup, node.span) if node.sup else found, k + 1)
+    return (
+        (finished(reader, found, items[k + 1]), k + 2)
+        if inside is not None
+        else (reader.raised(found, node.sup, node.span) if node.sup else found, k + 1)
+    )
 
 
 def _symbols_in(term: t.Term | Tensor) -> set[t.Symbol]:

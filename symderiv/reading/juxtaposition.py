@@ -45,7 +45,11 @@ def _with_difference_names(reader: Reader, items: Sequence[tree.Node]) -> Sequen
     k = 0
     while k < len(items):
         joined = difference_name(items, k)
-        name = key(tree.Scripted(joined.span, joined.base, joined.sub) if isinstance(joined, tree.Scripted) else joined) if joined else None
+        name = (
+            key(tree.Scripted(joined.span, joined.base, joined.sub) if isinstance(joined, tree.Scripted) else joined)
+            if joined
+            else None
+        )
         declared = joined is not None and name in reader.scope.symbols
         out.append(joined if joined is not None and declared else items[k])
         k += 2 if declared else 1

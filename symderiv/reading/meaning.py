@@ -257,7 +257,12 @@ class Reader:
             return self.each(lambda v: combine.applied("exp", v, node.span), node.span, self.read(node.sup))
         if node.primes and key(bare) is not None and self.named(f"{key(bare)}{chr(39) * node.primes}"):
             base: Readings = [self.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
-        elif node.primes == 1 and (named := self.named(key(bare))) is not None and isinstance(named.value, Tensor) and named.value.rank:
+        elif (
+            node.primes == 1
+            and (named := self.named(key(bare))) is not None
+            and isinstance(named.value, Tensor)
+            and named.value.rank
+        ):
             note = Note("prime for transpose", "a prime on a declared vector or matrix is its transpose", node.span, "stretched")
             base = [Reading(combine.transposed(named.value)).with_note(note)]
         elif node.primes:
@@ -394,11 +399,13 @@ class Reader:
         within = Note("slash behind a function", "the quotient is read as the function's argument", node.span)
         out: Readings = []
         first: AnswerProblem | None = None
-        for reading, note in ((self._multiplied, over), (self.read, within)):
+        for note in (over, within):
             try:
-                out += [r.with_note(note) for r in reading(node if note is over else inside)]
+                values = self._multiplied(node) if note is over else self.read(inside)
             except AnswerProblem as problem:
                 first = first or problem
+                continue
+            out += [r.with_note(note) for r in values]
         if not out and first is not None:
             raise first
         return out
@@ -430,7 +437,8 @@ class Reader:
     def _below_or_behind(self, above: Readings, item: tree.Juxtaposed, span: Span) -> Readings | None:
         """``1/2 x``: all that follows the slash is below it, or only the next factor is. A number over a number is a factor of its own
         where a bracket, a sum or a function follows; ``u/2\\sigma^2`` has letters close behind a number below it; in other cases both are
-        meant by someone. None where one thing follows."""
+        meant by someone. None where one thing follows.
+        """
         from symderiv.reading import juxtaposition
 
         factors = juxtaposition.units(self, item.items)
@@ -439,11 +447,19 @@ class Reader:
         above_number = all(isinstance(r.value, Tensor) and isinstance(r.value.body, t.Num) for r in above)
         below_number = isinstance(item.items[0], tree.Number)
         close = all(a.span.end == b.span.start for a, b in itertools.pairwise(item.items))
-        letters = below_number and not above_number and close and all(isinstance(i, (tree.Name, tree.Scripted)) for i in item.items[1:])
-        factor_of_its_own = above_number and below_number and (isinstance(item.items[1], (tree.Big, tree.Fenced)) or len(factors) < len(item.items))
+        letters = (
+            below_number and not above_number and close and all(isinstance(i, (tree.Name, tree.Scripted)) for i in item.items[1:])
+        )
+        factor_of_its_own = (
+            above_number
+            and below_number
+            and (isinstance(item.items[1], (tree.Big, tree.Fenced)) or len(factors) < len(item.items))
+        )
         out: Readings = []
         first: AnswerProblem | None = None
-        below = Note("slash", "all that follows the slash is read as below it", span, "stretched" if factor_of_its_own else "convention")
+        below = Note(
+            "slash", "all that follows the slash is read as below it", span, "stretched" if factor_of_its_own else "convention"
+        )
         behind = Note("slash", "only the next factor is read as below the slash", span, "stretched" if letters else "convention")
         for note, whole in ((below, True), (behind, False)):
             try:
@@ -495,7 +511,14 @@ def _quotient_inside(node: tree.Product) -> tree.Node | None:
         left = node.items[k]
         if op != "slash" or not isinstance(left, tree.Juxtaposed):
             continue
-        at = next((j for j in range(len(left.items) - 2, -1, -1) if (h := head_of(left.items[j])) is not None and h.text in ELEMENTWISE), None)
+        at = next(
+            (
+                j
+                for j in range(len(left.items) - 2, -1, -1)
+                if (h := head_of(left.items[j])) is not None and h.text in ELEMENTWISE
+            ),
+            None,
+        )
         if at is None or any(isinstance(i, (tree.Fenced, tree.Big)) for i in left.items[at + 1 :]):
             continue
         behind = left.items[at + 1 :]

@@ -34,7 +34,9 @@ def starts_normal(items: tuple[tree.Node, ...], k: int) -> bool:
     if k + 1 >= len(items):
         return False
     head, inside = items[k], items[k + 1]
-    return isinstance(head, tree.Name) and head.text in ("N", "Normal") and isinstance(inside, tree.Fenced) and _has_two(inside.body)
+    return (
+        isinstance(head, tree.Name) and head.text in ("N", "Normal") and isinstance(inside, tree.Fenced) and _has_two(inside.body)
+    )
 
 
 def _has_two(body: tree.Node) -> bool:
@@ -137,9 +139,10 @@ def _variable_like(reader: Reader, inside: tree.Fenced) -> str:
 def declared_as(scope: Scope, density: Gaussian) -> str | None:
     """The family that is declared with the same variable, mean and covariance."""
     for family, known in scope.densities.items():
-        if isinstance(known, Gaussian) and known.variable.name == density.variable.name:
-            if same(known.mean, density.mean) and same(known.covariance, density.covariance):
-                return family
+        if not isinstance(known, Gaussian) or known.variable.name != density.variable.name:
+            continue
+        if same(known.mean, density.mean) and same(known.covariance, density.covariance):
+            return family
     return None
 
 

@@ -49,7 +49,8 @@ def density(reader: Reader, node: tree.Node, like: LogDensity | None = None) -> 
         return LogDensity(family, frozenset((known.variable,)), frozenset(), at)
     declared = reader.scope.variables_of(family)
     if like is not None and like.variables:
-        return LogDensity(family, like.variables, frozenset(), like.at or at)
+        given = declared[1] if declared is not None and declared[0] == like.variables else frozenset()
+        return LogDensity(family, like.variables, given, like.at or at)
     return None if declared is None else LogDensity(family, declared[0], declared[1], at)
 
 
@@ -330,7 +331,11 @@ def integral(reader: Reader, node: tree.Big) -> Readings:
         name = key(v)
         if name is not None and variable_named(reader.scope, name) == name:
             names.add(name)
-        elif isinstance(v, tree.Scripted) and key(v.base) is not None and variable_named(reader.scope, key(v.base) or "") == key(v.base):
+        elif (
+            isinstance(v, tree.Scripted)
+            and key(v.base) is not None
+            and variable_named(reader.scope, key(v.base) or "") == key(v.base)
+        ):
             names.add(key(v.base) or "")
             if len(variables) == 1 and v.sub is not None:
                 at = (reader.slot(v.sub, _size_of_variable(reader, key(v.base) or "", v)),)

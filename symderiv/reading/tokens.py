@@ -85,7 +85,10 @@ def tokenize(source: Source, span: Span, defined: Container[str] = (), *, body: 
     """The tokens of ``source`` within ``span``. Names in ``defined`` become ``call`` tokens; in a macro's ``body`` ``#1`` is a ``param``."""
     if span.end - span.start > MOST_CHARACTERS:
         raise AnswerProblem(
-            f"a formula of {span.end - span.start} characters is not read", Span(span.start, span.start + 1), source, kind="too large"
+            f"a formula of {span.end - span.start} characters is not read",
+            Span(span.start, span.start + 1),
+            source,
+            kind="too large",
         )
     return _Scanner(source, span, defined, body=body).run()
 
@@ -213,7 +216,9 @@ class _Scanner:
         special = _SPECIAL.get(name)
         if special is None:
             close = nearest(name, [*MACROS, *_SPECIAL])
-            raise self._problem(f"unknown macro \\{name}", start, self.at, f"did you mean \\{close}?" if close else "", "unknown macro")
+            raise self._problem(
+                f"unknown macro \\{name}", start, self.at, f"did you mean \\{close}?" if close else "", "unknown macro"
+            )
         special(self, name, start)
 
     def _group(self, name: str) -> tuple[int, int] | None:
@@ -223,7 +228,9 @@ class _Scanner:
             return None
         end = group_end(self.text, opened.end(), self.end)
         if end is None:
-            raise self._problem(f"the brace behind \\{name} is never closed", opened.end() - 1, opened.end(), kind="unclosed bracket")
+            raise self._problem(
+                f"the brace behind \\{name} is never closed", opened.end() - 1, opened.end(), kind="unclosed bracket"
+            )
         self.at = end
         return opened.end(), end - 1
 
@@ -266,7 +273,9 @@ class _Scanner:
         environment = found[1]
         if environment not in ENVIRONMENTS:
             close = nearest(environment, ENVIRONMENTS)
-            raise self._problem(f"unknown environment {environment}", *found.span(1), f"did you mean {close}?" if close else "", "unknown macro")
+            raise self._problem(
+                f"unknown environment {environment}", *found.span(1), f"did you mean {close}?" if close else "", "unknown macro"
+            )
         if name == "begin":
             if position := _POSITION.match(self.text, self.at, self.end):
                 self.at = position.end()

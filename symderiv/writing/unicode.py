@@ -96,7 +96,9 @@ def _row(n: Row) -> str:
     out = ""
     for before, item, after in zip((None, *n.items), n.items, (*n.items[1:], None), strict=False):
         text = unicode(item)
-        if isinstance(item, Fraction) and not (isinstance(before, (Symbol, type(None))) and isinstance(after, (Symbol, type(None)))):
+        if isinstance(item, Fraction) and not (
+            isinstance(before, (Symbol, type(None))) and isinstance(after, (Symbol, type(None)))
+        ):
             text = f"({text})"
         out += _gap(before, item, out) + text
     return out
