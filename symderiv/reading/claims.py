@@ -197,7 +197,13 @@ def _joined_names(items: tuple[tree.Node, ...]) -> list[tree.Node]:
         if key(item) is not None:
             names.append(item)
             continue
-        if names and isinstance(item, tree.Related) and item.relations == ("=",) and _is_call(item.sides[1]) and key(item.sides[0]):
+        if (
+            names
+            and isinstance(item, tree.Related)
+            and item.relations == ("=",)
+            and _is_call(item.sides[1])
+            and key(item.sides[0])
+        ):
             many = (*names, item.sides[0])
             span = many[0].span | many[-1].span
             left = tree.Fenced(span, "paren", tree.Listed(span, ",", many))

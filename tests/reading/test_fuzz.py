@@ -52,7 +52,9 @@ def test_what_is_too_deep_or_too_long_is_refused_at_once(text: str) -> None:
     assert time.perf_counter() - start < 1
 
 
-@pytest.mark.parametrize("definition", [r"\def\a{\a\a}", r"\newcommand{\a}{x \a}", r"\def\a{\b}\def\b{\a}", r"\newcommand{\a}[1]{\a{\a{#1}}}"])
+@pytest.mark.parametrize(
+    "definition", [r"\def\a{\a\a}", r"\newcommand{\a}{x \a}", r"\def\a{\b}\def\b{\a}", r"\newcommand{\a}[1]{\a{\a{#1}}}"]
+)
 def test_a_macro_that_calls_itself_is_refused_at_once(definition: str) -> None:
     source = Source(definition + r"$\a{x}$")
     span = Span(len(definition) + 1, len(source.text) - 1)
@@ -63,7 +65,9 @@ def test_a_macro_that_calls_itself_is_refused_at_once(definition: str) -> None:
 
 
 def test_a_document_of_a_megabyte_is_placed_in_time() -> None:
-    text = "".join(f"\n## Problem {k}\nso for all $x_{k}$,\n$$\n\\frac{{x_{k}}}{{2}} + y_{k} = \\exp(z)\n$$\n" for k in range(1, 17_000))
+    text = "".join(
+        f"\n## Problem {k}\nso for all $x_{k}$,\n$$\n\\frac{{x_{k}}}{{2}} + y_{k} = \\exp(z)\n$$\n" for k in range(1, 17_000)
+    )
     assert len(text) > 1_000_000
     start = time.perf_counter()
     found = split_answers(Source(text), ["1.1", "2.1"])

@@ -13,12 +13,19 @@ from symderiv.reading.notebook import notebook_text
 
 
 def notebook(*cells: tuple[str, str | list[str]]) -> Source:
-    return Source(json.dumps({"cells": [{"cell_type": kind, "source": text} for kind, text in cells], "nbformat": 4}), "answers.ipynb")
+    return Source(
+        json.dumps({"cells": [{"cell_type": kind, "source": text} for kind, text in cells], "nbformat": 4}), "answers.ipynb"
+    )
 
 
 def test_the_text_cells_answer_the_parts() -> None:
     source = notebook_text(
-        notebook(("markdown", "## Problem 1"), ("code", "x = 1\n$y = 2$"), ("markdown", ["**1.1** $$x = y$$\n", "and so on"]), ("markdown", "**1.2** $u = v$"))
+        notebook(
+            ("markdown", "## Problem 1"),
+            ("code", "x = 1\n$y = 2$"),
+            ("markdown", ["**1.1** $$x = y$$\n", "and so on"]),
+            ("markdown", "**1.2** $u = v$"),
+        )
     )
     found = split_answers(source, ["1.1", "1.2"])
     assert not found.missing
@@ -29,7 +36,9 @@ def test_the_text_cells_answer_the_parts() -> None:
     assert "<!-- a code cell of 2 lines -->" in source.text
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": 3}', '{"cells": [{"source": "x"}]}', "[" * 100_000, '{"cells": [null]}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"cells": 3}', '{"cells": [{"source": "x"}]}', "[" * 100_000, '{"cells": [null]}']
+)
 def test_what_is_no_notebook_is_refused(text: str) -> None:
     with pytest.raises(AnswerProblem, match="no notebook"):
         notebook_text(Source(text, "a.ipynb"))
