@@ -265,6 +265,10 @@ class Reader:
         ):
             note = Note("prime for transpose", "a prime on a declared vector or matrix is its transpose", node.span, "stretched")
             base = [Reading(combine.transposed(named.value)).with_note(note)]
+        elif node.primes == 1 and isinstance(bare, tree.Fenced) and bare.kind in ("paren", "bracket"):
+            note = Note("prime for transpose", "a prime behind brackets is a transpose", node.span, "stretched")
+            base = self.each(_transposed_tensor, node.span, self.read(bare))
+            base = [r.with_note(note) for r in base]
         elif node.primes:
             raise self.problem("a prime has no meaning here: only a declared function has derivatives", node.span)
         else:
@@ -552,6 +556,12 @@ def _number_of(digits: str) -> Tensor:
 
 def _identity(shape: tuple[Size, ...]) -> Value:
     return T.identity(shape[0]) if shape else AnyIdentity(T.number(1))
+
+
+def _transposed_tensor(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or not v.rank:
+        raise ShapeMismatch(f"a prime is no derivative here, and {combine.in_words(v)} has no transpose")
+    return Reading(combine.transposed(v))
 
 
 def _bars(v: Value) -> Reading[Value]:

@@ -137,12 +137,16 @@ def _variable_like(reader: Reader, inside: tree.Fenced) -> str:
 
 
 def declared_as(scope: Scope, density: Gaussian) -> str | None:
-    """The family that is declared with the same variable, mean and covariance."""
-    for family, known in scope.densities.items():
-        if not isinstance(known, Gaussian) or known.variable.name != density.variable.name:
-            continue
-        if same(known.mean, density.mean) and same(known.covariance, density.covariance):
-            return family
+    """The family that is declared with the same variable, mean and covariance; else that whose standard deviation was written."""
+    families = [
+        (family, known)
+        for family, known in scope.densities.items()
+        if isinstance(known, Gaussian) and known.variable.name == density.variable.name and same(known.mean, density.mean)
+    ]
+    for spread in (density.covariance, T.hadamard(density.covariance, density.covariance)):
+        for family, known in families:
+            if same(known.covariance, spread):
+                return family
     return None
 
 

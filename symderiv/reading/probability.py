@@ -185,6 +185,10 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
         return None
     if key(node) in _DIVERGENCES or (key(node) == "D" and isinstance(fenced.body, tree.Parallel)):
         return [Reading(scalar(_divergence(reader, fenced)))], k + 2
+    if key(node) in (*_ENTROPIES, "CE") and isinstance(fenced.body, tree.Listed) and len(fenced.body.items) == 2:
+        crossed = _cross_entropy(reader, *fenced.body.items)
+        if crossed is not None:
+            return [Reading(scalar(crossed))], k + 2
     if key(node) in _ENTROPIES and key(node) not in reader.scope.functions:
         q = density(reader, fenced.body)
         if q is not None:
@@ -195,6 +199,13 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     if p is not None:
         return [Reading(scalar(t.exp(p)))], k + 2
     return None
+
+
+def _cross_entropy(reader: Reader, left: tree.Node, right: tree.Node) -> Term | None:
+    """``H(q, p)`` is ``-E_q[log p]``; None where these are no densities."""
+    q = density(reader, left)
+    p = density(reader, right, q) if q is not None else None
+    return None if q is None or p is None else t.neg(Mean(q.family, q.variables, q.given, q.at, p))
 
 
 def _normal_value(reader: Reader, inside: tree.Fenced) -> Readings:
