@@ -32,6 +32,12 @@ def read(reader: Reader, node: tree.Big) -> Readings:
         return probability.integral(reader, node)
     if node.lower is None:
         return reader.each(lambda v: _over_all(v, node), node.span, reader.read(node.body))
+    if node.op == "sum" and node.upper is None and node.lower is not None:
+        from symderiv.reading import probability
+
+        found = probability.summed_out(reader, node, node.lower)
+        if found is not None:
+            return found
     plain = one_by_one(node)
     if plain is not None:
         return reader.read(plain)

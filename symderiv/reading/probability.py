@@ -352,12 +352,25 @@ def integral(reader: Reader, node: tree.Big) -> Readings:
                 at = (reader.slot(v.sub, _size_of_variable(reader, key(v.base) or "", v)),)
         else:
             raise reader.problem("this is no declared random variable", v.span)
+    return _integrated(reader, node, body, frozenset(names), at)
+
+
+def summed_out(reader: Reader, node: tree.Big, lower: tree.Node) -> Readings | None:
+    r"""``\sum_z q(z) f(z)`` over the values of a discrete random variable, read as the integral is; None where the letter is an index."""
+    name = key(lower)
+    variable = variable_named(reader.scope, name) if name is not None and name not in reader.indices else None
+    if variable is None or not any(variable in _own_variables(d) for d in reader.scope.densities.values()):
+        return None
+    return _integrated(reader, node, node.body, frozenset((variable,)), ())
+
+
+def _integrated(reader: Reader, node: tree.Big, body: tree.Node, names: frozenset[str], at: tuple[Slot, ...]) -> Readings:
     values = reader.read(body)
 
     def integrated(v: Value) -> Reading[Value]:
         if not isinstance(v, Tensor) or v.rank:
             raise ShapeMismatch("only scalars are integrated")
-        return Reading(scalar(under_density(v.body, frozenset(names), at)))
+        return Reading(scalar(under_density(v.body, names, at)))
 
     return reader.each(integrated, node.span, values)
 
