@@ -85,7 +85,15 @@ def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
             rest: Monomial = (m[0], m[1] - {(n, c)})
             under = Mean(body.family, mean.variables, body.given, at, monomial_term(rest))
             return normal.poly(under)
-        if c == 1 and e == 1 and isinstance(t, LogDensity) and not t.at and not mean.at and t.variables > mean.variables and not t.given:
+        if (
+            c == 1
+            and e == 1
+            and isinstance(t, LogDensity)
+            and not t.at
+            and not mean.at
+            and t.variables > mean.variables
+            and not t.given
+        ):
             given = t.variables - mean.variables  # p(x, z) = p(z | x) p(x)
             under = Mean(t.family, mean.variables, given, (), monomial_term((m[0], m[1] - {(n, c)})))
             return times(normal.poly(under), normal.poly(exp(LogDensity(t.family, given, frozenset(), ()))), normal.meter)
