@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq, fmpz
 
+from symderiv.algebra import inverses
 from symderiv.algebra.labelling import labelled
 from symderiv.algebra.polynomials import (
     Factor, NO_EXP, NOTHING, ONE_Q, UNIT, Monomial, Poly, free_of, joined, monomial_of, monomial_term, plus, poly_term,
@@ -147,6 +148,8 @@ def contract(normal: Normal, m: Monomial, indices: Iterable[Index]) -> Poly:
                 plus(total, contract(normal, n, dummies - {gone}), c)
             return total
     cancelled = _cancel_inverse(normal, m, dummies)
+    if cancelled is None and normal.inverses:
+        cancelled = inverses.cancel(normal, m, dummies)
     if cancelled is not None:
         total = {}
         for n, c in cancelled.items():
@@ -170,7 +173,7 @@ def _open_inner(m: Monomial, dummies: set[Index]) -> Monomial | None:
 
 def _cancel_inverse(normal: Normal, m: Monomial, dummies: set[Index]) -> Poly | None:
     """``Σ_k inv(M)[i,k] M[k,j] = δ[i,j]``, and ``Σ_k Q[k,i] Q[k,j] = δ[i,j]`` for orthogonal Q."""
-    for k in dummies:
+    for k in sorted(dummies, key=lambda d: d.number):
         touching = [(t, e) for t, e in m[0] if k in t.free]
         if len(touching) == 1 and touching[0][1] == 2:
             touching = [(touching[0][0], 1), (touching[0][0], 1)]
@@ -195,7 +198,7 @@ def _inverse_ends(a: Term, b: Term, k: Index) -> tuple[Slot, Slot] | None:
         return None
     (i, j), body = a.matrix.open()
     whole = b
-    symmetric = isinstance(whole, Entry) and whole.symbol.symmetric
+    symmetric = (isinstance(whole, Entry) and whole.symbol.symmetric) or (isinstance(whole, Value) and whole.function.symmetric)
     for column_first in (True, False):
         if not symmetric and (a.at[1] == k) != column_first:
             continue

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Protocol
 from flint import arb, arb_mat, ctx, fmpq
 
 from symderiv.algebra.expectation import VOLUME
+from symderiv.algebra.functions import FUNCTIONS
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Function, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Symbol,
     Tensor, Term, Value,
@@ -83,13 +84,17 @@ class Floats:
 
     def power(self, base: float, exponent: float) -> float:
         """A real power."""
-        if (base == 0 and exponent < 0) or (base < 0 and not float(exponent).is_integer()):
+        if (base == 0 and exponent <= 0) or (base < 0 and not float(exponent).is_integer()):
             raise NoValue
         return float(base**exponent)
 
     def apply(self, name: str, x: float) -> float:
         """By the math module."""
-        return _FLOAT[name](x)
+        rule = _FLOAT.get(name)
+        return rule(x) if rule is not None else self._defined(name, x)
+
+    def _defined(self, name: str, x: float) -> float:
+        return float(_by_definition(self, name, x))
 
     def inverse(self, rows: list[list[float]]) -> list[list[float]]:
         """Gauss–Jordan with the largest pivot."""
@@ -132,17 +137,59 @@ def _positive(f: Callable[[float], float]) -> Callable[[float], float]:
     return checked
 
 
+def _from_zero(f: Callable[[float], float]) -> Callable[[float], float]:
+    def checked(x: float) -> float:
+        if x < 0:
+            raise NoValue
+        return f(x)
+
+    return checked
+
+
 def _exp(x: float) -> float:
     if x > 700:
         raise OverflowError
     return math.exp(x)
 
 
+def _within_one(f: Callable[[float], float]) -> Callable[[float], float]:
+    def checked(x: float) -> float:
+        if abs(x) >= 1:
+            raise NoValue
+        return f(x)
+
+    return checked
+
+
+def _from_one(f: Callable[[float], float]) -> Callable[[float], float]:
+    def checked(x: float) -> float:
+        if x < 1:
+            raise NoValue
+        return f(x)
+
+    return checked
+
+
+def _gamma(x: float) -> float:
+    if x <= 0 and x == math.floor(x):
+        raise NoValue
+    return math.gamma(x)
+
+
+def _polygamma(order: int, x: arb) -> arb:
+    """The derivative of ψ of this order, by the Hurwitz zeta function."""
+    value: arb = (-1) ** (order + 1) * math.factorial(order) * arb(order + 1).zeta(x)
+    return value
+
+
 _FLOAT: dict[str, Callable[[float], float]] = {
-    "exp": _exp, "log": _positive(math.log), "sqrt": _positive(math.sqrt), "abs": abs, "sin": math.sin, "cos": math.cos,
+    "exp": _exp, "log": _positive(math.log), "sqrt": _from_zero(math.sqrt), "abs": abs, "sin": math.sin, "cos": math.cos,
     "tanh": math.tanh, "sinh": math.sinh, "cosh": math.cosh, "sech": lambda x: 1 / math.cosh(x), "coth": lambda x: 1 / math.tanh(x),
     "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "softplus": lambda x: math.log1p(math.exp(x)), "erf": math.erf,
-    "logit": lambda x: math.log(x / (1 - x)), "arctan": math.atan,
+    "logit": lambda x: math.log(x / (1 - x)), "arctan": math.atan, "arcsin": _within_one(math.asin), "artanh": _within_one(math.atanh),
+    "arsinh": math.asinh, "arcosh": _from_one(math.acosh), "gamma": _gamma, "digamma": lambda x: float(arb(x).digamma()),
+    "trigamma": lambda x: float(_polygamma(1, arb(x))), "tetragamma": lambda x: float(_polygamma(2, arb(x))),
+    "pentagamma": lambda x: float(_polygamma(3, arb(x))),
 }  # fmt: skip
 
 
@@ -165,7 +212,10 @@ class Balls:
         if exponent.is_integer():
             if exponent < 0 and not (base > 0 or base < 0):
                 raise NoValue
-            return base**exponent
+            n = int(exponent.unique_fmpz() or 0)
+            return base**n if abs(n) < 1 << 30 else base**exponent
+        if base == 0 and exponent > 0:
+            return base
         if not base > 0:
             raise NoValue
         return base**exponent
@@ -173,8 +223,11 @@ class Balls:
     def apply(self, name: str, x: arb) -> arb:
         """By Arb."""
         if name in ("log", "sqrt") and not x > 0:
+            if name == "sqrt" and x == 0:
+                return x
             raise NoValue
-        value = _BALL[name](x)
+        rule = _BALL.get(name)
+        value = rule(x) if rule is not None else _by_definition(self, name, x)
         if not value.is_finite():
             raise NoValue
         return value
@@ -196,6 +249,8 @@ _BALL: dict[str, Callable[[arb], arb]] = {
     "exp": arb.exp, "log": arb.log, "sqrt": arb.sqrt, "abs": abs, "sin": arb.sin, "cos": arb.cos, "tanh": arb.tanh, "sinh": arb.sinh,
     "cosh": arb.cosh, "sech": arb.sech, "coth": arb.coth, "sigmoid": lambda x: 1 / (1 + (-x).exp()),
     "softplus": lambda x: (1 + x.exp()).log(), "erf": arb.erf, "logit": lambda x: (x / (1 - x)).log(), "arctan": arb.atan,
+    "arcsin": arb.asin, "artanh": arb.atanh, "arsinh": arb.asinh, "arcosh": arb.acosh, "gamma": arb.gamma, "digamma": arb.digamma,
+    "trigamma": lambda x: _polygamma(1, x), "tetragamma": lambda x: _polygamma(2, x), "pentagamma": lambda x: _polygamma(3, x),
 }  # fmt: skip
 
 
@@ -345,6 +400,21 @@ Evaluator._rules = {
     Pow: Evaluator._pow, Apply: Evaluator._apply, Sum: Evaluator._sum, Prod: Evaluator._prod, LogDensity: Evaluator._log_density,
     Mean: Evaluator._mean,
 }  # fmt: skip
+
+
+def _by_definition(numbers: Numbers, name: str, x: Any) -> Any:
+    """The value of a function that is defined by simpler ones."""
+    known = FUNCTIONS.get(name)
+    if known is None or known.definition is None:
+        raise NoValue
+    at = Entry(_ARGUMENT, ())
+    evaluator = Evaluator(_NOWHERE, numbers)
+    evaluator.done[at, (), ()] = x
+    return evaluator.value(known.definition(at), {}, {})
+
+
+_ARGUMENT = Symbol("u")
+_NOWHERE: Any = None  # a definition names nothing but its argument
 
 
 class precision:  # noqa: N801  reads as a statement: with precision(128)

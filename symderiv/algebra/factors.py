@@ -13,6 +13,7 @@ import flint
 from flint import fmpq
 
 from symderiv.algebra.polynomials import NO_EXP, NOTHING, ONE_Q, UNIT, Meter, Monomial, Poly, as_fraction, monomial_term, whole
+from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import Term
 
 Generator = tuple[Term | None, Monomial | None]
@@ -47,9 +48,13 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
         unit = _leading_unit(q)
         scale *= unit**multiplicity
         sums.append(({m: c / unit for m, c in q.items()}, multiplicity))
+    for k, (piece_, multiplicity) in enumerate(sums):
+        if poly_bounds(piece_).negative:
+            sums[k] = ({m: -c for m, c in piece_.items()}, multiplicity)
+            scale = -scale if multiplicity % 2 else scale
     sums.sort(key=lambda s: min(monomial_term(m).digest for m in s[0]) + monomial_term(*next(iter(sorted_terms(s[0])))).digest)
     if keep_sign and scale < 0:
-        odd = next((k for k, (_, e) in enumerate(sums) if e % 2), None)
+        odd = next((k for k, (q, e) in enumerate(sums) if e % 2 and not poly_bounds(q).positive), None)
         if odd is not None:
             sums[odd] = ({m: -c for m, c in sums[odd][0].items()}, sums[odd][1])
             scale = -scale

@@ -16,6 +16,7 @@ from typing import Protocol
 from flint import fmpq
 
 from symderiv.algebra import contraction
+from symderiv.algebra.labelling import is_symmetric
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.order import split, structure
 from symderiv.algebra.polynomials import (
@@ -215,11 +216,7 @@ def _by_kernel(p: Poly, tidier: Tidier) -> Poly:
 
 def _symmetric(t: Term) -> bool:
     if isinstance(t, InverseEntry):
-        body = t.matrix.body
-        if isinstance(body, Entry):
-            return body.symbol.symmetric
-        (i, j), opened = t.matrix.open()
-        return Normal().poly(opened) == Normal().poly(t.matrix.at(j, i))
+        return is_symmetric(t.matrix)
     return isinstance(t, Entry) and t.symbol.symmetric
 
 

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 
 
+from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.terms import (
-    Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Sum, Term, Value,
+    Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Slot, Sum, Tensor, Term, Value, fresh, reindex,
 )  # fmt: skip
+
+
+@functools.lru_cache(maxsize=1024)
+def is_symmetric(matrix: Tensor) -> bool:
+    """Whether a matrix in normal form is its own transpose."""
+    from symderiv.algebra.normal import Normal
+
+    body = matrix.body
+    if type(body) is Entry:
+        return body.symbol.symmetric
+    if type(body) is Value and set(body.at) == set(matrix.slots) and not any(a.free & set(matrix.slots) for a in body.arguments):
+        return body.function.symmetric
+    i, j = matrix.slots
+    a, b = fresh(i.size), fresh(j.size)
+    normal = Normal()
+    return normal.poly(matrix.at(a, b)) == normal.poly(matrix.at(b, a))
 
 
 def labelled(body: Term, dummies: set[Index]) -> list[Index]:
@@ -17,10 +36,15 @@ def labelled(body: Term, dummies: set[Index]) -> list[Index]:
         return list(dummies)
     factors = body.factors if type(body) is Mul else (body,)
     colours = {d: _hash(str(d.size).encode()) for d in dummies}
-    return _refine(factors, colours)[1]
+    return _refine(factors, colours, [_MOST_BRANCHES])[1]
 
 
-def _refine(factors: Sequence[Term], colours: dict[Index, bytes]) -> tuple[bytes, list[Index]]:
+#: How many ways of breaking ties are looked at for one product.
+_MOST_BRANCHES = 2000
+
+
+def _refine(factors: Sequence[Term], colours: dict[Index, bytes], left: list[int]) -> tuple[bytes, list[Index]]:
+    """A certificate of the product and its indices in order. ``left`` counts the branches still allowed."""
     while True:
         classes = len(set(colours.values()))
         colours = {
@@ -36,9 +60,22 @@ def _refine(factors: Sequence[Term], colours: dict[Index, bytes]) -> tuple[bytes
         order = sorted(colours, key=lambda d: colours[d])
         names = {d: k.to_bytes(2, "big") for k, d in enumerate(order)}
         return b"".join(sorted(_coloured(f, names, None) for f in factors)), order
-    tied = sorted(by_colour[ties[0]], key=lambda d: d.number)
-    branches = (_refine(factors, colours | {d: _hash(b"chosen" + colours[d])}) for d in tied)
+    chosen: list[Index] = []
+    for d in sorted(by_colour[ties[0]], key=lambda d: d.number):
+        if not any(_interchangeable(factors, d, other) for other in chosen):
+            chosen.append(d)
+    left[0] -= len(chosen)
+    if left[0] < 0:
+        raise Budget("a product is too symmetric to be told apart")
+    branches = (_refine(factors, colours | {d: _hash(b"chosen" + colours[d])}, left) for d in chosen)
     return min(branches, key=lambda branch: branch[0])
+
+
+def _interchangeable(factors: Sequence[Term], a: Index, b: Index) -> bool:
+    """Whether exchanging two indices gives the same product, so that only one of them needs to be tried."""
+    names: dict[Index, Slot] = {a: b, b: a}
+    touched = [f for f in factors if a in f.free or b in f.free]
+    return Counter(touched) == Counter(reindex(f, names) for f in touched)
 
 
 def _hash(data: bytes) -> bytes:
@@ -74,12 +111,13 @@ def _coloured_parts(term: Term, colours: dict[Index, bytes], marked: Index | Non
     if isinstance(term, Value):
         by = sorted(b"".join(slot(s) for s in pair) for pair in term.by)
         inner = [_coloured(a.body, colours, marked) for a in term.arguments]
-        return [kind, term.function.name.encode(), *map(slot, term.at), b"|", *by, b"|", *inner]
+        at = [slot(s) for s in term.at]
+        return [kind, term.function.name.encode(), *(sorted(at) if term.function.symmetric else at), b"|", *by, b"|", *inner]
     if isinstance(term, InverseEntry):
         (i, j), body = term.matrix.slots, term.matrix.body
-        symmetric = type(body) is Entry and body.symbol.symmetric
         at = [slot(s) for s in term.at]
-        return [kind, _coloured(body, colours, marked), str(i.size).encode(), *(sorted(at) if symmetric else at), slot(j)]
+        ends = sorted(at) if is_symmetric(term.matrix) else at
+        return [kind, _coloured(body, colours, marked), str(i.size).encode(), *ends, slot(j)]
     if isinstance(term, Pow):
         return [kind, _coloured(term.base, colours, marked), _coloured(term.exponent, colours, marked)]
     if isinstance(term, Apply):

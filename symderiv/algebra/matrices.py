@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from symderiv.algebra import contraction
+from symderiv.algebra import contraction, inverses
+from symderiv.algebra.labelling import is_symmetric
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
 from symderiv.algebra.terms import (
     Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, delta, fresh, mul, num, power, reindex, size_term, tensor,
 )  # fmt: skip
+
+from symderiv.algebra.words import times_out, words_of
 
 if TYPE_CHECKING:
     from symderiv.algebra.normal import Normal
@@ -26,12 +29,24 @@ def inverse_entry(normal: Normal, t: InverseEntry) -> Poly:
         pieces = contraction.matrix_factors(m, i, j)
         if pieces is not None and not _irreducible(m, c, i, j):
             scale, chain = pieces
-            inverted = [_inverted(normal, link) for link in reversed(chain)]
-            if None not in inverted:
-                entry = contraction.chain_entry([x for x in inverted if x is not None], t.at[0], t.at[1])
+            turned = [inverted(normal, link) for link in reversed(chain)]
+            if None not in turned:
+                entry = contraction.chain_entry([x for x in turned if x is not None], t.at[0], t.at[1])
                 reciprocal = normal.power_of({scale: c}, -1)
                 return times(reciprocal, normal.poly(entry), normal.meter)
-    at = contraction.in_order(t.at) if _symmetric(normal, body, i, j) else t.at
+    diagonal = contraction.diagonal_of(p, i, j)
+    if diagonal is not None:
+        a, b = t.at
+        value = diagonal if a == i else reindex(diagonal, {i: a})
+        return normal.poly(mul(delta(a, b), power(value, num(-1))))
+    if normal.inverses and type(matrix.body) is not Entry and matrix not in normal.cancelling:
+        words = words_of(normal, p, i, j)
+        found = inverses.inverse_words(normal, words, i.size) if words is not None else None
+        if found is not None:
+            return times_out(normal, found, *t.at)
+        if words is not None:
+            inverses.register(normal, matrix, words, i.size)
+    at = contraction.in_order(t.at) if is_symmetric(matrix) else t.at
     return atom(InverseEntry(matrix, at))
 
 
@@ -43,7 +58,7 @@ def _irreducible(m: Monomial, c: fmpq, i: Index, j: Index) -> bool:
     return e == 1 and type(t) is Entry and "orthogonal" not in t.symbol.traits and (t.at == (i, j) or t.symbol.symmetric)
 
 
-def _inverted(normal: Normal, link: Tensor) -> Tensor | None:
+def inverted(normal: Normal, link: Tensor) -> Tensor | None:
     """The inverse of one factor of a product of square matrices, or None where it is not known to have one."""
     i, j = fresh(link.slots[0].size), fresh(link.slots[1].size)
     body = link.at(i, j)
@@ -66,11 +81,6 @@ def _inverted(normal: Normal, link: Tensor) -> Tensor | None:
     return None
 
 
-def _symmetric(normal: Normal, body: Term, i: Index, j: Index) -> bool:
-    p = normal.poly(body)
-    return p == normal.poly(reindex(body, {i: j, j: i}))
-
-
 def determinant(normal: Normal, t: Det) -> Poly:
     """A determinant: of a product the product, of a diagonal matrix the product of its entries."""
     matrix = normal.tensor(t.matrix)
@@ -90,7 +100,20 @@ def determinant(normal: Normal, t: Det) -> Poly:
     diagonal = contraction.diagonal_of(p, i, j)
     if diagonal is not None:
         return normal.poly(Prod(tensor((i,), diagonal)))
-    return atom(Det(matrix))
+    if normal.inverses and len(p) > 1:
+        words = words_of(normal, p, i, j)
+        found = inverses.determinant_of_words(normal, words, i.size) if words is not None else None
+        if found is not None:
+            return found
+    return atom(Det(_standing(normal, matrix)))
+
+
+def _standing(normal: Normal, matrix: Tensor) -> Tensor:
+    """A matrix or, at the last look, its transpose, whichever comes first."""
+    (i, j), body = matrix.open()
+    if not normal.inverses or is_symmetric(matrix):
+        return matrix
+    return min(matrix, normal.tensor(tensor((j, i), body)), key=lambda m: m.digest)
 
 
 def _det_of(normal: Normal, link: Tensor) -> Poly:
@@ -103,4 +126,18 @@ def _det_of(normal: Normal, link: Tensor) -> Poly:
         return normal.power_of(normal.poly(Det(body.matrix)), -1)
     if type(body) is Entry and body.at == (j, i):
         body = Entry(body.symbol, (i, j))
-    return atom(Det(tensor((i, j), body)))
+    whole = tensor((i, j), body)
+    return atom(Det(whole if type(body) is Entry else _standing(normal, normal.tensor(whole))))
+
+
+def has_opaque(term: Term | Tensor) -> bool:
+    """Whether the inverse or the determinant of something other than a declared matrix stands anywhere in a term."""
+    if isinstance(term, (InverseEntry, Det)) and type(term.matrix.body) is not Entry:
+        return True
+    values = (term.body,) if isinstance(term, Tensor) else term.values
+    return any(
+        has_opaque(part)
+        for value in values
+        for part in (value if type(value) is tuple else (value,))
+        if isinstance(part, (Term, Tensor))
+    )

@@ -13,15 +13,16 @@ from typing import ClassVar
 
 from flint import fmpq
 
-from symderiv.algebra import contraction, matrices
+from symderiv.algebra import contraction, matrices, special
 from symderiv.algebra.expectation import mean_of
 from symderiv.algebra.factors import factored
-from symderiv.algebra.functions import in_exponentials
+from symderiv.algebra.inverses import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
-    monomial_power, monomial_term, plus, poly_term, product, scaled, terms_of, times, whole, whole_power,
+    monomial_power, monomial_term, plus, poly_term, product, scaled, terms_of, times, unsettled, whole, whole_power,
 )  # fmt: skip
+from symderiv.algebra.rational import over_one_denominator, settled
 from symderiv.algebra.signs import Bounds, bounds, monomial_bounds, poly_bounds
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term, Undefined,
@@ -36,10 +37,16 @@ _MOST_BITS = 8192
 class Normal:
     """Normal forms under one budget; what was computed is kept while this object lives."""
 
-    def __init__(self, knowledge: Knowledge | None = None, meter: Meter | None = None, hyperbolic: bool = False) -> None:
+    def __init__(
+        self, knowledge: Knowledge | None = None, meter: Meter | None = None, hyperbolic: bool = False, inverses: bool = False
+    ) -> None:
         self.knowledge = knowledge or Nothing()
         self.meter = meter or Meter()
         self.hyperbolic = hyperbolic
+        #: Whether inverses and determinants of sums are brought to one form.
+        self.inverses = inverses
+        #: What cancels with an inverse that is an atom, from the right and from the left.
+        self.cancelling: dict[Tensor, tuple[tuple[int, Cancelling], ...]] = {}
         self.known: dict[Term, Poly] = {}
 
     def poly(self, term: Term) -> Poly:
@@ -94,10 +101,18 @@ class Normal:
         return atom(simple) if type(simple) is Delta else self.poly(simple)
 
     def _value(self, t: Value) -> Poly:
-        arguments = tuple(self.tensor(a) if a.slots else Tensor((), self.term(a.body)) for a in t.arguments)
-        settled = Value(t.function, arguments, t.at, contraction.by_in_order(t.by))
+        arguments = tuple(self._argument(a) for a in t.arguments)
+        at = contraction.in_order(t.at) if t.function.symmetric else t.at
+        settled = Value(t.function, arguments, at, contraction.by_in_order(t.by))
         known = self.knowledge.value(settled)
         return atom(settled) if known is None else self.poly(known)
+
+    def _argument(self, a: Tensor) -> Tensor:
+        """The argument of an unspecified function."""
+        if not self.hyperbolic:
+            return self.tensor(a)
+        indices, body = a.open()
+        return self.tensor(tensor(indices, settled(self, self.poly(body)), a.row))
 
     # --- arithmetic ---------------------------------------------------------------------------------------------------
 
@@ -145,14 +160,33 @@ class Normal:
         if type(exponent) is int and exponent > 0:
             return whole_power(p, exponent, self.meter)
         total = constant(1)
-        for piece, multiplicity in factored(p, self.meter, keep_sign=type(exponent) is not int):
+        for piece, multiplicity in self.factors(p, keep_sign=type(exponent) is not int):
+            raised = whole(Fraction(exponent) * multiplicity)
             if len(piece) == 1:
                 ((m, c),) = piece.items()
-                total = times(total, self._monomial_power(m, c, whole(Fraction(exponent) * multiplicity)), self.meter)
+                total = times(total, self._monomial_power(m, c, raised), self.meter)
+            elif type(exponent) is not int and multiplicity % 2 == 0 and not poly_bounds(piece).nonnegative:
+                total = times(total, self.power_of(self._abs_of(piece), raised), self.meter)
+            elif type(raised) is int and raised > 0:
+                total = times(total, whole_power(piece, raised, self.meter), self.meter)
             else:
-                raised = {(frozenset(((poly_term(piece), whole(Fraction(exponent) * multiplicity)),)), NO_EXP): ONE_Q}
-                total = times(total, raised, self.meter)
+                total = times(total, {(frozenset(((poly_term(piece), raised),)), NO_EXP): ONE_Q}, self.meter)
         return total
+
+    def factors(self, p: Poly, keep_sign: bool) -> list[tuple[Poly, int]]:
+        """Irreducible factors; a sum that comes out of a denominator is multiplied out: ``1 - 1/(1 + u)`` is ``u/(1 + u)``."""
+        out: list[tuple[Poly, int]] = []
+        for piece, multiplicity in factored(p, self.meter, keep_sign):
+            if len(piece) > 1 and any(unsettled(t, e) for m in piece for t, e in m[0]):
+                settled: Poly = {}
+                for m, c in piece.items():
+                    plus(settled, expanded(m, self.meter), c)
+                if settled:
+                    out += [(q, e * multiplicity) for q, e in self.factors(settled, keep_sign)]
+                    continue
+                raise Undefined("a root, a logarithm or a reciprocal of zero")
+            out.append((piece, multiplicity))
+        return out
 
     def _monomial_power(self, m: Monomial, c: fmpq, exponent: Exponent) -> Poly:
         digits = max(int(c.p).bit_length(), int(c.q).bit_length(), 2)
@@ -200,11 +234,7 @@ class Normal:
             return self._abs_of(argument)
         if t.name == "sqrt":
             return self.power_of(argument, Fraction(1, 2))
-        if self.hyperbolic:
-            rewritten = in_exponentials(t.name, t.argument)
-            if rewritten is not None:
-                return self.poly(rewritten)
-        return atom(Apply(t.name, poly_term(argument)))
+        return special.applied(self, t.name, argument)
 
     def _exp_of(self, p: Poly) -> Poly:
         rest: Poly = {}
@@ -223,7 +253,7 @@ class Normal:
         total: Poly = {}
         unknown: list[Poly] = []
         negative = False
-        pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=True)
+        pieces = [(p, 1)] if len(p) == 1 else self.factors(p, keep_sign=True)
         for piece, multiplicity in pieces:
             if len(piece) > 1:
                 negative ^= self._log_of_factor(poly_term(piece), poly_bounds(piece), multiplicity, total, unknown, piece)
@@ -276,7 +306,7 @@ class Normal:
         if (-b).nonnegative:
             return scaled(p, fmpq(-1))
         total = constant(1)
-        pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=False)
+        pieces = [(p, 1)] if len(p) == 1 else self.factors(p, keep_sign=False)
         for piece, multiplicity in pieces:
             if len(piece) > 1:
                 base = piece if poly_bounds(piece).nonnegative else atom(Apply("abs", poly_term(piece)))
@@ -285,18 +315,31 @@ class Normal:
             ((m, c),) = piece.items()
             total = scaled(total, abs(c) ** multiplicity)
             for t, e in m[0]:
-                inside = t if bounds(t).nonnegative or (type(e) is int and e % 2 == 0) else Apply("abs", t)
-                total = times(total, atom(inside, whole(e * multiplicity)), self.meter)
+                total = times(total, self.power_of(self._abs_of_atom(t, e), whole(e * multiplicity)), self.meter)
             if m[1]:
                 total = times(total, {monomial_power((NOTHING, m[1]), multiplicity): ONE_Q}, self.meter)
         return total
+
+    def _abs_of_atom(self, t: Term, e: Exponent) -> Poly:
+        """What stands for ``t`` in ``|t^e|``."""
+        b = bounds(t)
+        if b.nonnegative or (type(e) is int and e % 2 == 0):
+            return atom(t)
+        if (-b).nonnegative:
+            return scaled(terms_of(t) if type(t) is Add else atom(t), fmpq(-1))
+        if type(t) is Det and type(t.matrix.body) is Entry and "orthogonal" in t.matrix.body.symbol.traits:
+            return constant(1)
+        return atom(Apply("abs", t))
 
     # --- binders ----------------------------------------------------------------------------------------------------------
 
     def _sum(self, t: Sum) -> Poly:
         indices, body = t.body.open()
         total: Poly = {}
-        for m, c in self.poly(body).items():
+        summand = self.poly(body)
+        if self.hyperbolic:
+            summand = over_one_denominator(self, summand)
+        for m, c in summand.items():
             plus(total, contraction.contract(self, m, indices), c)
         return total
 
@@ -307,7 +350,7 @@ class Normal:
         if i not in body.free:
             return self.poly(power(body, size))
         total = constant(1)
-        pieces = [(p, 1)] if len(p) == 1 else factored(p, self.meter, keep_sign=True)
+        pieces = [(p, 1)] if len(p) == 1 else self.factors(p, keep_sign=True)
         for piece, multiplicity in pieces:
             if len(piece) > 1:
                 factor = self._product_of(piece, i)

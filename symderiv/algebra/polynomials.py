@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from symderiv.algebra.terms import Add, Apply, Index, Mul, Num, Pow, Term, add, mul, power
+from symderiv.algebra.terms import Add, Apply, Det, Entry, Index, Mul, Num, Pow, Term, add, mul, power
 
 #: An exponent: an int where it is whole.
 Exponent = int | Fraction
@@ -117,7 +117,7 @@ def times(a: Poly, b: Poly, meter: Meter) -> Poly:
     for m, c in a.items():
         for n, d in b.items():
             product = joined(m, n)
-            if m[0] and n[0] and any(_unsettled(t, e) for t, e in product[0]):
+            if m[0] and n[0] and any(unsettled(t, e) for t, e in product[0]):
                 plus(total, expanded(product, meter), c * d)
             else:
                 value = total.get(product)
@@ -129,15 +129,21 @@ def times(a: Poly, b: Poly, meter: Meter) -> Poly:
     return total
 
 
-def _unsettled(t: Term, e: Exponent) -> bool:
-    """A sum that can be multiplied out, or a root of a number with a whole power in it."""
-    return (type(t) is Add and type(e) is int and e > 0) or (type(t) is Num and not 0 < e < 1)
+def unsettled(t: Term, e: Exponent) -> bool:
+    """A sum that can be multiplied out, a root of a number with a whole power in it, or an atom whose square is simpler."""
+    kind = type(t)
+    if kind is Add:
+        return type(e) is int and e > 0
+    if kind is Num:
+        return not 0 < e < 1
+    return type(e) is int and e != 1 and kind in (Apply, Det) and square_of(t, e) is not None
 
 
 def expanded(m: Monomial, meter: Meter) -> Poly:
     """A monomial with every sum to a whole positive power multiplied out, and roots of numbers between 0 and 1."""
     kept: list[tuple[Term, Exponent]] = []
     out: list[tuple[Term, Exponent]] = []
+    squares: list[tuple[tuple[Poly, int], int]] = []
     coefficient = ONE_Q
     for t, e in m[0]:
         if type(t) is Num and not 0 < e < 1:
@@ -145,12 +151,44 @@ def expanded(m: Monomial, meter: Meter) -> Poly:
             coefficient *= fmpq(t.value.numerator, t.value.denominator) ** below
             if e != below:
                 kept.append((t, whole(Fraction(e) - below)))
+        elif type(e) is int and e != 1 and (square := square_of(t, e)) is not None:
+            squares.append((square, e - e % 2))
+            if e % 2:
+                kept.append((t, 1))
         else:
-            (out if _unsettled(t, e) else kept).append((t, e))
+            (out if unsettled(t, e) else kept).append((t, e))
     total: Poly = {(frozenset(kept), m[1]): coefficient}
     for t, e in out:
         total = times(total, whole_power(terms_of(t), int(e), meter), meter)
+    for (inside, times_in), e in squares:
+        total = times(total, _whole_power(inside, e * times_in // 2, meter), meter)
     return total
+
+
+def _whole_power(p: Poly, exponent: int, meter: Meter) -> Poly:
+    """A whole power of either sign; a sum below stays an atom."""
+    if exponent >= 0:
+        return whole_power(p, exponent, meter)
+    if len(p) > 1:
+        return {(frozenset(((poly_term(p), exponent),)), NO_EXP): ONE_Q}
+    ((m, c),) = p.items()
+    return {monomial_power(m, exponent): c**exponent}
+
+
+def square_of(t: Term, e: int) -> tuple[Poly, int] | None:
+    """The square of an atom, as a polynomial and its power, where that is simpler and ``e`` holds a square.
+
+    ``|x|² = x²``, ``sin² = 1 - cos²``, ``det² = 1`` of an orthogonal matrix.
+    """
+    if type(t) is Apply:
+        if t.name == "abs":
+            return terms_of(t.argument), 2
+        if t.name == "sin" and e > 1:
+            return {UNIT: ONE_Q, (frozenset(((Apply("cos", t.argument), 2),)), NO_EXP): fmpq(-1)}, 1
+        return None
+    if type(t) is Det and type(t.matrix.body) is Entry and "orthogonal" in t.matrix.body.symbol.traits:
+        return {UNIT: ONE_Q}, 1
+    return None
 
 
 def whole_power(p: Poly, exponent: int, meter: Meter) -> Poly:

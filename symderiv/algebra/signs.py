@@ -88,6 +88,8 @@ class Bounds:
             return ABOVE_ZERO if self.positive or self.negative else FROM_ZERO
         if self.positive:
             return ABOVE_ZERO
+        if self.negative and type(exponent) is int:
+            return -ABOVE_ZERO
         return FROM_ZERO if self.nonnegative else Bounds()
 
 
@@ -97,10 +99,14 @@ FROM_ONE = Bounds(low=Fraction(1), low_open=False)
 WITHIN_ONE = Bounds(Fraction(-1), True, Fraction(1), True)
 UNIT_INTERVAL = Bounds(Fraction(0), True, Fraction(1), True)
 
+#: Odd and increasing: the sign of the value is the argument's.
+_INCREASING_ODD = frozenset({"tanh", "sinh", "erf", "arctan", "arcsin", "artanh", "arsinh", "sign"})
+
 _APPLIED: dict[str, Bounds] = {
     "exp": ABOVE_ZERO, "abs": FROM_ZERO, "cosh": FROM_ONE, "tanh": WITHIN_ONE, "sigmoid": UNIT_INTERVAL, "softplus": ABOVE_ZERO,
     "sqrt": FROM_ZERO, "sech": ABOVE_ZERO, "erf": WITHIN_ONE, "sin": Bounds(Fraction(-1), False, Fraction(1), False),
-    "cos": Bounds(Fraction(-1), False, Fraction(1), False),
+    "cos": Bounds(Fraction(-1), False, Fraction(1), False), "relu": FROM_ZERO, "erfc": ABOVE_ZERO, "normalcdf": UNIT_INTERVAL,
+    "trigamma": ABOVE_ZERO, "sign": Bounds(Fraction(-1), False, Fraction(1), False),
 }  # fmt: skip
 
 
@@ -158,6 +164,17 @@ def _pow(t: Pow) -> Bounds:
 
 
 def _apply(t: Apply) -> Bounds:
+    if t.name in {"gamma", "log"}:
+        inside = bounds(t.argument)
+        if t.name == "gamma":
+            return ABOVE_ZERO if inside.positive else Bounds()
+        return ABOVE_ZERO if inside.low is not None and inside.low > 1 else FROM_ZERO if inside.low == 1 else Bounds()
+    if t.name in _INCREASING_ODD:
+        inside = bounds(t.argument)
+        if inside.positive or inside.negative:
+            sided = _APPLIED.get(t.name, ABOVE_ZERO)
+            positive = Bounds(Fraction(0), True, sided.high, sided.high_open)
+            return positive if inside.positive else -positive
     if t.name == "abs" and not bounds(t.argument).nonnegative and bounds(t.argument).negative:
         return ABOVE_ZERO
     return ABOVE_ZERO if t.name == "abs" and bounds(t.argument).positive else _APPLIED.get(t.name, Bounds())

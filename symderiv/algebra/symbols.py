@@ -70,5 +70,10 @@ class Function:
     domain: Domain = REAL
     traits: frozenset[str] = frozenset()
 
+    @property
+    def symmetric(self) -> bool:
+        """Its value is a matrix equal to its transpose."""
+        return len(self.output) == 2 and not self.traits.isdisjoint({"symmetric", "positive definite", "diagonal"})
+
     def __hash__(self) -> int:
         return hash(self.name)

@@ -42,12 +42,13 @@ def check(
     report: Annotated[Path | None, typer.Option(help="Write the feedback here, as a PDF with its .tex beside it.")] = None,
     engine: PdfEngine = Engine.TYPST,
     templates: Templates = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that check records; results keep their order.")] = 1,
 ) -> None:
     """Check one document part by part, or records line by line."""
     if document is None:
         if report is not None:
             raise typer.BadParameter("--report needs an assignment and a document")
-        _check_records(assignment)
+        _check_records(assignment, jobs)
         return
     if assignment == "-" or assignment.endswith(".jsonl"):
         raise typer.BadParameter("records are checked alone, without a document")
@@ -78,8 +79,8 @@ def check(
         raise Unreadable(f"{document}: no part has an answer that can be read")
 
 
-def _check_records(name: str) -> None:
-    """JSON Lines in, JSON Lines out, one by one as they come."""
+def _check_records(name: str, jobs: int) -> None:
+    """JSON Lines in, JSON Lines out, one by one as they come, or by several processes."""
     from symderiv.grading.records import check_lines
 
     lines: Iterable[str]
@@ -88,5 +89,11 @@ def _check_records(name: str) -> None:
     else:
         hint = "" if name.endswith(".jsonl") else "to check one document: symderiv check ASSIGNMENT DOCUMENT"
         lines = io.StringIO(read_bytes(Path(name), hint).decode("utf-8-sig", errors="replace"))
-    for line in check_lines(lines, clock=time.perf_counter):
+    if jobs > 1:
+        from symderiv.commands.parallel import check_in_parallel
+
+        results = check_in_parallel(lines, jobs)
+    else:
+        results = check_lines(lines, clock=time.perf_counter)
+    for line in results:
         typer.echo(line)  # flushes, so that each result is there when it is known

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 
-from symderiv.algebra.functions import has_exponential_form
+from symderiv.algebra.functions import has_second_form
+from symderiv.algebra.matrices import has_opaque
 from symderiv.algebra.evaluate import Balls, Evaluator, Floats, NoValue, precision
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.knowledge import Knowledge
@@ -31,7 +32,7 @@ class Effort:
 
     products: int = 400_000
     evaluations: int = 60_000
-    seeds: tuple[int, ...] = (1, 2, 3, 4)
+    seeds: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
     bits: tuple[int, ...] = (64, 256, 2048)
 
 
@@ -45,6 +46,10 @@ def decide(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effo
     """
     if not same_shape(left, right):
         raise ValueError("tensors of different shapes are not compared")
+    trial = Trial(left, right, knowledge, effort)
+    found = trial.glance()
+    if found is not None:
+        return found
     try:
         proof = prove(left, right, knowledge, effort)
     except Undefined as nowhere:
@@ -58,18 +63,21 @@ def decide(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effo
         reason = "the normal forms differ"
     if proof is not None:
         return proof
-    return refute(left, right, knowledge, effort, reason)
+    return trial.refute(reason)
 
 
 def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effort: Effort = EFFORT) -> Proved | None:
     """A proof that both are equal, or None."""
     indices, a = left.open()
     b = right.at(*indices)
-    forms = (False, True) if has_exponential_form(a) or has_exponential_form(b) else (False,)
-    for hyperbolic in forms:
-        normal = Normal(knowledge, Meter(effort.products), hyperbolic)
+    exponentials = has_second_form(a) or has_second_form(b)
+    opaque = has_opaque(a) or has_opaque(b)
+    forms = [(False, False), *[(True, False)] * exponentials, *[(exponentials, True)] * opaque]
+    for hyperbolic, inverses in forms:
+        normal = Normal(knowledge, Meter(effort.products), hyperbolic, inverses)
         difference = normal.poly(sub(a, b))
         rules = ["normal form"] + ["tanh, cosh, sigmoid by exponentials"] * hyperbolic
+        rules += ["inverses and determinants of sums by words"] * inverses
         if not difference:
             return Proved(tuple(rules))
         cleared = without_denominators(difference, normal.meter)
@@ -116,43 +124,73 @@ def _sum_power(divisor: Term, e: Any, meter: Meter) -> Poly:
 # --- refutation -----------------------------------------------------------------------------------------------------------
 
 
-def refute(left: Tensor, right: Tensor, knowledge: Knowledge | None, effort: Effort, reason: str = "") -> Verdict:
-    """A rigorous witness that both differ, or what was tried."""
-    try:
-        left, right = without_known_densities(left, knowledge), without_known_densities(right, knowledge)
-    except (Budget, Undefined):
-        return Undecided(f"{reason}; no numeric comparison")
-    vocabulary = Vocabulary()
-    vocabulary.add(left)
-    vocabulary.add(right)
-    reason_not = unmeasurable(vocabulary, knowledge)
-    if reason_not:
-        return Undecided(f"{reason}; {reason_not}")
-    agreed = undefined = 0
-    half = len(effort.seeds) // 2
-    points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)] + [
-        (seed, True, True) for seed in effort.seeds[:half]
-    ]
-    for seed, small, positive in points:
-        if positive and agreed:
-            break
+class Trial:
+    """Two tensors compared at random points, the same ones in every run."""
+
+    def __init__(self, left: Tensor, right: Tensor, knowledge: Knowledge | None, effort: Effort) -> None:
+        self.left, self.right, self.knowledge, self.effort = left, right, knowledge, effort
+        self.vocabulary = Vocabulary()
+        self.vocabulary.add(left)
+        self.vocabulary.add(right)
+        half = len(effort.seeds) // 2
+        self.points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)]
+        self.points += [(seed, True, True) for seed in effort.seeds[:half]]
+        self.agreed = self.undefined = 0
+
+    def glance(self) -> Refuted | None:
+        """Two small points, the plainest first, where nothing stands in the way of looking: most wrong answers differ there."""
+        if self.vocabulary.variables or getattr(self.knowledge, "values", None):
+            return None
+        for plain in (True, False):
+            try:
+                instance = RandomInstance(self.vocabulary, self.effort.seeds[0], small=True, plain=plain)
+                found = _compare(self.left, self.right, instance, self.effort, close=False)
+            except (NoValue, ZeroDivisionError, OverflowError):
+                continue
+            if found is not None:
+                return found
+        return None
+
+    def refute(self, reason: str) -> Verdict:
+        """A rigorous witness that both differ, or what was tried."""
         try:
-            instance = RandomInstance(vocabulary, seed, small, positive)
-            found = _compare(left, right, instance, effort)
+            self.left = without_known_densities(self.left, self.knowledge)
+            self.right = without_known_densities(self.right, self.knowledge)
+        except (Budget, Undefined):
+            return Undecided(f"{reason}; no numeric comparison")
+        self.vocabulary = Vocabulary()
+        self.vocabulary.add(self.left)
+        self.vocabulary.add(self.right)
+        reason_not = unmeasurable(self.vocabulary, self.knowledge)
+        if reason_not:
+            return Undecided(f"{reason}; {reason_not}")
+        for point in self.points:
+            if point[2] and self.agreed:
+                break
+            try:
+                found = self._at(point)
+            except OverflowError:
+                return Undecided(f"{reason}; too large to evaluate")
+            if found is not None:
+                return found
+        if not self.agreed and self.undefined:
+            return Undecided(f"{reason}; no point was found at which both sides have a value")
+        return Undecided(f"{reason}; equal to {self.effort.bits[-1] * 3 // 10} digits at {self.agreed} random points")
+
+    def _at(self, point: tuple[int, bool, bool]) -> Refuted | None:
+        seed, small, positive = point
+        try:
+            found = _compare(self.left, self.right, RandomInstance(self.vocabulary, seed, small, positive), self.effort)
         except (NoValue, ZeroDivisionError):
-            undefined += 1
-            continue
-        except OverflowError:
-            return Undecided(f"{reason}; too large to evaluate")
-        if isinstance(found, Refuted):
-            return found
-        agreed += 1
-    if not agreed and undefined:
-        return Undecided(f"{reason}; no point was found at which both sides have a value")
-    return Undecided(f"{reason}; equal to {effort.bits[-1] * 3 // 10} digits at {agreed} random points")
+            self.undefined += 1
+            return None
+        if found is None:
+            self.agreed += 1
+        return found
 
 
-def _compare(left: Tensor, right: Tensor, instance: RandomInstance, effort: Effort) -> Refuted | None:
+def _compare(left: Tensor, right: Tensor, instance: RandomInstance, effort: Effort, close: bool = True) -> Refuted | None:
+    """A rigorous difference at one point; ``close``: look closer also where floats agree."""
     sizes = [instance.size(s) for s in left.sizes]
     floats = Evaluator(instance, Floats(), effort.evaluations)
     places = list(itertools.product(*map(range, sizes)))
@@ -166,7 +204,7 @@ def _compare(left: Tensor, right: Tensor, instance: RandomInstance, effort: Effo
         if not abs(a - b) <= 1e-7 * max(1.0, abs(a), abs(b)):
             differing.insert(0, at)
             break
-    for at in differing[:1] or places:
+    for at in differing[:1] or (places if close else []):
         found = _rigorous(left, right, instance, at, effort, tries=effort.bits if not differing else effort.bits[:2])
         if found is not None:
             return found
@@ -180,6 +218,8 @@ def _rigorous(
         with precision(bits):
             balls = Evaluator(instance, Balls(bits), effort.evaluations)
             a, b = _entry(balls, left, at), _entry(balls, right, at)
+            if not (a.is_finite() and b.is_finite()):
+                raise OverflowError("a value beyond all bounds")
             if not a.overlaps(b):
                 witness = Witness(assignments(instance), *_shown(a, b), tuple(p + 1 for p in at))
                 return Refuted(witness)
@@ -190,13 +230,21 @@ def _entry(evaluator: Evaluator, t: Tensor, at: tuple[int, ...]) -> Any:
     return evaluator.value(t.body, dict(zip(t.slots, at, strict=True)), dict(evaluator.instance.ambient))  # type: ignore[attr-defined]
 
 
-def _shown(a: Any, b: Any) -> tuple[str, str]:
+def _shown(a: arb, b: arb) -> tuple[str, str]:
     """Both values with as many digits as it takes to tell them apart."""
     for digits in (6, 12, 25, 60, 600):
-        x, y = (v.str(digits, radius=False) for v in (a, b))
+        x, y = _decimal(a, digits), _decimal(b, digits)
         if x != y:
             return x, y
-    return a.str(12), b.str(12)
+    return _decimal(a, 12), _decimal(b, 12)
+
+
+def _decimal(v: arb, digits: int) -> str:
+    """A number in decimals; whole and short ones as people write them."""
+    text = str(v.str(digits, radius=False))
+    if v.is_exact() and "." in text and "e" not in text:
+        text = text.rstrip("0").rstrip(".")
+    return text
 
 
 def without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:

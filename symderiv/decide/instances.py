@@ -81,12 +81,15 @@ class Vocabulary:
 class RandomInstance:
     """Values drawn from ``random.Random(seed)`` in the order of their names.
 
-    ``small``: numbers for checking by hand; ``positive``: all of them above zero, for logarithms of real symbols.
+    ``small``: numbers for checking by hand; ``positive``: all of them above zero, for logarithms of real symbols; ``plain``: whole
+    numbers, sizes from 1 on, linear functions, the first that a person would try.
     """
 
-    def __init__(self, vocabulary: Vocabulary, seed: int, small: bool, positive: bool = False) -> None:
-        self.vocabulary, self.small, self.positive = vocabulary, small, positive
+    def __init__(self, vocabulary: Vocabulary, seed: int, small: bool, positive: bool = False, plain: bool = False) -> None:
+        self.vocabulary, self.small, self.positive, self.plain = vocabulary, small, positive, plain
         self.random = random.Random(f"{seed}")
+        #: Whether orthogonal matrices are rotations, and in which order sizes grow: one way at one seed, the other at the next.
+        self.turns = seed % 2 == 1
         self.dimensions: Mapping[str, int] = self._dimensions()
         self.entries = {name: self._tensor(s) for name, s in sorted(vocabulary.symbols.items())}
         self.polynomials = {name: self._function(f) for name, f in sorted(vocabulary.functions.items())}
@@ -98,8 +101,8 @@ class RandomInstance:
     def _dimensions(self) -> dict[str, int]:
         """The smallest dimensions for which all sizes are whole, no smaller than wanted, and different where they can be."""
         names = sorted(self.vocabulary.dimensions)
-        least = 2 if self.small else 3
-        best: tuple[tuple[int, int], dict[str, int]] | None = None
+        least = 1 if self.plain else 2 if self.small else 3
+        best: tuple[tuple[int, int, int], dict[str, int]] | None = None
         reach = range(least, least + (10 if len(names) < 3 else 6))
         for chosen in itertools.islice(itertools.product(reach, repeat=len(names)), 4000):
             values = dict(zip(names, chosen, strict=True))
@@ -107,7 +110,9 @@ class RandomInstance:
             if any(s.denominator != 1 or s < 1 for s in sizes):
                 continue
             numbers = [s for size, s in zip(self.vocabulary.sizes, sizes, strict=True) if size.number is None]
-            price = (sum(s < least for s in numbers) + len(numbers) - len(set(numbers)), sum(chosen))
+            alike = len(numbers) - len(set(numbers)) + len(chosen) - len(set(chosen))
+            downward = sum(a < b for a, b in itertools.pairwise(chosen if self.turns else chosen[::-1]))
+            price = (sum(s < least for s in numbers) + alike, sum(chosen), downward)
             if best is None or price < best[0]:
                 best = price, values
         if best is None:
@@ -128,6 +133,12 @@ class RandomInstance:
         if d.low is not None and d.high is not None:
             below = 4 if self.small else 12
             return d.low + (d.high - d.low) * Fraction(r.randint(1, below - 1), below)
+        if self.plain:
+            return (
+                (d.low or 0) + Fraction(r.choice((2, 3, 4)))
+                if d.low is not None or self.positive
+                else Fraction(r.choice((2, -1, 3, -2)))
+            )
         if d.low is not None or self.positive:
             return (d.low or 0) + (
                 Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2))) if self.small else Fraction(r.randint(1, 40), 16)
@@ -148,7 +159,12 @@ class RandomInstance:
         if "symmetric" in s.traits:
             return {(i, j): values[min(i, j), max(i, j)] for i, j in places}
         if "orthogonal" in s.traits:
-            return _householder([values[i, 0] for i in range(sizes[0])])
+            n = sizes[0]
+            turn = _product(
+                _householder([values[i, 0] for i in range(n)]), _householder([values[i, n - 1] + i for i in range(n)]), n
+            )
+            reflection = _householder([Fraction(i + 1) for i in range(n)])
+            return turn if self.turns else _product(turn, reflection, n)
         for trait, sign in (("lower", 1), ("upper", -1)):
             if trait in s.traits:
                 values = {(i, j): v if sign * (i - j) >= 0 else Fraction(0) for (i, j), v in values.items()}
@@ -179,6 +195,9 @@ class RandomInstance:
     def _polynomial(self, inputs: int) -> Polynomial:
         r = self.random
         p: Polynomial = {(0,) * inputs: Fraction(r.choice((-1, 0, 1)))}
+        if self.plain:
+            p[_unit(inputs, r.randrange(inputs))] = Fraction(r.choice((-1, 1, 2)))
+            return p
         for k in range(inputs):
             p[_unit(inputs, k)] = Fraction(r.choice((-1, 1, 2)))
         most = 1 if self.small else 3
@@ -282,6 +301,10 @@ def _times(p: Polynomial, q: Polynomial) -> Polynomial:
 
 def _derived(p: Polynomial, place: int) -> Polynomial:
     return {(*e[:place], e[place] - 1, *e[place + 1 :]): c * e[place] for e, c in p.items() if e[place]}
+
+
+def _product(a: dict[tuple[int, ...], Fraction], b: dict[tuple[int, ...], Fraction], n: int) -> dict[tuple[int, ...], Fraction]:
+    return {(i, j): sum((a[i, k] * b[k, j] for k in range(n)), Fraction(0)) for i in range(n) for j in range(n)}
 
 
 def _householder(v: list[Fraction]) -> dict[tuple[int, ...], Fraction]:

@@ -16,16 +16,24 @@ from symderiv.reading.given import read_given
 from symderiv.reading.macros import from_record as macros_from
 
 _ASKS = ("find", "show", "reference", "decide")
-#: Questions that are kept read: records often ask the same one.
-_KEPT = 256
+#: Questions that are kept read, and answers that are kept decided: a class asks one question and gives one answer many times.
+_KEPT, _KEPT_ANSWERS = 256, 4096
+
+
+#: What is given, the kind of question, its text, and the variables of an inverse.
+Question = tuple[tuple[str, ...], str, str, str | None]
 
 
 class Checker:
-    """Checks records, reading each question once. With a clock (in seconds) each result says how long it took, as ``ms``."""
+    """Checks records, reading each question once and deciding the same answer to it once.
+
+    With a clock (in seconds) each result says how long it took, as ``ms``.
+    """
 
     def __init__(self, clock: Callable[[], float] | None = None) -> None:
         self.clock = clock
-        self.questions: dict[tuple[object, ...], Asked] = {}
+        self.questions: dict[Question, Asked] = {}
+        self.decided: dict[tuple[object, ...], Judgement] = {}
 
     def result(self, line: str) -> dict[str, Any]:
         """The result of one line."""
@@ -63,28 +71,38 @@ class Checker:
         if not isinstance(record.get("answer"), str):
             return _unreadable("wrong type", "the answer is not a text")
         try:
-            asked = self._asked(record)
+            question = _question(record)
+            asked = self._asked(question)
             macros = macros_from(record.get("macros") or {})
         except Problem as problem:
             return _unreadable("question", str(problem))
         except (TypeError, ValueError, AttributeError) as broken:
             return _unreadable("record", f"the record's fields are not as they should be: {broken}")
-        return judge(asked, source, macros)
+        known = (question, source.text, json.dumps(record.get("macros") or {}, sort_keys=True))
+        if known not in self.decided:
+            if len(self.decided) >= _KEPT_ANSWERS:
+                self.decided.pop(next(iter(self.decided)))
+            self.decided[known] = judge(asked, source, macros)
+        return self.decided[known]
 
-    def _asked(self, record: Mapping[str, Any]) -> Asked:
-        given = record.get("given", [])
-        lines = given if isinstance(given, list) else str(given).splitlines()
-        if not all(isinstance(x, str) for x in lines):
-            raise AuthorProblem("given is a list of texts")
-        kinds = [k for k in _ASKS if record.get(k) is not None]
-        if len(kinds) != 1:
-            raise AuthorProblem(f"a record asks one of {', '.join(_ASKS)}; this one asks {len(kinds)}")
-        key = (tuple(lines), kinds[0], record[kinds[0]], record.get("in_terms_of"))
-        if key not in self.questions:
+    def _asked(self, question: Question) -> Asked:
+        if question not in self.questions:
             if len(self.questions) >= _KEPT:
                 self.questions.pop(next(iter(self.questions)))
-            self.questions[key] = asked_from(lines, kinds[0], record[kinds[0]], record.get("in_terms_of"))
-        return self.questions[key]
+            self.questions[question] = asked_from(*question)
+        return self.questions[question]
+
+
+def _question(record: Mapping[str, Any]) -> Question:
+    given = record.get("given", [])
+    lines = given if isinstance(given, list) else str(given).splitlines()
+    kinds = [k for k in _ASKS if record.get(k) is not None]
+    if len(kinds) != 1:
+        raise AuthorProblem(f"a record asks one of {', '.join(_ASKS)}; this one asks {len(kinds)}")
+    terms = record.get("in_terms_of")
+    if not all(isinstance(x, str) for x in (*lines, record[kinds[0]], terms or "")):
+        raise AuthorProblem("given is a list of texts, and a question is a text")
+    return tuple(lines), kinds[0], record[kinds[0]], terms
 
 
 def asked_from(given: Iterable[str], kind: str, text: str, in_terms_of: str | None = None) -> Asked:
@@ -100,9 +118,19 @@ def _unreadable(rule: str, message: str) -> Judgement:
     return Judgement("unreadable", rule, (Finding(rule, message),))
 
 
-def check_lines(lines: Iterable[str], clock: Callable[[], float] | None = None) -> Iterator[str]:
+def check_lines(lines: Iterable[str], clock: Callable[[], float] | None = None, checker: Checker | None = None) -> Iterator[str]:
     """JSON Lines in, JSON Lines out, one result a line, in the same order; with a clock (in seconds) each with its ``ms``."""
-    checker = Checker(clock)
+    checker = checker or Checker(clock)
     for line in lines:
         if line.strip():
             yield json.dumps(checker.result(line), ensure_ascii=False)
+
+
+def given_up(line: str, reason: str) -> str:
+    """The result of a record that could not be decided because of ``reason``."""
+    try:
+        name = json.loads(line).get("id")
+    except (ValueError, RecursionError, AttributeError):
+        name = None
+    out = {"id": name, "status": "review", "how": "given up", "findings": [{"rule": "given up", "message": reason}]}
+    return json.dumps(out, ensure_ascii=False)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
+from symderiv.algebra.functions import beta, maximum, minimum
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Function, Tensor, Value as FunctionValue, fresh, scalar, tensor
 from symderiv.core.problems import AnswerProblem
@@ -25,8 +26,17 @@ from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
 ELEMENTWISE = {
     "exp": "exp", "log": "log", "ln": "log", "Log": "log", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sech": "sech", "coth": "coth",
     "sin": "sin", "cos": "cos", "arctan": "arctan", "sigmoid": "sigmoid", "softplus": "softplus", "erf": "erf", "abs": "abs",
-    "sqrt": "sqrt", "logit": "logit",
+    "sqrt": "sqrt", "logit": "logit", "tan": "tan", "cot": "cot", "sec": "sec", "csc": "csc", "arcsin": "arcsin", "arccos": "arccos",
+    "arcsinh": "arsinh", "arccosh": "arcosh", "arctanh": "artanh", "arsinh": "arsinh", "arcosh": "arcosh", "artanh": "artanh",
+    "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
+    "relu": "relu", "ReLU": "relu", "sign": "sign", "sgn": "sign", "erfc": "erfc", "digamma": "digamma", "trigamma": "trigamma",
 }  # fmt: skip
+
+#: Letters that are functions where they are not declared and brackets stand behind them.
+CALLED = {"Gamma": "gamma", "psi": "digamma", "Psi": "digamma", "sigma": "sigmoid", "Phi": "normalcdf"}
+
+#: Functions of several scalars, folded from the left.
+SEVERAL: dict[str, Callable[[t.Term, t.Term], t.Term]] = {"max": maximum, "min": minimum, "B": beta, "Beta": beta}
 
 
 def _diag(v: Value) -> Reading[Value]:
@@ -96,11 +106,13 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
         derivatives.nabla,
         probability.application,
         _matrix,
+        _several,
         _elementwise,
         _jacobian,
         _jacobian_of_definition,
         _declared,
         _called_definition,
+        _called,
     ):
         found = rule(reader, items, k)
         if found is not None:
@@ -210,6 +222,55 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
     return _raised_function(reader, out, outer), chosen
 
 
+def _called(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    """``Γ(x)``, ``ψ(x)``, ``σ(x)``, ``Φ(x)`` where the letter is not declared."""
+    name, inside = head_of(items[k]), brackets(items, k + 1)
+    if name is None or inside is None or name.text not in CALLED:
+        return None
+    if any(reader.named(known) is not None for known in (key(name), key(items[k]))):
+        return None
+    node, function = items[k], CALLED[name.text]
+    if isinstance(node, tree.Scripted) and (node.sub is not None or node.primes):
+        order = subscript(node.sub) if node.sub is not None else "1" if node.primes == 1 else None
+        if function not in ("digamma", "sigmoid") or order != "1" or (function == "sigmoid" and not node.primes):
+            return None
+        node = tree.Scripted(node.span, node.base, None, node.sup) if node.sup is not None else node.base
+        function = {"digamma": "trigamma", "sigmoid": "sigmoid'"}[function]
+    if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Scripted):
+        return None
+    span = name.span | inside.span
+
+    def value(v: Value) -> Reading[Value]:
+        if function == "sigmoid'":
+            s = combine.applied("sigmoid", v, span)
+            assert isinstance(s.value, Tensor)
+            return Reading(T.entrywise(lambda u: t.mul(u, t.sub(t.ONE, u)), s.value))
+        return combine.applied(function, v, span)
+
+    values = finished(reader, reader.each(value, span, reader.read(inside)), items[k + 1])
+    return _raised_function(reader, values, node), k + 2
+
+
+def _several(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    r"""``max(a, b)``, ``\min\{a, b\}``, ``B(a, b)``."""
+    name, inside = head_of(items[k]), brackets(items, k + 1)
+    if name is None or name is not items[k] or inside is None or name.text not in SEVERAL or reader.named(key(name)) is not None:
+        return None
+    if not isinstance(inside.body, tree.Listed) or len(inside.body.items) < 2 or key(name) in reader.scope.functions:
+        return None
+    fold, span = SEVERAL[name.text], name.span | inside.span
+
+    def value(*vs: Value) -> Reading[Value]:
+        if not all(isinstance(v, Tensor) and not v.rank for v in vs):
+            raise ShapeMismatch(f"{name.text} wants scalars")
+        first, *rest = (v.body for v in vs if isinstance(v, Tensor))
+        for other in rest:
+            first = fold(first, other)
+        return Reading(scalar(first))
+
+    return finished(reader, reader.each(value, span, *(reader.read(n) for n in inside.body.items)), items[k + 1]), k + 2
+
+
 def _next_unit(reader: Reader, items: Sequence[tree.Node], k: int) -> int:
     found = application(reader, items, k)
     return found[1] if found is not None else k + 1
@@ -225,7 +286,11 @@ def _raised_function(reader: Reader, values: Readings, outer: tree.Node) -> Read
     if not isinstance(outer, tree.Scripted):
         return values
     if outer.sub is not None:
-        raise reader.problem("only natural logarithms are read", outer.span)
+        name = head_of(outer)
+        if name is None or name.text not in ("log", "Log"):
+            raise reader.problem("only a logarithm has a base", outer.span)
+        below = reader.each(lambda v: combine.applied("log", v, outer.span), outer.span, reader.read(outer.sub))
+        values = reader.each(lambda v, b: combine.quotient(v, b, outer.span), outer.span, values, below)
     return values if outer.sup is None else reader.raised(values, outer.sup, outer.span)
 
 

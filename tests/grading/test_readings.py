@@ -41,12 +41,18 @@ def status(question: dict[str, Any], answer: str, **more: str) -> str:
 @pytest.mark.parametrize(
     "answer",
     [
-        r"\log p(u) = \log \int q(h|u) \frac{p(u,h)}{q(h|u)} \, dh \ge \int q(h|u) \log \frac{p(u,h)}{q(h|u)} \, dh "
-        r"= \mathbb{E}_{q(h|u)}[\log p(u|h)] - KL(q(h|u) \| p(h))",
-        r"\begin{align} \ln p(u) &= D_{KL}[q(h|u) || p(h|u)] + \mathbb{E}_q\left[\ln \frac{p(u,h)}{q(h|u)}\right] \\ &\geqslant "
-        r"\mathbb{E}_{h \sim q(\cdot|u)}[\ln p(u|h)] - D_{KL}[q(h|u) || p(h)] \end{align}",
-        r"\log p(u) \ge \mathcal{L}(u) = \mathbb{E}_{q(H|u)}[\log p(u, H) - \log q(H|u)] "
-        r"= \mathbb{E}_{q(h|u)}[\log p(u|h)] - \mathrm{KL}(q(h|u), p(h))",
+        (
+            r"\log p(u) = \log \int q(h|u) \frac{p(u,h)}{q(h|u)} \, dh \ge \int q(h|u) \log \frac{p(u,h)}{q(h|u)} \, dh "
+            r"= \mathbb{E}_{q(h|u)}[\log p(u|h)] - KL(q(h|u) \| p(h))"
+        ),
+        (
+            r"\begin{align} \ln p(u) &= D_{KL}[q(h|u) || p(h|u)] + \mathbb{E}_q\left[\ln \frac{p(u,h)}{q(h|u)}\right] \\ &\geqslant "
+            r"\mathbb{E}_{h \sim q(\cdot|u)}[\ln p(u|h)] - D_{KL}[q(h|u) || p(h)] \end{align}"
+        ),
+        (
+            r"\log p(u) \ge \mathcal{L}(u) = \mathbb{E}_{q(H|u)}[\log p(u, H) - \log q(H|u)] "
+            r"= \mathbb{E}_{q(h|u)}[\log p(u|h)] - \mathrm{KL}(q(h|u), p(h))"
+        ),
         r"\log p(u) = \log \sum_h p(u, h) \ge \mathbb{E}_{q(h|u)}[\log p(u|h)] - \underbrace{\mathbb{E}_q[\log q(h|u) - \log p(h)]}_{KL(q(h|u) \| p(h))}",
     ],
 )

@@ -1,0 +1,163 @@
+"""Known functions of one scalar in normal form: definitions, parity, the recurrences of Γ and its derivatives, sums of angles."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import factorial
+from typing import TYPE_CHECKING
+
+from flint import fmpq
+
+from symderiv.algebra.functions import FUNCTIONS
+from symderiv.algebra.polynomials import (
+    UNIT, Monomial, Poly, as_fraction, atom, constant, monomial_term, plus, poly_term, scaled, times, whole,
+)  # fmt: skip
+from symderiv.algebra.rational import over_one_denominator
+from symderiv.algebra.terms import PI, Apply, Undefined
+
+if TYPE_CHECKING:
+    from symderiv.algebra.normal import Normal
+
+#: By how much an argument of Γ is shifted at most, with a symbol in it and as a number; and how often an angle is taken apart.
+_MOST_SHIFT, _MOST_FACTORIAL, _MOST_ANGLE = 40, 400, 8
+_PI_MONOMIAL: Monomial = next(iter(atom(PI)))
+#: The order of each derivative of ψ.
+_POLYGAMMA = {"digamma": 0, "trigamma": 1, "tetragamma": 2, "pentagamma": 3}
+_AT_ZERO = {
+    "sin": 0,
+    "cos": 1,
+    "tanh": 0,
+    "sinh": 0,
+    "cosh": 1,
+    "sech": 1,
+    "erf": 0,
+    "arctan": 0,
+    "arcsin": 0,
+    "arsinh": 0,
+    "artanh": 0,
+}
+
+
+def applied(normal: Normal, name: str, argument: Poly) -> Poly:
+    """The function at an argument in normal form."""
+    if normal.hyperbolic:
+        argument = over_one_denominator(normal, argument)
+    known = FUNCTIONS.get(name)
+    if not argument and name in _AT_ZERO:
+        return constant(_AT_ZERO[name])
+    if known is not None and known.definition is not None:
+        return normal.poly(known.definition(poly_term(argument)))
+    if name == "gamma":
+        return _gamma(normal, argument)
+    if name in _POLYGAMMA:
+        return _polygamma(normal, name, argument)
+    if normal.hyperbolic and known is not None and known.exponential is not None:
+        return normal.poly(known.exponential(poly_term(argument)))
+    if known is not None and known.parity and _turned(argument):
+        return scaled(applied(normal, name, scaled(argument, fmpq(-1))), fmpq(known.parity))
+    if name in {"sin", "cos"}:
+        found = _at_right_angles(name, argument)
+        if found is None and normal.hyperbolic:
+            found = _angles(normal, name, argument)
+        if found is not None:
+            return found
+    return atom(Apply(name, poly_term(argument)))
+
+
+def _turned(p: Poly) -> bool:
+    """Whether the first of the terms has a minus."""
+    return bool(p[min(p, key=lambda m: monomial_term(m).digest)] < 0) if p else False
+
+
+# --- Γ and ψ ------------------------------------------------------------------------------------------------------------
+
+
+def _parted(p: Poly) -> tuple[Poly, int] | None:
+    """``p = base + k`` with the number of ``base`` in [0, 1), or in (0, 1] where nothing else is in it; None where k is too large."""
+    c = as_fraction(p.get(UNIT, fmpq(0)))
+    alone = all(m == UNIT for m in p)
+    k = int(c // 1) - (1 if alone and c.denominator == 1 else 0)
+    if k == 0 or abs(k) > (_MOST_FACTORIAL if alone else _MOST_SHIFT):
+        return (p, 0) if k == 0 else None
+    base = dict(p)
+    plus(base, constant(-k))
+    return base, k
+
+
+def _shifted(p: Poly, by: int) -> Poly:
+    out = dict(p)
+    plus(out, constant(by))
+    return out
+
+
+def _gamma(normal: Normal, p: Poly) -> Poly:
+    _no_pole(p)
+    parted = _parted(p)
+    if parted is None:
+        return atom(Apply("gamma", poly_term(p)))
+    base, k = parted
+    total = constant(1)
+    if base == constant(Fraction(1, 2)):
+        total = atom(PI, Fraction(1, 2))
+    elif base != constant(1):
+        total = atom(Apply("gamma", poly_term(base)))
+    for j in range(k):
+        total = times(total, _shifted(base, j), normal.meter)
+    for j in range(1, -k + 1):
+        total = times(total, normal.power_of(_shifted(base, -j), -1), normal.meter)
+    return total
+
+
+def _polygamma(normal: Normal, name: str, p: Poly) -> Poly:
+    _no_pole(p)
+    parted = _parted(p)
+    if parted is None or abs(parted[1]) > _MOST_SHIFT:
+        return atom(Apply(name, poly_term(p)))
+    base, k = parted
+    order = _POLYGAMMA[name]
+    step = fmpq((-1) ** order * factorial(order))
+    total = dict(atom(Apply(name, poly_term(base))))
+    for j in range(k):
+        plus(total, normal.power_of(_shifted(base, j), -order - 1), step)
+    for j in range(1, -k + 1):
+        plus(total, normal.power_of(_shifted(base, -j), -order - 1), -step)
+    return total
+
+
+def _no_pole(p: Poly) -> None:
+    c = as_fraction(p.get(UNIT, fmpq(0)))
+    if all(m == UNIT for m in p) and c <= 0 and c.denominator == 1:
+        raise Undefined("a pole of the gamma function")
+
+
+# --- angles -----------------------------------------------------------------------------------------------------------------
+
+
+def _at_right_angles(name: str, p: Poly) -> Poly | None:
+    """At whole multiples of π/2."""
+    if set(p) != {_PI_MONOMIAL}:
+        return None
+    quarters = 2 * as_fraction(p[_PI_MONOMIAL])
+    if quarters.denominator != 1:
+        return None
+    turn = int(quarters) + (1 if name == "cos" else 0)
+    return constant((0, 1, 0, -1)[turn % 4])
+
+
+def _angles(normal: Normal, name: str, p: Poly) -> Poly | None:
+    """The sine or cosine of a sum by those of its terms; of a whole multiple by those of the angle."""
+    first = min(p, key=lambda m: monomial_term(m).digest)
+    c = whole(as_fraction(p[first]))
+    if len(p) == 1 and (type(c) is not int or not 1 < abs(c) <= _MOST_ANGLE):
+        return None
+    a: Poly = {first: p[first] if len(p) > 1 else fmpq(1 if c > 0 else -1)}
+    b = dict(p)
+    plus(b, a, fmpq(-1))
+    sin_a, cos_a, sin_b, cos_b = (applied(normal, f, x) for x in (a, b) for f in ("sin", "cos"))
+    if name == "sin":
+        total = times(sin_a, cos_b, normal.meter)
+        plus(total, times(cos_a, sin_b, normal.meter))
+    else:
+        total = times(cos_a, cos_b, normal.meter)
+        plus(total, times(sin_a, sin_b, normal.meter), fmpq(-1))
+    return total

@@ -1,0 +1,80 @@
+"""Records checked by several warm processes at once, results in the order of the records."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+from symderiv.grading.records import Checker, check_lines, given_up
+
+#: Records a process takes at a time: few enough that the first results come soon.
+_BATCH = 32
+#: Batches waiting for each process, so that input is read no faster than it is checked.
+_AHEAD = 4
+
+
+def check_in_parallel(lines: Iterable[str], jobs: int) -> Iterator[str]:
+    """JSON Lines in, JSON Lines out, as `check_lines` gives them, by this many processes.
+
+    Where a process dies, its records are checked again in halves; the one record that kills a process of its own is `review`.
+    """
+    waiting: deque[tuple[list[str], Future[list[str]]]] = deque()
+    pool = _pool(jobs)
+    try:
+        for batch in _batches(lines):
+            try:
+                future = pool.submit(_checked, batch)
+            except BrokenProcessPool:
+                pool = _pool(jobs)
+                future = pool.submit(_checked, batch)
+            waiting.append((batch, future))
+            if len(waiting) >= jobs * _AHEAD:
+                yield from _result(*waiting.popleft())
+        while waiting:
+            yield from _result(*waiting.popleft())
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
+    left = iter(lines)
+    while batch := list(itertools.islice(left, _BATCH)):
+        yield batch
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _result(batch: list[str], future: Future[list[str]]) -> list[str]:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return _again(batch)
+
+
+def _again(batch: list[str]) -> list[str]:
+    with _pool(1) as pool:
+        try:
+            return pool.submit(_checked, batch).result()
+        except BrokenProcessPool:
+            if len(batch) == 1:
+                return [given_up(batch[0], "the process that checked this answer died")]
+    half = len(batch) // 2
+    return _again(batch[:half]) + _again(batch[half:])
+
+
+@functools.cache
+def _checker() -> Checker:
+    """The one of this process."""
+    return Checker(time.perf_counter)
+
+
+def _checked(batch: list[str]) -> list[str]:
+    return list(check_lines(batch, checker=_checker()))
