@@ -8,7 +8,6 @@ densities and expectations in `probability`.
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -216,17 +215,6 @@ class Reader:
     def _number(self, node: tree.Number) -> Readings:
         return [Reading(_number_of(node.digits))]
 
-    def _fenced(self, node: tree.Fenced) -> Readings:
-        if node.kind in ("paren", "bracket", "brace", "group"):
-            if isinstance(node.body, tree.Listed) and node.kind != "group":
-                return self.column(node.body.items, node.span)
-            return self.read(node.body)
-        if node.kind in ("bar", "norm"):
-            return self.each(_bars if node.kind == "bar" else _norm, node.span, self.read(node.body))
-        if isinstance(node.body, tree.Listed) and len(node.body.items) == 2:
-            return self.each(_inner, node.span, *(self.read(i) for i in node.body.items))
-        raise self.problem("angle brackets want a density behind them, as in ⟨f⟩_q", node.span)
-
     def column(self, items: Iterable[tree.Node], span: Span) -> Readings:
         """``(a, b)``: a vector of blocks."""
         return self.each(lambda *vs: Reading(Blocks(tuple((v,) for v in vs), column=True)), span, *(self.read(i) for i in items))
@@ -291,17 +279,10 @@ class Reader:
         if key(node.base) is not None or node.sub is None:
             return self.name(node)
         if isinstance(node.base, tree.Fenced) and node.base.kind == "norm":
-            return self._norm_below(node.base, node.sub)
-        return self.component(self.read(node.base), subscript_pieces(node.sub), node.span)
+            from symderiv.reading import fences
 
-    def _norm_below(self, node: tree.Fenced, sub: tree.Node) -> Readings:
-        r"""``\|x\|_2``, ``\|A\|_F``, ``\|x\|_1``, and ``\|x\|_M`` with a matrix M, which is the root of ``x^\top M x``."""
-        values, name = self.read(node.body), subscript(sub)
-        if name in ("2", "F", "1"):
-            return self.each(lambda v: _norm(v, name), node.span | sub.span, values)
-        if name == "infinity" or isinstance(sub, tree.Number):
-            raise self.problem("this norm is not known here; the norms 1, 2 and F are", sub.span)
-        return self.each(_weighted_norm, node.span | sub.span, values, self.read(sub))
+            return fences.norm_below(self, node.base, node.sub)
+        return self.component(self.read(node.base), subscript_pieces(node.sub), node.span)
 
     def raised(self, base: Readings, sup: tree.Node, span: Span) -> Readings:
         """A power, a transpose or an inverse."""
@@ -352,8 +333,10 @@ class Reader:
             rows = tuple(tuple(vs[k : k + width]) for k in range(0, len(vs), width))
             return Reading(Blocks(rows, column=width == 1))
 
+        from symderiv.reading import fences
+
         found = self.each(assembled, node.span, *cells)
-        return found if node.kind != "bar" else self.each(_bars, node.span, found)
+        return found if node.kind != "bar" else self.each(fences.bars, node.span, found)
 
     def _cell(self, node: tree.Node) -> Readings:
         """A cell; one that has no meaning stands for itself, so that the others can be judged."""
@@ -390,94 +373,15 @@ class Reader:
                 total = cheapest(self.each(lambda a, b, s=span: combine.plus(a, b, s), span, total, values))
         return total
 
+    def _fenced(self, node: tree.Fenced) -> Readings:
+        from symderiv.reading import fences
+
+        return fences.read(self, node)
+
     def _product(self, node: tree.Product) -> Readings:
-        from symderiv.reading import derivatives
+        from symderiv.reading import products
 
-        regrouped = derivatives.regrouped(node)
-        if regrouped is not None:
-            return self.read(regrouped)
-        inside = _quotient_inside(node)
-        if inside is None:
-            return self._multiplied(node)
-        over = Note("slash behind a function", "only the function's next argument is read as above the slash", node.span)
-        within = Note("slash behind a function", "the quotient is read as the function's argument", node.span)
-        out: Readings = []
-        first: AnswerProblem | None = None
-        for note in (over, within):
-            try:
-                values = self._multiplied(node) if note is over else self.read(inside)
-            except AnswerProblem as problem:
-                first = first or problem
-                continue
-            out += [r.with_note(note) for r in values]
-        if not out and first is not None:
-            raise first
-        return out
-
-    def _multiplied(self, node: tree.Product) -> Readings:
-        total = self.read(node.items[0])
-        span = node.items[0].span
-        for op, item in zip(node.ops, node.items[1:], strict=True):
-            span = span | item.span
-            rules = _PRODUCTS.get(op)
-            if rules is None:
-                raise self.problem(f"the operator {op} has no meaning here", item.span)
-            if op == "slash" and isinstance(item, tree.Juxtaposed):
-                both = self._below_or_behind(total, item, span)
-                if both is not None:
-                    total = cheapest(both)
-                    continue
-            values, found, first = self.read(item), [], None
-            for rule in rules:
-                try:
-                    found += self.each(lambda a, b, f=rule, s=span: f(a, b, s), span, total, values)
-                except AnswerProblem as problem:
-                    first = first or problem
-            if not found and first is not None:
-                raise first
-            total = cheapest(found)
-        return total
-
-    def _below_or_behind(self, above: Readings, item: tree.Juxtaposed, span: Span) -> Readings | None:
-        """``1/2 x``: all that follows the slash is below it, or only the next factor is. A number over a number is a factor of its own
-        where a bracket, a sum or a function follows; ``u/2\\sigma^2`` has letters close behind a number below it; in other cases both are
-        meant by someone. None where one thing follows.
-        """
-        from symderiv.reading import juxtaposition
-
-        factors = juxtaposition.units(self, item.items)
-        if len(factors) == 1:
-            return None
-        above_number = all(isinstance(r.value, Tensor) and isinstance(r.value.body, t.Num) for r in above)
-        below_number = isinstance(item.items[0], tree.Number)
-        close = all(a.span.end == b.span.start for a, b in itertools.pairwise(item.items))
-        letters = (
-            below_number and not above_number and close and all(isinstance(i, (tree.Name, tree.Scripted)) for i in item.items[1:])
-        )
-        factor_of_its_own = (
-            above_number
-            and below_number
-            and (isinstance(item.items[1], (tree.Big, tree.Fenced)) or len(factors) < len(item.items))
-        )
-        out: Readings = []
-        first: AnswerProblem | None = None
-        below = Note(
-            "slash", "all that follows the slash is read as below it", span, "stretched" if factor_of_its_own else "convention"
-        )
-        behind = Note("slash", "only the next factor is read as below the slash", span, "stretched" if letters else "convention")
-        for note, whole in ((below, True), (behind, False)):
-            try:
-                over = juxtaposition.product_of(self, factors, item) if whole else factors[0][0]
-                values = self.each(lambda a, b: combine.quotient(a, b, span), span, above, over)
-                if not whole:
-                    values = juxtaposition.product_of(self, [(values, item.items[0]), *factors[1:]], item)
-            except AnswerProblem as problem:
-                first = first or problem
-                continue
-            out += [r.with_note(note) for r in values]
-        if not out and first is not None:
-            raise first
-        return out
+        return products.read(self, node)
 
     def _braced(self, node: tree.Braced) -> Readings:
         return self.read(node.body)
@@ -507,35 +411,6 @@ class Reader:
 # --- helpers ----------------------------------------------------------------------------------------------------------------
 
 
-def _quotient_inside(node: tree.Product) -> tree.Node | None:
-    r"""``\log a/b`` with the quotient inside: some mean ``\log(a/b)``. None where no function without brackets stands before a slash."""
-    from symderiv.reading.heads import ELEMENTWISE, head_of
-
-    for k, op in enumerate(node.ops):
-        left = node.items[k]
-        if op != "slash" or not isinstance(left, tree.Juxtaposed):
-            continue
-        at = next(
-            (
-                j
-                for j in range(len(left.items) - 2, -1, -1)
-                if (h := head_of(left.items[j])) is not None and h.text in ELEMENTWISE
-            ),
-            None,
-        )
-        if at is None or any(isinstance(i, (tree.Fenced, tree.Big)) for i in left.items[at + 1 :]):
-            continue
-        behind = left.items[at + 1 :]
-        above = behind[0] if len(behind) == 1 else tree.Juxtaposed(behind[0].span | behind[-1].span, behind)
-        span = above.span | node.items[k + 1].span
-        quotient = tree.Fenced(span, "paren", tree.Product(span, ("slash",), (above, node.items[k + 1])))
-        whole = tree.Juxtaposed(left.span | span, (*left.items[: at + 1], quotient))
-        if len(node.ops) == 1:
-            return whole
-        return tree.Product(node.span, node.ops[:k] + node.ops[k + 1 :], (*node.items[:k], whole, *node.items[k + 2 :]))
-    return None
-
-
 def _combined(chosen: Sequence[Reading[Value]], result: Reading[Value]) -> Reading[Value]:
     """A result with what its operands cost and assumed."""
     cost = sum(r.cost for r in chosen)
@@ -554,52 +429,14 @@ def _number_of(digits: str) -> Tensor:
     return T.number(Fraction(digits))
 
 
-def _identity(shape: tuple[Size, ...]) -> Value:
-    return T.identity(shape[0]) if shape else AnyIdentity(T.number(1))
-
-
 def _transposed_tensor(v: Value) -> Reading[Value]:
     if not isinstance(v, Tensor) or not v.rank:
         raise ShapeMismatch(f"a prime is no derivative here, and {combine.in_words(v)} has no transpose")
     return Reading(combine.transposed(v))
 
 
-def _bars(v: Value) -> Reading[Value]:
-    if isinstance(v, Tensor) and v.rank == 2:
-        return Reading(T.det(v))
-    if isinstance(v, Tensor):
-        return Reading(T.entrywise(lambda u: t.apply("abs", u), v))
-    if isinstance(v, Blocks) and not v.column:
-        from symderiv.reading.blocks import block_det
-
-        return Reading(block_det(v))
-    raise ShapeMismatch(f"{combine.in_words(v)} has no absolute value")
-
-
-def _inner(a: Value, b: Value) -> Reading[Value]:
-    if not isinstance(a, Tensor) or not isinstance(b, Tensor):
-        raise ShapeMismatch(f"{combine.in_words(a)} and {combine.in_words(b)} have no inner product")
-    if a.rank == b.rank == 2 and a.sizes == b.sizes:
-        return Reading(T.total(T.hadamard(a, b)))
-    return Reading(T.inner(a, b))
-
-
-def _norm(v: Value, which: str = "") -> Reading[Value]:
-    if isinstance(v, Tensor) and which == "1" and v.rank == 1:
-        return Reading(T.total(T.entrywise(lambda u: t.apply("abs", u), v)))
-    if isinstance(v, Tensor) and (v.rank == 1 or (v.rank == 2 and which == "F")) and which != "1":
-        return Reading(scalar(t.power(T.total(T.entrywise(lambda u: t.mul(u, u), v)).body, t.num(1, 2))))
-    if isinstance(v, Tensor) and not v.rank:
-        return Reading(scalar(t.apply("abs", v.body)))
-    raise ShapeMismatch(f"the norm of {combine.in_words(v)} is not defined here")
-
-
-def _weighted_norm(v: Value, weight: Value) -> Reading[Value]:
-    if not isinstance(v, Tensor) or v.rank != 1 or not isinstance(weight, Tensor) or weight.rank != 2:
-        raise ShapeMismatch(f"the norm of {combine.in_words(v)} below which {combine.in_words(weight)} stands is not known")
-    column = T.transpose(v) if v.row else v
-    square = T.product(T.product(T.transpose(column), weight), column)
-    return Reading(scalar(t.power(square.body, t.num(1, 2))))
+def _identity(shape: tuple[Size, ...]) -> Value:
+    return T.identity(shape[0]) if shape else AnyIdentity(T.number(1))
 
 
 def _transpose_mark(sup: tree.Node) -> str:
@@ -609,15 +446,6 @@ def _transpose_mark(sup: tree.Node) -> str:
         return "inverse"
     return ""
 
-
-_PRODUCTS: dict[str, tuple[Callable[[Value, Value, Span], Reading[Value]], ...]] = {
-    "hadamard": (combine.hadamard,),
-    "times": (combine.product,),
-    "cdot": (combine.dot, combine.entrywise_dot),
-    "ast": (combine.dot, combine.entrywise_dot),
-    "slash": (combine.quotient,),
-    "oslash": (combine.quotient,),
-}
 
 _RULES: dict[type, Callable[..., Readings]] = {
     tree.Name: Reader._lone, tree.Number: Reader._number, tree.Fenced: Reader._fenced, tree.Scripted: Reader._scripted,
