@@ -13,6 +13,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.functions import has_second_form
 from symderiv.algebra.matrices import has_opaque
 from symderiv.algebra.evaluate import Balls, Evaluator, Floats, NoValue, precision
@@ -261,6 +262,8 @@ def unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
     """Why a term has no value at random instances, or nothing."""
     if not vocabulary.variables:
         return ""
+    if VOLUME in vocabulary.variables:  # a sum over a few states is no integral
+        return "an integral without a density has no value at random instances"
     concrete: frozenset[str] = getattr(knowledge, "concrete", frozenset())
     stuck = sorted(concrete & vocabulary.variables.keys())
     if stuck:

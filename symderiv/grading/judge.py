@@ -183,6 +183,8 @@ def _not_found(checked: Checked, findings: list[Finding], answered: list[tuple[C
         line = _line_of(checked, wrong[0][0])
     findings = list(dict.fromkeys(findings))
     values = readings_of(checked)
+    if len(wrong) > 1 and not stuck and not credit and all(c.misfit for _, c in wrong):
+        return Judgement("review", "parts that cannot be placed", tuple(findings), values, credit, line)
     if stuck:
         how = "right if repaired" if {c.outcome for _, c in stuck} == {"repair"} else "needs a person"
         return Judgement("review", how, tuple(findings), values, max(credit, Fraction(how == "right if repaired", 2)), line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -9,7 +10,7 @@ from typing import Literal
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Tensor, tensor
+from symderiv.algebra.terms import Tensor, scalar, tensor
 from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.core.text import Span
 from symderiv.decide.equal import decide
@@ -89,10 +90,31 @@ def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compar
     try:
         if isinstance(a, Blocks) or isinstance(b, Blocks):
             return _blocks_equal(a, b, knowledge, span)
+        entry = _by_entry(a, b, knowledge)
+        if entry is not None:
+            return entry
         x, y, notes = _of_one_shape(a, b, span)
     except ShapeMismatch as mismatch:
         return Compared("wrong", str(mismatch), misfit=True)
     return _judged(decided(x, y, knowledge), notes)
+
+
+def _by_entry(a: Value, b: Value, knowledge: Densities) -> Compared | None:
+    """A vector or matrix against its entry at index letters that nothing binds; None where neither is such an entry."""
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor):
+        return None
+    whole, entry = (a, b) if a.rank else (b, a)
+    if entry.rank or not whole.rank or whole.free or len(entry.free) != whole.rank:
+        return None
+    letters = sorted(entry.free, key=lambda i: i.number)
+    seen = [
+        _judged(decided(scalar(whole.at(*order)), entry, knowledge))
+        for order in itertools.permutations(letters)
+        if tuple(i.size for i in order) == whole.sizes
+    ]
+    if not seen:
+        return None
+    return next((c for c in seen if c.outcome == "right"), next((c for c in seen if c.outcome == "unknown"), seen[0]))
 
 
 def decided(x: Tensor, y: Tensor, knowledge: Densities) -> Verdict:

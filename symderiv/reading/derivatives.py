@@ -107,6 +107,8 @@ def _split_at_d(node: tree.Node) -> tuple[tuple[tree.Node, ...], tuple[tree.Node
         item = items[k]
         if isinstance(item, tree.Sign) and item.name in _D:
             return items[:k], items[k + 1 :]
+    if len(items) == 2 and _is_letter_d(node):
+        return (), items[1:]
     return items, None
 
 

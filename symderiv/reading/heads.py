@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.functions import beta, maximum, minimum
+from symderiv.algebra.calculus import gradient
+from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Function, Tensor, Value as FunctionValue, fresh, scalar, tensor
 from symderiv.core.problems import AnswerProblem
@@ -192,7 +194,7 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
     )
     if tight is not None:
         span = name.span | following.span
-        values = reader.each(lambda v: combine.applied(function, v, span), span, reader.read(tight))
+        values = reader.each(lambda v: _applied(function, outer, v, span), span, reader.read(tight))
         values = finished(reader, values, following) if tight is not following else values
         return _raised_function(reader, values, outer), k + 2
     after = k + 2
@@ -209,7 +211,7 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
             items[k + 1] if end == k + 2 else tree.Juxtaposed(items[k + 1].span | items[end - 1].span, tuple(items[k + 1 : end]))
         )
         try:
-            values = reader.each(lambda v, s=span: combine.applied(function, v, s), span, reader.read(inside))
+            values = reader.each(lambda v, s=span: _applied(function, outer, v, s), span, reader.read(inside))
         except AnswerProblem as problem:
             first = first or problem
             continue
@@ -279,6 +281,20 @@ def _next_unit(reader: Reader, items: Sequence[tree.Node], k: int) -> int:
 def _starts_anew(node: tree.Node) -> bool:
     name = head_of(node)
     return isinstance(node, tree.Big) or (name is not None and name.text in ELEMENTWISE)
+
+
+def _applied(function: str, outer: tree.Node, v: Value, span: Span) -> Reading[Value]:
+    r"""``\tanh(v)``; with primes, ``\tanh'(v)``, its derivative there."""
+    primes = outer.primes if isinstance(outer, tree.Scripted) else 0
+    found = combine.applied(function, v, span)
+    if not primes or not isinstance(v, Tensor):
+        return found
+    place = t.Symbol("the argument")
+    derived = scalar(t.apply(function, t.Entry(place, ())))
+    for _ in range(primes):
+        derived = gradient(derived, place)
+    value = T.entrywise(lambda u: substitute_tensor(derived, {place: scalar(u)}).body, v)
+    return Reading(value, found.cost, found.notes)
 
 
 def _raised_function(reader: Reader, values: Readings, outer: tree.Node) -> Readings:

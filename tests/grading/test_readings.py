@@ -129,3 +129,36 @@ def test_a_question_restated_in_other_words(left: str) -> None:
 def test_findings_say_what_kind_of_problem_it_is() -> None:
     result = CHECKER.result(json.dumps({"id": 0, "answer": r"a + \foo b", **SCALARS, "reference": "a"}))
     assert [f.get("kind") for f in result["findings"]] == ["unknown macro"]
+
+
+MATRIX = {
+    "given": [r"u \in \mathbb{R}^{n}", r"V \in \mathbb{R}^{m \times n}", r"l \in \mathbb{R}^{m}", r"g = \tanh(V u + l)"],
+    "find": r"\frac{\partial g}{\partial u}",
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (r"\operatorname{diag}(\tanh'(V u + l)) V", {"correct"}),
+        (r"\operatorname{diag}(\mathbf{1} - g \circ g) V", {"correct"}),
+        (r"\frac{\partial g_i}{\partial u_j} = (1 - g_i^2) V_{ij}", {"correct"}),
+        (r"J_{ij} = (1 - g_i^2) V_{ij}", {"correct"}),
+        (r"J_{ij} = (1 - g_i) V_{ij}", {"incorrect"}),
+        (r"\operatorname{diag}(\tanh(V u + l)) V", {"incorrect"}),
+    ],
+)
+def test_a_jacobian_as_a_whole_or_by_entries(answer: str, expected: set[str]) -> None:
+    assert status(MATRIX, answer) in expected
+
+
+def test_an_integral_over_the_reals_is_not_refuted_by_a_sum_over_states() -> None:
+    answer = r"\int_{-\infty}^{\infty} y \frac{1}{\sqrt{2 \pi \tau^2}} \exp\left(-\frac{(y - m)^2}{2 \tau^2}\right) dy = m"
+    question = {"given": NORMALS["given"], "find": r"\mathbb{E}_r[y]"}
+    assert status(question, answer) in ("correct", "review")
+
+
+def test_parts_that_cannot_be_placed_are_left_to_a_person() -> None:
+    question = {"given": [*NORMALS["given"]], "find": r"\nabla_{(m, \tau)} D_{KL}(r \| g)"}
+    assert status(question, r"dKL/dm = m, \quad dKL/d\tau = \tau - 1/\tau") == "correct"
+    assert status(question, r"A = m, \quad B = \tau - 1/\tau") in ("correct", "review")
