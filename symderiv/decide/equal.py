@@ -262,8 +262,8 @@ def unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
     """Why a term has no value at random instances, or nothing."""
     if not vocabulary.variables:
         return ""
-    if VOLUME in vocabulary.variables:  # a sum over a few states is no integral
-        return "an integral without a density has no value at random instances"
+    if not vocabulary.symbols.keys().isdisjoint(vocabulary.variables.get(VOLUME, ())):
+        return "an integral of a formula has no value at random instances"  # a sum over a few states is no such integral
     concrete: frozenset[str] = getattr(knowledge, "concrete", frozenset())
     stuck = sorted(concrete & vocabulary.variables.keys())
     if stuck:
