@@ -59,7 +59,14 @@ def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
         values = operand(reader, rest)
     else:
         values = juxtaposition.product_of(reader, juxtaposition.units(reader, items[k + 1 :]), rest)
-    return of(reader, values, by, node.span | items[-1].span), len(items)
+    span = node.span | items[-1].span
+    values = of(reader, values, by, span)
+    sup = node.sup if isinstance(node, tree.Scripted) else None
+    if isinstance(sup, tree.Number) and sup.digits == "2":
+        values = of(reader, values, by, span)
+    elif sup is not None:
+        raise reader.problem("only a second derivative is read here", sup.span)
+    return values, len(items)
 
 
 def nabla(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:

@@ -165,13 +165,15 @@ def _matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Reading
     name = head_of(items[k])
     if name is None or name.text not in MATRIX or reader.named(key(items[k])) is not None or k + 1 >= len(items):
         return None
-    operator = MATRIX[name.text]
+    outer, operator = items[k], MATRIX[name.text]
+    if isinstance(outer, tree.Scripted) and (outer.primes or outer.sub is not None):
+        raise reader.problem(f"{name.text} takes no mark here", outer.span)
     if brackets(items, k + 1) is not None:
         inside = brackets(items, k + 1)
         assert inside is not None
         span = name.span | inside.span
         values = finished(reader, reader.each(operator, span, reader.read(inside)), items[k + 1])
-        return values, k + 2
+        return _raised_function(reader, values, outer), k + 2
     following = application(reader, items, k + 1)
     values, after = following if following is not None else (reader.read(items[k + 1]), k + 2)
     if name.text not in ("det", "Det", "diag", "Diag") and after < len(items):  # tr A B is the trace of the product
@@ -180,7 +182,7 @@ def _matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Reading
         rest = juxtaposition.units(reader, items[k + 1 :])
         values = juxtaposition.product_of(reader, rest, items[k + 1])
         after = len(items)
-    return reader.each(operator, name.span | items[after - 1].span, values), after
+    return _raised_function(reader, reader.each(operator, name.span | items[after - 1].span, values), outer), after
 
 
 def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:

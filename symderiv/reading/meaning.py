@@ -295,6 +295,9 @@ class Reader:
         if isinstance(sup, tree.Name) and sup.text in ("star", "dagger"):
             raise self.problem("this mark on a name belongs to no declared name", sup.span)
 
+        if isinstance(sup, tree.Fenced) and sup.kind == "paren" and isinstance(sup.body, tree.Number):
+            raise self.problem("a number in brackets above a name is an index, and no such name is declared", sup.span)
+
         def lifted(b: Value, e: Value) -> Reading[Value]:
             if not isinstance(e, Tensor):
                 raise ShapeMismatch(f"{combine.in_words(e)} cannot be an exponent")

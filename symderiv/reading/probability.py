@@ -175,6 +175,15 @@ def _names_of(d: Density) -> frozenset[str]:
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """An expectation, divergence, entropy or density at ``k`` with its arguments; None where none stands there."""
+    found = _applied(reader, items, k)
+    if found is None or found[1] != k + 2:
+        return found
+    from symderiv.reading.heads import finished
+
+    return finished(reader, found[0], items[k + 1]), k + 2  # p(z)^2, E[z]^2: a script on the bracket belongs to the value
+
+
+def _applied(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     node = items[k]
     following = items[k + 1] if k + 1 < len(items) else None
     name = _base_name(node)
@@ -228,10 +237,13 @@ def _styled(node: tree.Node) -> bool:
 def _expectation(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int]:
     node = items[k]
     sub = node.sub if isinstance(node, tree.Scripted) else None
+    if isinstance(node, tree.Scripted) and (node.sup is not None or node.primes):
+        raise reader.problem("an expectation is raised behind its brackets, E[z]^2", node.span)
     q = _below(reader, sub, node.span)
     following = items[k + 1]
-    if isinstance(following, tree.Fenced):
-        return expectation(reader, q, reader.read(following), node.span | following.span), k + 2
+    fenced = following.base if isinstance(following, tree.Scripted) else following
+    if isinstance(fenced, tree.Fenced):
+        return expectation(reader, q, reader.read(fenced), node.span | fenced.span), k + 2
     rest = items[k + 1 :]
     body: tree.Node = rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, tuple(rest))
     return expectation(reader, q, reader.read(body), node.span | body.span), len(items)
@@ -328,6 +340,9 @@ def lone(reader: Reader, node: tree.Node) -> Readings | None:
 
 def integral(reader: Reader, node: tree.Big) -> Readings:
     r"""``\int q(z) f(z) \, dz`` as an expectation; without a density it stays an integral over the volume."""
+    for bound in (node.lower, node.upper):
+        if bound is not None and _is_finite(bound):
+            raise reader.problem("an integral is read over all values only", bound.span)
     body, variables = _differentials(_without_dots(node.body))
     body = _without_dots(body)
     while isinstance(body, tree.Big) and body.op == "integral":  # \int \int
@@ -353,6 +368,15 @@ def integral(reader: Reader, node: tree.Big) -> Readings:
         else:
             raise reader.problem("this is no declared random variable", v.span)
     return _integrated(reader, node, body, frozenset(names), at)
+
+
+def _is_finite(bound: tree.Node) -> bool:
+    """Whether a bound of an integral is a number: all values of a variable are named by it, by a set, or by infinities."""
+    if isinstance(bound, tree.Sum):
+        return any(_is_finite(term) for term in bound.terms)
+    if isinstance(bound, (tree.Product, tree.Juxtaposed)):
+        return any(_is_finite(item) for item in bound.items)
+    return isinstance(bound, (tree.Number, tree.Fraction, tree.Root))
 
 
 def summed_out(reader: Reader, node: tree.Big, lower: tree.Node) -> Readings | None:

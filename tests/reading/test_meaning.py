@@ -197,3 +197,31 @@ def test_normal_densities_written_out_are_those_declared() -> None:
     assert echo(r"D_{KL}(\mathcal{N}(\mu, \sigma^2) \| r)") == echo(r"D_{KL}(r \| r)")
     assert echo(r"\mathbb{E}_{k \sim \mathcal{N}(\mu, \sigma^2)}[k]") == echo(r"\mathbb{E}_{r}[k]")
     assert echo(r"\mathcal{N}(k | \mu, \sigma^2)") == echo("r(k)")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("p(z)^2", r"p(z) p(z)"),
+        (r"D_{KL}(q(z|d) \| p(z))^2", r"D_{KL}(q(z|d) \| p(z)) D_{KL}(q(z|d) \| p(z))"),
+        (r"\mathbb{E}_{r}[k]^2", r"\mathbb{E}_{r}[k] \mathbb{E}_{r}[k]"),
+        (r"\det^{-1}(M)", r"\frac{1}{\det M}"),
+        (r"\operatorname{tr}^2(M)", r"\operatorname{tr}(M) \operatorname{tr}(M)"),
+        (r"\tanh^2(a)", r"\tanh(a) \tanh(a)"),
+        (r"\log'(\sigma)", r"\frac{1}{\sigma}"),
+        (r"\nabla^2_x (x^\top M x)", r"M + M^\top"),
+    ],
+)
+def test_no_script_is_dropped(text: str, same: str) -> None:
+    a, b = readings(text)[0].value, readings(same)[0].value
+    assert isinstance(a, Tensor)
+    assert isinstance(b, Tensor)
+    assert isinstance(decide(a, b, SCOPE.knowledge), Proved)
+
+
+@pytest.mark.parametrize(
+    "text", [r"\int_0^1 a\,dz", r"a^{(2)}", r"\operatorname{tr}'(M)", r"\mathbb{E}^2[a]", r"\nabla_x^3 a", r"\det_2 M"]
+)
+def test_what_would_be_lost_is_refused(text: str) -> None:
+    with pytest.raises(AnswerProblem):
+        readings(text)
