@@ -8,10 +8,14 @@ from flint import fmpq
 
 from symderiv.algebra.contraction import contract
 from symderiv.algebra.polynomials import (
-    Factor, NO_EXP, ONE_Q, Monomial, Poly, joined, monomial_of, monomial_term, plus, times,
+    Factor, NO_EXP, ONE_Q, Monomial, Poly, joined, monomial_of, monomial_term, plus, poly_term, times,
 )  # fmt: skip
 from symderiv.algebra.terms import (
+<<<<<<< HEAD
     ONE, Entry, Index, LogDensity, Mean, Sum, Tensor, Term, exp, neg,
+=======
+    Entry, Index, LogDensity, Mean, Sum, Tensor, Term, exp, mul,
+>>>>>>> main
 )  # fmt: skip
 
 
@@ -50,6 +54,11 @@ def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
                 dummies.update(indices)
                 product = joined(product, monomial_of(body)[0])
             inner = product
+    abstract = not mean.at and mean.family not in normal.knowledge.concrete
+    if abstract and not dummies:
+        rewritten = _of_fewer(normal, mean, inner)
+        if rewritten is not None:
+            return times(outside, normal.poly(rewritten), normal.meter)
     term = Mean(mean.family, mean.variables, mean.given, mean.at, monomial_term(inner))
     if dummies:
         total: Poly = {}
@@ -62,6 +71,7 @@ def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
     return times(outside, known, normal.meter)
 
 
+<<<<<<< HEAD
 def _without_own_density(normal: Normal, mean: Mean, m: Monomial) -> Poly | None:
     """``E_q[f / q] = ∫ f``, where the density under which the mean is taken divides; None where it does not."""
     if mean.at:
@@ -73,15 +83,45 @@ def _without_own_density(normal: Normal, mean: Mean, m: Monomial) -> Poly | None
     left = Mean(VOLUME, mean.variables, frozenset(), (), monomial_term(rest))
     given = exp(neg(LogDensity(mean.family, mean.given, frozenset(), ()))) if mean.given else ONE
     return times(normal.poly(left), normal.poly(given), normal.meter)
+=======
+def _of_fewer(normal: Normal, mean: Mean, m: Monomial) -> Term | None:
+    """The expectation under a joint density by the rules of probability, where one applies.
+
+    What depends on some of the variables only is averaged under their marginal; ``E_q[f / q] = ∫ f``; and an expectation under the
+    conditional density of more variables inside one under the density of what they depend on is one under their joint density.
+    """
+    used = frozenset(v for v in mean.variables if mentions(monomial_term(m), frozenset((v,))))
+    own = LogDensity(mean.family, used | mean.given, frozenset(), ())
+    logs = {n: c for n, c in m[1] if n == (frozenset(((own, 1),)), NO_EXP)}
+    if logs and min(logs.values()) == -1:
+        weight = [(n, c) for n, c in m[1] if n not in logs]
+        below = (
+            []
+            if not mean.given
+            else [(n, -c) for n, c in normal.poly(LogDensity(mean.family, mean.given, frozenset(), ())).items()]
+        )
+        return Mean(VOLUME, used, frozenset(), (), mul(monomial_term((m[0], frozenset(weight))), exp(poly_term(dict(below)))))
+    if len(m[0]) == 1 and not m[1]:
+        ((t, e),) = m[0]
+        if isinstance(t, Mean) and e == 1 and t.family == mean.family and not t.at and t.variables.isdisjoint(used | mean.given):
+            whole = LogDensity(t.family, t.variables, used | mean.given, ())
+            if used and normal.poly(whole) == normal.poly(LogDensity(t.family, t.variables, t.given, ())):
+                return Mean(mean.family, used | t.variables, mean.given, (), t.body)
+    return Mean(mean.family, used, mean.given, (), monomial_term(m)) if used != mean.variables else None
+>>>>>>> main
 
 
 def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
     """An integral over the volume: an expectation where a density of just these variables stands in it, else an atom."""
-    for n, c in m[1]:
+    for n, c in sorted(m[1], key=lambda nc: monomial_term(nc[0]).digest):
         ((t, e),) = n[0] if len(n[0]) == 1 and not n[1] else ((None, 0),)
         body = t.body.body if isinstance(t, Sum) and not mean.at else t
-        if c == 1 and e == 1 and isinstance(body, LogDensity) and body.variables == mean.variables:
+        if c != 1 or e != 1 or not isinstance(body, LogDensity) or not mean.variables <= body.variables:
+            continue
+        rest: Monomial = (m[0], m[1] - {(n, c)})
+        if body.variables == mean.variables:
             at = mean.at if isinstance(t, Sum) else body.at
+<<<<<<< HEAD
             rest: Monomial = (m[0], m[1] - {(n, c)})
             under = Mean(body.family, mean.variables, body.given, at, monomial_term(rest))
             return normal.poly(under)
@@ -97,6 +137,13 @@ def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
             given = t.variables - mean.variables  # p(x, z) = p(z | x) p(x)
             under = Mean(t.family, mean.variables, given, (), monomial_term((m[0], m[1] - {(n, c)})))
             return times(normal.poly(under), normal.poly(exp(LogDensity(t.family, given, frozenset(), ()))), normal.meter)
+=======
+            return normal.poly(Mean(body.family, mean.variables, body.given, at, monomial_term(rest)))
+        if isinstance(t, LogDensity) and not t.at and not t.given:
+            others = t.variables - mean.variables
+            marginal = exp(LogDensity(t.family, others, frozenset(), ()))
+            return normal.poly(mul(marginal, Mean(t.family, mean.variables, others, (), monomial_term(rest))))
+>>>>>>> main
     return {(frozenset(((Mean(VOLUME, mean.variables, frozenset(), mean.at, monomial_term(m)), 1),)), NO_EXP): ONE_Q}
 
 

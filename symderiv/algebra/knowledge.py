@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 class Knowledge(Protocol):
     """What is known about densities, and of functions at single places. Each returns None where nothing is."""
 
+    @property
+    def concrete(self) -> frozenset[str]:
+        """Families with a formula."""
+
     def log_density(self, term: LogDensity) -> Term | None:
         """A log-density in terms of others, or as a formula."""
 
@@ -26,6 +30,8 @@ class Knowledge(Protocol):
 
 class Nothing:
     """Densities about which nothing is known but the rules of probability."""
+
+    concrete: frozenset[str] = frozenset()
 
     def log_density(self, term: LogDensity) -> Term | None:
         """Always None."""

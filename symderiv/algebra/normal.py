@@ -20,10 +20,10 @@ from symderiv.algebra.inverses import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
-    monomial_power, monomial_term, plus, poly_term, product, scaled, terms_of, times, unsettled, whole, whole_power,
+    monomial_power, plus, poly_term, product, scaled, terms_of, times, unsettled, whole, whole_power,
 )  # fmt: skip
 from symderiv.algebra.rational import over_one_denominator, settled
-from symderiv.algebra.signs import Bounds, bounds, monomial_bounds, poly_bounds
+from symderiv.algebra.signs import Bounds, bounds, poly_bounds
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term, Undefined,
     Value, delta, num, power, size_term, sum_over, tensor,
@@ -159,18 +159,16 @@ class Normal:
             return self._monomial_power(m, c, exponent)
         if type(exponent) is int and exponent > 0:
             return whole_power(p, exponent, self.meter)
+        if type(exponent) is not int:
+            return self._root(self.factors(p, keep_sign=True), exponent)
         total = constant(1)
-        for piece, multiplicity in self.factors(p, keep_sign=type(exponent) is not int):
-            raised = whole(Fraction(exponent) * multiplicity)
+        for piece, multiplicity in self.factors(p, keep_sign=False):
             if len(piece) == 1:
                 ((m, c),) = piece.items()
-                total = times(total, self._monomial_power(m, c, raised), self.meter)
-            elif type(exponent) is not int and multiplicity % 2 == 0 and not poly_bounds(piece).nonnegative:
-                total = times(total, self.power_of(self._abs_of(piece), raised), self.meter)
-            elif type(raised) is int and raised > 0:
-                total = times(total, whole_power(piece, raised, self.meter), self.meter)
+                raised = self._monomial_power(m, c, exponent * multiplicity)
             else:
-                total = times(total, {(frozenset(((poly_term(piece), raised),)), NO_EXP): ONE_Q}, self.meter)
+                raised = {(frozenset(((poly_term(piece), exponent * multiplicity),)), NO_EXP): ONE_Q}
+            total = times(total, raised, self.meter)
         return total
 
     def factors(self, p: Poly, keep_sign: bool) -> list[tuple[Poly, int]]:
@@ -195,25 +193,51 @@ class Normal:
         if type(exponent) is int:
             # a sum under a fractional power may come whole again
             return scaled(expanded(monomial_power(m, exponent), self.meter), c**exponent)
-        if c < 0 and monomial_bounds(m).nonnegative and m != UNIT:
-            raise Undefined("a root of a negative number")
-        pairs: list[tuple[Term, Exponent]] = []
-        kept: list[tuple[Term, Exponent]] = []
-        for t, e in m[0]:
-            if bounds(t).nonnegative:
-                pairs.append((t, whole(e * exponent)))
-            elif type(e) is int and e % 2 == 0:
-                pairs.append((poly_term(self._abs_of(atom(t))), whole(e * exponent)))
+        return self._root([({m: c}, 1)], exponent)
+
+    def _root(self, pieces: list[tuple[Poly, int]], exponent: Exponent) -> Poly:
+        """A product to a fractional power. What is ≥ 0 leaves the radicand, an even power by its absolute value; the rest stays in one."""
+        total = constant(1)
+        radicand = constant(1)
+        for piece, multiplicity in pieces:
+            if len(piece) > 1:
+                inside: dict[Term, Exponent] = {poly_term(piece): multiplicity}
+                outside, even = NO_EXP, ONE_Q
             else:
-                kept.append((t, e))
-        if c < 0 and not kept:
+                ((m, even),) = piece.items()
+                inside, outside = dict(m[0]), monomial_power((NOTHING, m[1]), exponent)[1]
+            total = times(total, {(NOTHING, outside): ONE_Q}, self.meter)
+            total = times(total, self._number_power(abs(even), whole(Fraction(exponent) * multiplicity)), self.meter)
+            if even < 0 and multiplicity % 2:
+                radicand = scaled(radicand, fmpq(-1))
+            for t, e in inside.items():
+                own = terms_of(t) if type(t) is Add else atom(t)
+                b = poly_bounds(own)
+                if b.nonnegative or type(e) is not int:  # a root in the radicand is ≥ 0 where it has a value
+                    base, taken = (t, e)
+                elif (-b).nonnegative:
+                    base, taken = poly_term(scaled(own, fmpq(-1))), e
+                    radicand = scaled(radicand, fmpq(-1 if e % 2 else 1))
+                else:
+                    taken = e - e % 2
+                    base = poly_term(self._abs_of(own)) if taken else t
+                    if e % 2:
+                        radicand = times(radicand, own, self.meter)
+                if taken:
+                    raised = (frozenset(((base, whole(Fraction(exponent) * taken)),)), NO_EXP)
+                    total = times(total, self._power_of_term(base, raised), self.meter)
+        if radicand == constant(1):
+            return total
+        if poly_bounds(radicand).negative:
             raise Undefined("a root of a negative number")
-        raised_exp = monomial_power((NOTHING, m[1]), exponent)[1]
-        total = times(expanded((frozenset(pairs), raised_exp), self.meter), self._number_power(abs(c), exponent), self.meter)
-        if kept:
-            rest = monomial_term((frozenset(kept), NO_EXP), fmpq(1 if c > 0 else -1))
-            total = times(total, atom(rest, exponent), self.meter)
-        return total
+        return times(total, atom(poly_term(radicand), exponent), self.meter)
+
+    def _power_of_term(self, base: Term, raised: Monomial) -> Poly:
+        """A base of known sign to a power, worked out where the base is more than an atom."""
+        if type(base) in (Mul, Pow, Num):
+            ((_, e),) = raised[0]
+            return self.power_of(terms_of(base), e)
+        return expanded(raised, self.meter)
 
     def _number_power(self, c: fmpq, exponent: Exponent) -> Poly:
         total = constant(1)
@@ -328,6 +352,8 @@ class Normal:
         if (-b).nonnegative:
             return scaled(terms_of(t) if type(t) is Add else atom(t), fmpq(-1))
         if type(t) is Det and type(t.matrix.body) is Entry and "orthogonal" in t.matrix.body.symbol.traits:
+            return constant(1)
+        if type(t) is Pow and t.base == num(-1):
             return constant(1)
         return atom(Apply("abs", t))
 

@@ -31,7 +31,7 @@ from symderiv.decide.words import assignments
 class Effort:
     """How much work one decision may take: monomial products, evaluations a point, seeds of the points, bits of the last look."""
 
-    products: int = 400_000
+    products: int = 200_000
     evaluations: int = 60_000
     seeds: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
     bits: tuple[int, ...] = (64, 256, 2048)
@@ -136,7 +136,7 @@ class Trial:
         half = len(effort.seeds) // 2
         self.points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)]
         self.points += [(seed, True, True) for seed in effort.seeds[:half]]
-        self.agreed = self.undefined = 0
+        self.agreed = self.undefined = self.beyond = 0
 
     def glance(self) -> Refuted | None:
         """Two small points, the plainest first, where nothing stands in the way of looking: most wrong answers differ there."""
@@ -171,9 +171,14 @@ class Trial:
             try:
                 found = self._at(point)
             except OverflowError:
-                return Undecided(f"{reason}; too large to evaluate")
+                self.beyond += 1
+                if self.beyond > 1:
+                    break
+                continue
             if found is not None:
                 return found
+        if not self.agreed and self.beyond:
+            return Undecided(f"{reason}; too large to evaluate")
         if not self.agreed and self.undefined:
             return Undecided(f"{reason}; no point was found at which both sides have a value")
         return Undecided(f"{reason}; equal to {self.effort.bits[-1] * 3 // 10} digits at {self.agreed} random points")
@@ -181,7 +186,9 @@ class Trial:
     def _at(self, point: tuple[int, bool, bool]) -> Refuted | None:
         seed, small, positive = point
         try:
-            found = _compare(self.left, self.right, RandomInstance(self.vocabulary, seed, small, positive), self.effort)
+            relations = getattr(self.knowledge, "relations", ())
+            instance = RandomInstance(self.vocabulary, seed, small, positive, relations=relations)
+            found = _compare(self.left, self.right, instance, self.effort)
         except (NoValue, ZeroDivisionError):
             self.undefined += 1
             return None
@@ -268,7 +275,7 @@ def unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
     stuck = sorted(concrete & vocabulary.variables.keys())
     if stuck:
         return f"the expectation under {', '.join(stuck)} has no closed form here"
-    restricted: frozenset[str] = getattr(knowledge, "restricted", frozenset())
-    if restricted & vocabulary.variables.keys():
-        return "densities under conditions of independence are not sampled"
+    families = [family for (family, _), _ in getattr(knowledge, "relations", ())]
+    if any(families.count(family) > 1 for family in vocabulary.variables):
+        return "densities under several conditions of independence are not sampled"
     return ""

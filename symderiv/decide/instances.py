@@ -22,6 +22,12 @@ from symderiv.core.size import Size
 
 Polynomial = dict[tuple[int, ...], Fraction]
 
+#: The probability of every state.
+Table = dict[tuple[int, ...], Fraction]
+#: ``log p`` of a set of variables of one family, and joints that equal sums of others, as `Densities` has them.
+Joint = tuple[str, frozenset[str]]
+Relations = tuple[tuple[Joint, tuple[tuple[Joint, int], ...]], ...]
+
 
 @dataclass(slots=True)
 class Vocabulary:
@@ -85,7 +91,10 @@ class RandomInstance:
     numbers, sizes from 1 on, linear functions, the first that a person would try.
     """
 
-    def __init__(self, vocabulary: Vocabulary, seed: int, small: bool, positive: bool = False, plain: bool = False) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, seed: int, small: bool, positive: bool = False, plain: bool = False,
+        relations: Relations = (),
+    ) -> None:  # fmt: skip
         self.vocabulary, self.small, self.positive, self.plain = vocabulary, small, positive, plain
         self.random = random.Random(f"{seed}")
         #: Whether orthogonal matrices are rotations, and in which order sizes grow: one way at one seed, the other at the next.
@@ -93,6 +102,7 @@ class RandomInstance:
         self.dimensions: Mapping[str, int] = self._dimensions()
         self.entries = {name: self._tensor(s) for name, s in sorted(vocabulary.symbols.items())}
         self.polynomials = {name: self._function(f) for name, f in sorted(vocabulary.functions.items())}
+        self.relations = relations
         self.tables: dict[str, tuple[tuple[str, ...], dict[tuple[int, ...], Fraction]]] = {}
         self.ambient = self._ambient()
 
@@ -140,10 +150,14 @@ class RandomInstance:
                 else Fraction(r.choice((2, -1, 3, -2)))
             )
         if d.low is not None or self.positive:
-            return (d.low or 0) + (
-                Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2))) if self.small else Fraction(r.randint(1, 40), 16)
+            return (d.low or Fraction(0)) + (
+                Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2)))
+                if self.small
+                else Fraction(r.randint(1, 40), r.choice((16, 16, 400, 4)))
             )
-        return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2))) if self.small else Fraction(r.randint(-30, 30), 16)
+        if self.small:
+            return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2)))
+        return Fraction(r.randint(-30, 30), r.choice((16, 16, 16, 3)))
 
     def _tensor(self, s: Symbol) -> dict[tuple[int, ...], Fraction]:
         sizes = [self.size(n) for n in s.sizes]
@@ -245,10 +259,52 @@ class RandomInstance:
         if family not in self.tables:
             names = sorted(self.vocabulary.variables[family])
             keys = tuple(key for name in names for key in self._keys(name))
-            weights = {s: Fraction(self.random.randint(1, 6)) for s in itertools.product(range(2), repeat=len(keys))}
-            total = sum(weights.values())
-            self.tables[family] = keys, {s: w / total for s, w in weights.items()}
+            related = [(joint, parts) for joint, parts in self.relations if joint[0] == family]
+            if related and len(keys) != len(names):
+                raise NoValue("related densities by coordinate")
+            self.tables[family] = keys, self._related(keys, *related[0]) if related else self._weights(keys)
         return self.tables[family]
+
+    def _weights(self, keys: tuple[str, ...]) -> Table:
+        weights = {s: Fraction(self.random.randint(1, 6)) for s in itertools.product(range(2), repeat=len(keys))}
+        total = sum(weights.values())
+        return {s: w / total for s, w in weights.items()}
+
+    def _related(self, keys: tuple[str, ...], joint: Joint, parts: tuple[tuple[Joint, int], ...]) -> Table:
+        """A table in which the logarithm of a joint is the sum of its parts: a product of one factor a part.
+
+        What is not in the relation follows by a conditional table. The relation is checked; `NoValue` where no product keeps it.
+        """
+        family, names = joint
+        inner = tuple(k for k in keys if k in names)
+        weights = dict.fromkeys(itertools.product(range(2), repeat=len(inner)), Fraction(1))
+        for (other, variables), sign in parts:
+            if other == family and sign < 0:
+                continue
+            wanted = [k for k, name in enumerate(inner) if name in variables]
+            factor = {s: Fraction(self.random.randint(1, 6)) for s in itertools.product(range(2), repeat=len(wanted))}
+            for s in weights:
+                state = dict(zip(inner, s, strict=True))
+                value = factor[tuple(s[k] for k in wanted)] if other == family else self.density(other, variables, (), state)
+                weights[s] *= value**sign
+        total = sum(weights.values())
+        table = {s: w / total for s, w in weights.items()}
+        rest = [k for k in keys if k not in inner]
+        out: Table = {}
+        for s, w in table.items():
+            given = self._weights(tuple(rest)) if rest else {(): Fraction(1)}
+            for extra, share in given.items():
+                state = {**dict(zip(inner, s, strict=True)), **dict(zip(rest, extra, strict=True))}
+                out[tuple(state[k] for k in keys)] = w * share
+        self.tables[family] = keys, out
+        for s, w in table.items():
+            state = dict(zip(inner, s, strict=True))
+            product = Fraction(1)
+            for (other, variables), sign in parts:
+                product *= self.density(other, variables, (), state) ** sign
+            if product != w:
+                raise NoValue("the relation does not hold for a product of factors")
+        return out
 
     def states(self, _family: str, variables: frozenset[str], at: tuple[int, ...]) -> Iterable[Mapping[str, int]]:
         """All states of the variables (of one coordinate where ``at`` names it)."""
