@@ -11,11 +11,7 @@ from symderiv.algebra.polynomials import (
     Factor, NO_EXP, ONE_Q, Monomial, Poly, joined, monomial_of, monomial_term, plus, poly_term, times,
 )  # fmt: skip
 from symderiv.algebra.terms import (
-<<<<<<< HEAD
-    ONE, Entry, Index, LogDensity, Mean, Sum, Tensor, Term, exp, neg,
-=======
     Entry, Index, LogDensity, Mean, Sum, Tensor, Term, exp, mul,
->>>>>>> main
 )  # fmt: skip
 
 
@@ -42,9 +38,6 @@ def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
     inner: Monomial = (frozenset(bound), frozenset(bound_exp))
     if mean.family == VOLUME:
         return times(outside, _integral(normal, mean, inner), normal.meter)
-    weighted = _without_own_density(normal, mean, inner)
-    if weighted is not None:
-        return times(outside, weighted, normal.meter)
     dummies: set[Index] = set()
     for t, e in bound:
         if type(t) is Sum and type(e) is int and e > 0:
@@ -71,19 +64,6 @@ def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
     return times(outside, known, normal.meter)
 
 
-<<<<<<< HEAD
-def _without_own_density(normal: Normal, mean: Mean, m: Monomial) -> Poly | None:
-    """``E_q[f / q] = ∫ f``, where the density under which the mean is taken divides; None where it does not."""
-    if mean.at:
-        return None
-    whole: Monomial = (frozenset(((LogDensity(mean.family, mean.variables | mean.given, frozenset(), ()), 1),)), NO_EXP)
-    if (whole, -ONE_Q) not in m[1]:
-        return None
-    rest: Monomial = (m[0], m[1] - {(whole, -ONE_Q)})
-    left = Mean(VOLUME, mean.variables, frozenset(), (), monomial_term(rest))
-    given = exp(neg(LogDensity(mean.family, mean.given, frozenset(), ()))) if mean.given else ONE
-    return times(normal.poly(left), normal.poly(given), normal.meter)
-=======
 def _of_fewer(normal: Normal, mean: Mean, m: Monomial) -> Term | None:
     """The expectation under a joint density by the rules of probability, where one applies.
 
@@ -108,7 +88,6 @@ def _of_fewer(normal: Normal, mean: Mean, m: Monomial) -> Term | None:
             if used and normal.poly(whole) == normal.poly(LogDensity(t.family, t.variables, t.given, ())):
                 return Mean(mean.family, used | t.variables, mean.given, (), t.body)
     return Mean(mean.family, used, mean.given, (), monomial_term(m)) if used != mean.variables else None
->>>>>>> main
 
 
 def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
@@ -121,29 +100,11 @@ def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
         rest: Monomial = (m[0], m[1] - {(n, c)})
         if body.variables == mean.variables:
             at = mean.at if isinstance(t, Sum) else body.at
-<<<<<<< HEAD
-            rest: Monomial = (m[0], m[1] - {(n, c)})
-            under = Mean(body.family, mean.variables, body.given, at, monomial_term(rest))
-            return normal.poly(under)
-        if (
-            c == 1
-            and e == 1
-            and isinstance(t, LogDensity)
-            and not t.at
-            and not mean.at
-            and t.variables > mean.variables
-            and not t.given
-        ):
-            given = t.variables - mean.variables  # p(x, z) = p(z | x) p(x)
-            under = Mean(t.family, mean.variables, given, (), monomial_term((m[0], m[1] - {(n, c)})))
-            return times(normal.poly(under), normal.poly(exp(LogDensity(t.family, given, frozenset(), ()))), normal.meter)
-=======
             return normal.poly(Mean(body.family, mean.variables, body.given, at, monomial_term(rest)))
         if isinstance(t, LogDensity) and not t.at and not t.given:
             others = t.variables - mean.variables
             marginal = exp(LogDensity(t.family, others, frozenset(), ()))
             return normal.poly(mul(marginal, Mean(t.family, mean.variables, others, (), monomial_term(rest))))
->>>>>>> main
     return {(frozenset(((Mean(VOLUME, mean.variables, frozenset(), mean.at, monomial_term(m)), 1),)), NO_EXP): ONE_Q}
 
 

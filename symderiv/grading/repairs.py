@@ -25,15 +25,10 @@ from symderiv.reading.values import Readings
 from symderiv.reading.segments import Display, Segment
 from symderiv.reading.values import Blocks, Reading, Value
 
-<<<<<<< HEAD
-#: At most so many edited texts are read for one side, and so many characters of them: long sides are rarely one edit from right.
-MOST_EDITS, MOST_EDITED = 160, 16_000
-=======
 #: At most so many edited texts are read for one side.
 MOST_EDITS = 160
 #: Characters that are read again for one answer at most: a long one gets fewer edits.
 MOST_READ = 8_000
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +94,7 @@ def _repair_of(asked: Asked, checked: Checked, side: CheckedSide, wanted: Readin
     source = checked.source
     found: list[tuple[Edit, str]] = []
     for count, edit in enumerate(edits(source, side.side.node)):
-<<<<<<< HEAD
-        if count >= MOST_EDITS or count * (span.end - span.start) > MOST_EDITED:
-=======
         if count >= MOST_EDITS or count * (span.end - span.start) > MOST_READ:
->>>>>>> main
             break
         if found and len(edit.changes) > len(found[0][0].changes):
             break
