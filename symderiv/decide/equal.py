@@ -278,4 +278,7 @@ def unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
     families = [family for (family, _), _ in getattr(knowledge, "relations", ())]
     if any(families.count(family) > 1 for family in vocabulary.variables):
         return "densities under several conditions of independence are not sampled"
+    for (family, _), parts in getattr(knowledge, "relations", ()):
+        if family in vocabulary.variables and any(not names <= vocabulary.variables.get(f, set()) for (f, names), _ in parts):
+            return "a density tied to one that does not stand here is not sampled"
     return ""

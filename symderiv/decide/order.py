@@ -83,7 +83,7 @@ def _refuted(left: Tensor, right: Tensor, knowledge: Knowledge | None, effort: E
         return Undecided(reason)
     for seed in effort.seeds:
         try:
-            instance = RandomInstance(vocabulary, seed, small=True)
+            instance = RandomInstance(vocabulary, seed, small=True, relations=getattr(knowledge, "relations", ()))
             with precision(effort.bits[0]):
                 balls = Evaluator(instance, Balls(effort.bits[0]), effort.evaluations)
                 ambient = dict(instance.ambient)

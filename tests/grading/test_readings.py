@@ -162,3 +162,17 @@ def test_parts_that_cannot_be_placed_are_left_to_a_person() -> None:
     question = {"given": [*NORMALS["given"]], "find": r"\nabla_{(m, \tau)} D_{KL}(r \| g)"}
     assert status(question, r"dKL/dm = m, \quad dKL/d\tau = \tau - 1/\tau") == "correct"
     assert status(question, r"A = m, \quad B = \tau - 1/\tau") in ("correct", "review")
+
+
+def test_a_density_tied_to_a_normal_one_is_not_sampled() -> None:
+    question = {
+        "given": [
+            r"m \in \mathbb{R}",
+            r"q(z \mid x) = \mathcal{N}(z; m, 1)",
+            r"p(z) = \mathcal{N}(z; 0, 1)",
+            r"p_\theta(x, z) = p_\theta(x \mid z)\, p(z)",
+        ],
+        "reference": r"\log p_\theta(x \mid z) - D_{KL}(q(z \mid x) \| p(z))",
+    }
+    assert status(question, r"\log p_\theta(x \mid z) - \frac{1}{2} m^2") == "correct"
+    assert status(question, r"\log p_\theta(x \mid z) + \frac{1}{2} m^2") in ("incorrect", "review")
