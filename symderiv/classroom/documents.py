@@ -7,9 +7,11 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source
+from symderiv.reading.notebook import SUFFIX, notebook_text
 
-SOURCE_SUFFIXES = (".tex", ".md", ".mmd", ".txt")
+SOURCE_SUFFIXES = (".tex", ".md", ".mmd", ".txt", ".ipynb")
 
 
 class Unreadable(Exception):
@@ -38,7 +40,7 @@ def document(handed: HandedFile, beside: Sequence[HandedFile] = ()) -> tuple[Sou
     for suffix in SOURCE_SUFFIXES:
         for inner in carried:
             if inner.name.endswith(suffix):
-                return Source(inner.data.decode("utf-8", errors="replace"), f"{handed.name}/{inner.name}"), ""
+                return _cells(Source(inner.data.decode("utf-8", errors="replace"), f"{handed.name}/{inner.name}")), ""
     for suffix in SOURCE_SUFFIXES:
         for sibling in beside:
             if sibling.name.endswith(suffix):
@@ -60,7 +62,17 @@ def _plain(handed: HandedFile) -> Source:
         raise Unreadable(f"{handed.name}: this is no UTF-8 text") from error
     if "\0" in text:
         raise Unreadable(f"{handed.name}: this is no text")
-    return Source(text, handed.name)
+    return _cells(Source(text, handed.name))
+
+
+def _cells(source: Source) -> Source:
+    """A document's text; of a notebook its text cells."""
+    if not source.name.lower().endswith(SUFFIX):
+        return source
+    try:
+        return notebook_text(source)
+    except AnswerProblem as problem:
+        raise Unreadable(f"{source.name}: {problem.message}") from problem
 
 
 def _attached(handed: HandedFile) -> list[HandedFile]:

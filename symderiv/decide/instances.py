@@ -197,6 +197,8 @@ class RandomInstance:
 
     def entry(self, symbol: Symbol, at: tuple[int, ...]) -> Fraction:
         """The entry of a symbol."""
+        if at not in self.entries[symbol.name]:
+            raise NoValue("there is no such entry at this size")
         return self.entries[symbol.name][at]
 
     # --- functions ---------------------------------------------------------------------------------------------------------
@@ -241,6 +243,8 @@ class RandomInstance:
         self, f: Function, x: list[Any], at: tuple[int, ...], by: tuple[int, ...], lift: Callable[[Fraction], Any]
     ) -> Any:
         """The value at ``x``, differentiated by the inputs at these places."""
+        if at not in self.polynomials[f.name]:
+            raise NoValue("there is no such entry at this size")
         p = self.polynomials[f.name][at]
         for place in by:
             p = _derived(p, place)
