@@ -158,7 +158,7 @@ def with_aliases(scope: Scope, node: tree.Node, source: Source, value: Value | N
         aliases |= dict.fromkeys(("KL", "D_KL", "D_kl", "KLD", "D"), found)
     if value is not None and not divergences and not jacobians:
         aliases["J"] = value
-    known = scope.names()
+    known = scope.names() | {f"J_{name}" for name in scope.functions}  # their own Jacobians
     return replace(scope, aliases={name: v for name, v in aliases.items() if name not in known})
 
 

@@ -216,6 +216,9 @@ def quotient(a: Value, b: Value, span: Span) -> Reading[Value]:
 
 def power(base: Value, exponent: Tensor, span: Span) -> Reading[Value]:
     """A power with a scalar exponent."""
+    value = exponent.body.value if isinstance(exponent.body, t.Num) else None
+    if isinstance(base, AnyIdentity) and value is not None and value.denominator == 1:
+        return Reading(AnyIdentity(t.scalar(t.power(base.factor.body, exponent.body))))
     if not isinstance(base, Tensor) or exponent.rank:
         raise ShapeMismatch(f"{in_words(base)} cannot be raised to {in_words(exponent)}")
     if not base.rank:
@@ -224,7 +227,6 @@ def power(base: Value, exponent: Tensor, span: Span) -> Reading[Value]:
         note = Note("entrywise power", "a power of a vector is taken entry by entry", span)
         return Reading(T.entrywise(t.power, base, exponent)).with_note(note)
     T.square(base)
-    value = exponent.body.value if isinstance(exponent.body, t.Num) else None
     if value == -1:
         return Reading(T.inverse(base))
     if value is not None and value.denominator == 1 and 1 <= value <= 8:

@@ -32,10 +32,11 @@ LATENT = (r"p(y, h) = p(y \mid h)\, p(h)", r"L(q) = \mathbb{E}_{q(h)}[\log p(y \
 #: Questions of our own: what is given, the kind of question, its text, and in terms of what.
 QUESTIONS = (
     *((w.given, *w.ask, w.in_terms_of) for w in WORKED if w.ask[0] == "find"),
-    *((given, "find", text, terms) for given in (COUPLING, REVERSIBLE) for text, terms in (
-        ("u, v", "r, t"), (r"\frac{\partial z}{\partial w}", ""), (r"\det \frac{\partial z}{\partial w}", ""),
-        (r"\log\left|\det \frac{\partial z}{\partial w}\right|", ""),
-    )),
+    (COUPLING, "find", "u, v", "r, t"),
+    (COUPLING, "find", r"\frac{\partial z}{\partial w}", ""),
+    (COUPLING, "find", r"\det \frac{\partial z}{\partial w}", ""),
+    (COUPLING, "find", r"\log\left|\det \frac{\partial z}{\partial w}\right|", ""),
+    (REVERSIBLE, "find", r"\frac{\partial z}{\partial w}", ""),
     (DIAGONAL, "find", r"D_{KL}(q \,\|\, p)", ""),
     (DIAGONAL, "find", r"D_{KL}(p \,\|\, q)", ""),
     (DIAGONAL, "find", r"\nabla_{(m, \tau)} D_{KL}(q \,\|\, p)", ""),
