@@ -82,6 +82,11 @@ class Checked:
                     return side.side.row if self.rows > 1 else count
         return None
 
+    def first_without_meaning(self) -> int | None:
+        """The first displayed row in which sizes do not fit together: it has no value that could be compared."""
+        sides = (s for chain in self.chains for s in chain.sides)
+        return next((s.side.row for s in sides if s.problem is not None and s.problem.kind == "shape mismatch"), None)
+
 
 def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked:
     """Read and compare all sides. ``naming``: a first side that cannot be read names what is asked, as ``J = …`` does."""

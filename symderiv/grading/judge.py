@@ -66,6 +66,9 @@ def judge_segments(
     if problems:
         judged = _with_problems(judged, problems)
     steps = steps_of(checked)
+    if judged.status in ("review", "partial", "incorrect") and checked.rows > 1:
+        lines = [n for n in (judged.wrong_line, checked.first_without_meaning()) if n is not None]
+        judged = replace(judged, wrong_line=min(lines, default=None))
     return replace(judged, findings=with_differences(judged.findings, steps), steps=steps)
 
 

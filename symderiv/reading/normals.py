@@ -13,7 +13,8 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Gaussian
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.algebra.substitute import substitute
+from symderiv.algebra.terms import Symbol, Tensor, Term
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source
@@ -127,6 +128,28 @@ def gaussian_at(reader: Reader, inside: tree.Fenced, variable: str | None) -> Ga
     return Gaussian(symbol, mean, covariance)
 
 
+def coordinate_of(scope: Scope, inside: tree.Fenced) -> tree.Node | None:
+    r"""The ``z_i`` of ``N(z_i; \mu_i, \sigma_i^2)`` where only the vector ``z`` is declared: no variable of its own, but an entry of ``z``."""
+    variable = variable_of(inside)
+    if not isinstance(variable, tree.Scripted) or variable.sub is None or marked_key(variable) in scope.names():
+        return None
+    vector = scope.symbols.get(key(variable.base) or "")
+    return variable if vector is not None and len(vector.sizes) == 1 else None
+
+
+def value_at_coordinate(reader: Reader, coordinate: tree.Node, inside: tree.Fenced) -> Term:
+    """The value of a scalar normal density at an entry of a vector. Raises `AnswerProblem`."""
+    nodes = (coordinate, *_parameters(inside.body))
+    values = [reader.read(n)[0].value for n in nodes]
+    for node, v in zip(nodes, values, strict=True):
+        if not isinstance(v, Tensor) or v.rank:
+            raise reader.problem("a normal density of one coordinate has a scalar mean and a scalar variance", node.span)
+    at, mean, variance = (v.body for v in values if isinstance(v, Tensor))
+    variable = Symbol("value", ())
+    density = Gaussian(variable, t.scalar(mean), t.scalar(variance)).log_density()
+    return t.exp(substitute(density, {variable: t.scalar(at)}))
+
+
 def _variable_like(reader: Reader, inside: tree.Fenced) -> str:
     """The variable of a density written without one: that of a declared normal density of the same size, or ``z``."""
     values = [reader.read(n)[0].value for n in _parameters(inside.body)]
@@ -161,6 +184,8 @@ def same(a: Tensor, b: Tensor) -> bool:
 def with_normals(scope: Scope, source: Source, node: tree.Node) -> Scope:
     """The scope with a name for every normal density that is written out in a formula and that nothing declares."""
     for inside, variable in _written(node, None):
+        if coordinate_of(scope, inside) is not None:
+            continue
         name = marked_key(variable) if variable is not None else None
         if name is not None and name in scope.definitions:
             continue

@@ -20,7 +20,9 @@ from symderiv.core.problems import nearest
 from symderiv.reading import tree
 from symderiv.reading.arguments import Arguments, arguments
 from symderiv.reading.meaning import Reader
-from symderiv.reading.normals import declared_as, gaussian_at, is_normal, starts_normal, variable_of
+from symderiv.reading.normals import (
+    coordinate_of, declared_as, gaussian_at, is_normal, starts_normal, value_at_coordinate, variable_of,
+)  # fmt: skip
 from symderiv.reading.scope import Scope, key, marked_key
 from symderiv.reading.values import Note, Reading, Readings, Value
 
@@ -220,6 +222,9 @@ def _cross_entropy(reader: Reader, left: tree.Node, right: tree.Node) -> Term | 
 
 def _normal_value(reader: Reader, inside: tree.Fenced) -> Readings:
     r"""``\mathcal{N}(x; \mu, \sigma^2)`` as the value of the density at its variable."""
+    coordinate = coordinate_of(reader.scope, inside)
+    if coordinate is not None:
+        return [Reading(scalar(value_at_coordinate(reader, coordinate, inside)))]
     p = normal(reader, inside, None)
     return [Reading(scalar(t.exp(p if p is not None else gaussian_at(reader, inside, None).log_density())))]
 

@@ -168,3 +168,54 @@ def test_lines_behind_a_wrong_one_are_said_to_be_carried() -> None:
     )
     found = judged(GAUSSIAN, GAUSSIAN.answer(lines))["steps"]
     assert [(s["status"], s.get("carried", False)) for s in found] == [("wrong", False), ("right", True)]
+
+
+# --- single rules --------------------------------------------------------------------------------------------------------
+
+COORDINATES = (
+    r"m \in \mathbb{R}^{k}", r"\tau \in \mathbb{R}_{>0}^{k}", r"q(y) = \mathcal{N}(y; m, \operatorname{diag}(\tau^2))",
+)  # fmt: skip
+LATENT = (r"p(y, h) = p(y \mid h)\, p(h)", r"h \sim q(h \mid y)")
+
+
+def test_the_normal_density_of_a_coordinate_is_taken_at_that_entry() -> None:
+    text = (
+        r"\begin{{align*}} \mathbb{{E}}_q[\log q(y)] &= \mathbb{{E}}_q\Big[\sum_{{j=1}}^k \log \mathcal{{N}}(y_j; m_j, {0})\Big] \\"
+        r" &= -\frac12 \sum_{{j=1}}^k (1 + \log(2\pi\tau_j^2)) \end{{align*}}"
+    )
+    right, wrong = (result(COORDINATES, text.format(v), find=r"\mathbb{E}_q[\log q(y)]") for v in (r"\tau_j^2", r"2\tau_j^2"))
+    assert right["status"] == "correct"
+    assert (wrong["status"], wrong["wrong_line"]) == ("partial", 1)
+
+
+def test_a_line_in_which_sizes_do_not_fit_is_the_first_wrong_one() -> None:
+    text = (
+        r"\begin{align*} \mathbb{E}_q[y^\top y] &= \sum_{j=1}^k \mathbb{E}_q[y_j^2] \\ &= \sum_{j=1}^k (m_j^2 + \tau_j m) \\"
+        r" &= \sum_{j=1}^k (m_j^2 + \tau_j^2) \end{align*}"
+    )
+    found = result(COORDINATES, text, find=r"\mathbb{E}_q[y^\top y]")
+    assert found["status"] in ("partial", "review")
+    assert found["wrong_line"] == 2
+
+
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (r"\mathbb{E}_{q(h \mid y)}\left[\log\frac{p(y, h)}{q(h \mid y)}\right]", "correct"),
+        (r"\mathbb{E}_{q(h \mid y)}\left[\log\frac{q(h \mid y)}{p(y, h)}\right]", "other"),
+    ],
+)
+def test_the_inequality_of_jensen_is_a_step(last: str, status: str) -> None:
+    claim = rf"\log p(y) \ge {last}"
+    text = rf"\log p(y) = \log \int p(y, h) \, dh = \log \mathbb{{E}}_{{q(h \mid y)}}\left[\frac{{p(y, h)}}{{q(h \mid y)}}\right] \ge {last}"
+    found = result(LATENT, text, show=claim)["status"]
+    assert found == status or (status == "other" and found != "correct")
+
+
+def test_a_data_set_is_summed_over_point_by_point() -> None:
+    given = (r"p_\theta(y, h) = p_\theta(y \mid h)\, p(h)", r"h \sim q_\phi(h \mid y)", r"N \in \mathbb{N}")
+    bound = r"\sum_{i=1}^N \log p_\theta(y_i) - \sum_{i=1}^N D_{KL}(q_\phi(h \mid y_i) \,\|\, p_\theta(h \mid y_i))"
+    right = r"\sum_{i=1}^N \left(\mathbb{E}_{q_\phi(h \mid y_i)}[\log p_\theta(y_i \mid h)] - D_{KL}(q_\phi(h \mid y_i) \,\|\, p(h))\right)"
+    wrong = right.replace("- D_", "+ D_")
+    assert result(given, right, reference=bound)["status"] == "correct"
+    assert result(given, wrong, reference=bound)["status"] == "incorrect"
