@@ -11,7 +11,7 @@ from symderiv.grading.chains import EQUAL, Checked, CheckedChain, CheckedSide
 from symderiv.grading.findings import Finding, JudgedStep
 from symderiv.grading.links import compare
 from symderiv.grading.steps_differences import difference
-from symderiv.grading.steps_rules import Climb, told
+from symderiv.grading.steps_rules import Climb, ordering, told
 from symderiv.reading.scope import Scope
 
 #: More steps than this are judged without naming their rules: names are a service, and take time.
@@ -69,6 +69,8 @@ def _explained(before: CheckedSide, side: CheckedSide, scope: Scope, climb: Clim
     assert side.link is not None
     left, right = before.value, side.value
     comparable = isinstance(left, Tensor) and isinstance(right, Tensor) and same_shape(left, right)
+    if side.link.outcome == "right" and side.side.relation in (">=", "<=") and comparable:
+        return (ordering(left, right),), ""  # type: ignore[arg-type]
     if side.link.outcome == "right" and side.side.relation in EQUAL:
         seen = told(before.side.node, side.side.node, scope)
         proved = climb.rules(left, right) if comparable else ()  # type: ignore[arg-type]

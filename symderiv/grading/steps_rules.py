@@ -241,6 +241,15 @@ def parts(term: Term | Tensor) -> Iterator[Term]:
                 yield from parts(part)
 
 
+def ordering(left: Tensor, right: Tensor) -> str:
+    """The rule by which one scalar is proved to be at least as large as another."""
+    sides = [list(parts(x)) for x in (left, right)]
+    if any(isinstance(x, Apply) and x.name == "log" and isinstance(x.argument, Mean) for x in (*sides[0], *sides[1])):
+        return "Jensen's inequality"
+    probable = any(isinstance(x, (Mean, LogDensity)) for x in (*sides[0], *sides[1]))
+    return "a divergence is never negative" if probable else "signs of the terms"
+
+
 # --- what the texts tell ----------------------------------------------------------------------------------------------------
 
 
