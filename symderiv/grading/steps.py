@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symderiv.algebra.tensors import same_shape
 from symderiv.algebra.terms import Tensor
-from symderiv.grading.chains import EQUAL, Checked, CheckedChain, CheckedSide
+from symderiv.grading.chains import EQUAL, ORDERED_OR_EQUAL, Checked, CheckedChain, CheckedSide
 from symderiv.grading.findings import Finding, JudgedStep
 from symderiv.grading.links import compare
 from symderiv.grading.steps_differences import difference
@@ -42,11 +42,11 @@ def _steps(checked: Checked, named: bool) -> Iterator[JudgedStep]:
         truth: CheckedSide | None = None  # the last side that is right, once a wrong one stands behind it
         for side in chain.sides:
             count += bool(side.side.relation)
-            before = _before(chain, side)
+            before, equal = _before(chain, side)
             if side.link is None or before is None:
                 continue
             outcome = side.link.outcome
-            rules, differs = _explained(before, side, checked.scope, climb) if named else ((), "")
+            rules, differs = _explained(before, side, equal, checked.scope, climb) if named else ((), "")
             if outcome == "wrong" and truth is None:
                 truth = before
             elif outcome == "wrong" and truth is not None and _equal(truth, side, checked.scope):
@@ -59,22 +59,31 @@ def _equal(a: CheckedSide, b: CheckedSide, scope: Scope) -> bool:
     return compare(a.readings, b.readings, scope.knowledge, b.side.node.span).outcome == "right"
 
 
-def _before(chain: CheckedChain, side: CheckedSide) -> CheckedSide | None:
-    """The side that a side was compared with: the last one before it that could be read."""
-    earlier = chain.sides[: next(k for k, s in enumerate(chain.sides) if s is side)]
-    return next((s for s in reversed(earlier) if s.readings), None)
+def _before(chain: CheckedChain, side: CheckedSide) -> tuple[CheckedSide | None, bool]:
+    """The side that a side was compared with, the last one before it that could be read; and whether all relations between them are equalities."""
+    place = next(k for k, s in enumerate(chain.sides) if s is side)
+    equal = side.side.relation in EQUAL
+    for earlier in reversed(chain.sides[:place]):
+        if earlier.readings:
+            return earlier, equal
+        equal = equal and earlier.side.relation in EQUAL
+    return None, equal
 
 
-def _explained(before: CheckedSide, side: CheckedSide, scope: Scope, climb: Climb) -> tuple[tuple[str, ...], str]:
+def _explained(before: CheckedSide, side: CheckedSide, equal: bool, scope: Scope, climb: Climb) -> tuple[tuple[str, ...], str]:
+    """The rules that justify a right step, and what differs in a wrong one. ``equal``: the step says that both are."""
     assert side.link is not None
     left, right = before.value, side.value
-    comparable = isinstance(left, Tensor) and isinstance(right, Tensor) and same_shape(left, right)
-    if side.link.outcome == "right" and side.side.relation in (">=", "<=") and comparable:
-        return (ordering(left, right),), ""  # type: ignore[arg-type]
-    if side.link.outcome == "right" and side.side.relation in EQUAL:
-        seen = told(before.side.node, side.side.node, scope)
-        proved = climb.rules(left, right) if comparable else ()  # type: ignore[arg-type]
-        return (seen if seen and proved == ("algebra",) else (*seen, *proved)) or ("the same written otherwise",), ""
-    if side.link.outcome == "wrong" and comparable:
-        return (), difference(left, right, scope.knowledge)  # type: ignore[arg-type]
-    return (), ""
+    outcome = side.link.outcome
+    if not isinstance(left, Tensor) or not isinstance(right, Tensor) or not same_shape(left, right):
+        return (told(before.side.node, side.side.node, scope) if equal and outcome == "right" else ()), ""
+    if outcome == "wrong":
+        return (), difference(left, right, scope.knowledge) if equal else ""
+    if outcome != "right":
+        return (), ""
+    if not equal:
+        return ((ordering(left, right),) if side.side.relation in ORDERED_OR_EQUAL else ()), ""
+    seen, proved = told(before.side.node, side.side.node, scope), climb.rules(left, right)
+    if seen and proved == ("algebra",):  # which goes without saying
+        return seen, ""
+    return (*seen, *proved) or ("the same written otherwise",), ""

@@ -23,6 +23,7 @@ from symderiv.writing.unicode import unicode
 _PRODUCTS = 20_000
 #: A difference that takes more to write down explains nothing.
 _LONGEST = 70
+_MOST_TERMS = 12
 
 
 def difference(left: Tensor, right: Tensor, knowledge: Densities) -> str:
@@ -92,7 +93,11 @@ def _density(m: Mean) -> str:
 
 
 def _writer(indices: tuple[Index, ...]) -> Callable[[Poly], str]:
+    """How terms are shown; what is hopelessly long is not put together, and comes out too long."""
+
     def show(p: Poly) -> str:
+        if len(p) > _MOST_TERMS:
+            return " " * _LONGEST
         return unicode(shown(tidy_tensor(tensor(indices, poly_term(p)))))
 
     return show
