@@ -84,10 +84,6 @@ class Vocabulary:
                     self.by_coordinate.update(dict.fromkeys(t.variables, slot.size))
 
 
-#: From this seed on points spread wider.
-_WIDE = 5
-
-
 class RandomInstance:
     """Values drawn from ``random.Random(seed)`` in the order of their names.
 
@@ -97,14 +93,14 @@ class RandomInstance:
 
     def __init__(
         self, vocabulary: Vocabulary, seed: int, small: bool, positive: bool = False, plain: bool = False,
-        relations: Relations = (),
+        relations: Relations = (), wide: bool = False,
     ) -> None:  # fmt: skip
         self.vocabulary, self.small, self.positive, self.plain = vocabulary, small, positive, plain
         self.random = random.Random(f"{seed}")
         #: Whether orthogonal matrices are rotations, and in which order sizes grow: one way at one seed, the other at the next.
         self.turns = seed % 2 == 1
-        #: Whether some numbers are large and some near zero: later seeds, for what differs there only.
-        self.wide = seed >= _WIDE
+        #: Whether some numbers are large and some near zero, for what differs there only.
+        self.wide = wide
         self.dimensions: Mapping[str, int] = self._dimensions()
         self.entries = {name: self._tensor(s) for name, s in sorted(vocabulary.symbols.items())}
         self.polynomials = {name: self._function(f) for name, f in sorted(vocabulary.functions.items())}
