@@ -188,7 +188,8 @@ class RandomInstance:
             unit = Fraction("unit lower" in s.traits)
             return {(i, j): v if i > j else unit * (i == j) for (i, j), v in values.items()}
         if not s.traits.isdisjoint({"invertible", "lower", "upper"}):
-            return {(i, j): v + 5 * (i == j) for (i, j), v in values.items()}
+            sign = -1 if "invertible" in s.traits and not self.turns else 1  # the determinant of either sign
+            return {(i, j): (v + 5 * (i == j)) * (sign if i == 0 else 1) for (i, j), v in values.items()}
         return values
 
     def entry(self, symbol: Symbol, at: tuple[int, ...]) -> Fraction:
