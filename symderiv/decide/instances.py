@@ -159,7 +159,7 @@ class RandomInstance:
             )
         if self.small:
             return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2)))
-        return Fraction(r.randint(-30, 30), 3 if self.wide and r.random() < 0.4 else 16)
+        return Fraction(r.randint(-30, 30), r.choice((3, 16, 64)) if self.wide else 16)
 
     def _tensor(self, s: Symbol) -> dict[tuple[int, ...], Fraction]:
         sizes = [self.size(n) for n in s.sizes]
