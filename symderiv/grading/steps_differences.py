@@ -13,7 +13,7 @@ from flint import fmpq
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import Budget, Meter, Poly, as_fraction, plus, poly_term
+from symderiv.algebra.polynomials import Budget, Meter, Monomial, Poly, as_fraction, plus, poly_term
 from symderiv.algebra.terms import Add, Index, LogDensity, Mean, Mul, Tensor, Term, Undefined, tensor
 from symderiv.algebra.tidy import tidy_tensor
 from symderiv.derive.formula import shown
@@ -125,6 +125,8 @@ def _terms(p: Poly, q: Poly, show: Callable[[Poly], str]) -> str:
         return ""
     if not there:
         return _short(f"{show(here)} is missing")
+    if not here and all(c < 0 and _is_log_density(m) for m, c in there.items()):  # log p(z | x) for log p(x, z)
+        return _short(f"{show({m: -c for m, c in there.items()})} is missing")
     if not here:
         return _short(f"{show(there)} is too much")
     if here.keys() != there.keys():
@@ -135,6 +137,10 @@ def _terms(p: Poly, q: Poly, show: Callable[[Poly], str]) -> str:
     if len(ratios) == 1:
         return _short(f"{show(there)} stands where {show(here)} belongs")
     return ""
+
+
+def _is_log_density(m: Monomial) -> bool:
+    return not m[1] and len(m[0]) == 1 and all(isinstance(term, LogDensity) and e == 1 for term, e in m[0])
 
 
 def _gap(p: Poly, q: Poly, show: Callable[[Poly], str]) -> str:

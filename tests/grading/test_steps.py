@@ -151,6 +151,8 @@ def test_a_wrong_step_says_what_differs(name: str, differs: str) -> None:
     [
         (r"\mathrm{KL}(q(h \mid y) \,\|\, p(h))", r"\mathrm{KL}(p(h) \,\|\, q(h \mid y))", "the divergence is the other way round"),
         (r"\mathbb{E}_{q(h \mid y)}[\log p(y \mid h)]", r"\mathbb{E}_{p(h)}[\log p(y \mid h)]", "the expectation is under p(h) instead of q(h | y)"),
+        (r"\mathbb{E}_{q(h \mid y)}[\log p(y, h)]", r"\mathbb{E}_{q(h \mid y)}[\log p(h \mid y)]", "log p(y) is missing"),
+        (r"\mathbb{E}_{q(h \mid y)}[\log p(h \mid y)]", r"\mathbb{E}_{q(h \mid y)}[\log p(y, h)]", "-log p(y) is missing"),
         (r"2 \log p(y) + 2", r"\log p(y) + 1", "it is off by a factor of 1/2"),
     ],
 )  # fmt: skip
