@@ -1,0 +1,140 @@
+"""Two normal forms side by side: what is missing, what is there too much, what has the wrong sign or factor.
+
+The difference of the two is exact, so what is said here needs no proof: the key with this change is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flint import fmpq
+
+from symderiv.algebra.polynomials import Monomial, Poly, as_fraction, joined, monomial_power, monomial_term, plus, scaled
+from symderiv.algebra.terms import Num, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``size`` counts as for mistakes. ``terms`` are printed in the sentence, in order."""
+
+    name: str
+    size: int
+    sentence: str
+    hint: str
+    terms: tuple[Term, ...] = ()
+
+
+_FACTORS = "Compare the factors in front, term by term."
+_TERMS = "Count the terms: what should each part of the derivation leave?"
+_SIGNS = "Check the signs, term by term."
+
+
+def differences(key: Poly, answer: Poly) -> Iterator[Difference]:
+    """What turns the key into the answer, the smallest first."""
+    gap: Poly = dict(answer)
+    plus(gap, key, fmpq(-1))
+    if not gap or not key:
+        return
+    if not answer:
+        yield Difference("nothing left", 2, "this comes to 0", "Does everything cancel? Try it with numbers.")
+        return
+    yield from _factor(key, answer)
+    yield from _of_terms(key, answer, gap)
+    yield from _one_for_another(key, answer, gap)
+    yield from _several(key, answer, gap)
+    yield from _by_a_monomial(key, answer)
+
+
+def _factor(key: Poly, answer: Poly) -> Iterator[Difference]:
+    """All terms with one factor."""
+    if key.keys() != answer.keys():
+        return
+    ratios = {answer[m] / c for m, c in key.items()}
+    if len(ratios) == 1:
+        (c,) = ratios
+        if c == -1:
+            yield Difference("sign of the whole", 1, "everything has the opposite sign", "Check the sign in front of the whole expression.")
+        else:
+            yield Difference("wrong factor", 2, "this is {0} times the right value", "Check the number in front of everything.", (_number(c),))
+
+
+def _of_terms(key: Poly, answer: Poly, gap: Poly) -> Iterator[Difference]:
+    """One term missing, too many, or with another number in front."""
+    if len(gap) != 1:
+        return
+    ((m, d),) = gap.items()
+    if m not in answer:
+        yield Difference("term missing", 2, "the term {0} is missing", _TERMS, (monomial_term(m, key[m]),))
+    elif m not in key:
+        yield Difference("term too many", 2, "the term {0} does not belong here", _TERMS, (monomial_term(m, d),))
+    elif answer[m] == -key[m]:
+        yield Difference("sign of one term", 1, "the term {0} has the wrong sign", _SIGNS, (monomial_term(m, answer[m]),))
+    else:
+        terms = (monomial_term(m, answer[m]), _number(answer[m] / key[m]))
+        yield Difference("factor of one term", 2, "the term {0} is {1} times what it should be", _FACTORS, terms)
+
+
+def _one_for_another(key: Poly, answer: Poly, gap: Poly) -> Iterator[Difference]:
+    """One term in the place of another."""
+    if len(gap) != 2 or len(key) == 1:
+        return
+    lost = [m for m in gap if m not in answer]
+    new = [m for m in gap if m not in key]
+    if len(lost) == len(new) == 1:
+        terms = (monomial_term(lost[0], key[lost[0]]), monomial_term(new[0], answer[new[0]]))
+        yield Difference("one term wrong", 4, "{1} stands where {0} belongs", "All terms but one are right. Which one fails when you put in numbers?", terms)
+
+
+def _several(key: Poly, answer: Poly, gap: Poly) -> Iterator[Difference]:
+    """Several terms with one thing wrong; at least as many are right."""
+    if len(gap) < 2 or (len(gap) > len(key) // 2 and len(gap) > 2) or len(gap) >= max(len(key), len(answer)):
+        return
+    shown = tuple(monomial_term(m, gap[m]) for m in sorted(gap, key=lambda m: monomial_term(m).digest))
+    if all(m not in answer for m in gap):
+        yield Difference("terms missing", 3, "terms are missing: " + _listed(gap), _TERMS, tuple(_negated(t) for t in shown))
+    elif all(m not in key for m in gap):
+        yield Difference("terms too many", 3, "terms that do not belong here: " + _listed(gap), _TERMS, shown)
+    elif all(m in key and m in answer for m in gap):
+        ratios = {answer[m] / key[m] for m in gap}
+        terms = tuple(monomial_term(m, answer[m]) for m in sorted(gap, key=lambda m: monomial_term(m).digest))
+        if ratios == {fmpq(-1)}:
+            yield Difference("signs of several terms", 3, "these terms have the wrong sign: " + _listed(gap), _SIGNS, terms)
+        elif len(ratios) == 1:
+            sentence = f"these terms are {{{len(terms)}}} times what they should be: " + _listed(gap)
+            yield Difference("factor of several terms", 3, sentence, _FACTORS, (*terms, _number(ratios.pop())))
+
+
+def _listed(gap: Poly) -> str:
+    return ", ".join(f"{{{k}}}" for k in range(len(gap)))
+
+
+def _negated(t: Term) -> Term:
+    from symderiv.algebra.terms import neg
+
+    return neg(t)
+
+
+def _by_a_monomial(key: Poly, answer: Poly) -> Iterator[Difference]:
+    """The whole times a product of at most two atoms."""
+    if len(key) != len(answer) or len(key) < 2:
+        return
+    first = min(key, key=lambda m: monomial_term(m).digest)
+    for m in sorted(answer, key=lambda m: monomial_term(m).digest):
+        ratio = joined(m, monomial_power(first, -1))
+        if len(ratio[0]) > 2 or len(ratio[1]) > 1 or ratio == ((), ()):
+            continue
+        if _times(key, ratio, answer[m] / key[first]) == answer:
+            whole = monomial_term(ratio, answer[m] / key[first])
+            if not isinstance(whole, Num):
+                yield Difference("factor too many", 5, "this is {0} times the right value", "Check what multiplies everything.", (whole,))
+                return
+
+
+def _times(p: Poly, m: Monomial, c: fmpq) -> Poly:
+    return scaled({joined(n, m): d for n, d in p.items()}, c)
+
+
+def _number(c: fmpq) -> Num:
+    return Num(Fraction(as_fraction(c)))

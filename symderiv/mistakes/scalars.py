@@ -1,0 +1,291 @@
+"""Mistakes of arithmetic: powers, roots, logarithms, exponentials, sums and products."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra.terms import (
+    MINUS_ONE, ONE, Add, Apply, Dim, Entry, Mul, Num, Pow, Prod, Sum, Tensor, Term, add, exp, log, mul, neg, num, power, prod_over,
+    scalar, sum_over, tensor,
+)  # fmt: skip
+from symderiv.mistakes.catalogue import Mistake, either, somewhere, throughout, whole
+
+_HALF, _TWO = num(1, 2), num(2)
+
+
+def _scale(t: Term) -> bool:
+    """A declared positive number: what stands for a standard deviation."""
+    return isinstance(t, Entry) and t.symbol.domain.positive
+
+
+def _rooted(t: Term) -> Iterator[Term]:
+    if isinstance(t, Pow) and _scale(t.base) and isinstance(t.exponent, Num) and t.exponent.value % 2 == 0:
+        yield power(t.base, num(t.exponent.value / 2))
+
+
+def _squared(t: Term) -> Iterator[Term]:
+    if isinstance(t, Pow) and _scale(t.base) and isinstance(t.exponent, Num):
+        yield power(t.base, num(t.exponent.value * 2))
+    elif _scale(t):
+        yield power(t, _TWO)
+
+
+def _square_lost(t: Term) -> Iterator[Term]:
+    if isinstance(t, Pow) and isinstance(t.exponent, Num) and t.exponent.value == 2:
+        yield t.base
+
+
+def _square_outside(t: Term) -> Iterator[Term]:
+    """``(log a)²`` where ``log a²`` belongs, which the normal form has as ``2 log a``."""
+    if isinstance(t, Mul):
+        for k, f in enumerate(t.factors):
+            if isinstance(f, Apply) and f.name == "log":
+                yield mul(_HALF, *t.factors[:k], power(f, _TWO), *t.factors[k + 1 :])
+    if isinstance(t, Apply) and t.name == "log":
+        yield mul(_HALF, power(t, _TWO))
+
+
+def _half_lost(t: Term) -> Iterator[Term]:
+    if isinstance(t, Mul) and isinstance(t.factors[0], Num) and t.factors[0].value.denominator % 2 == 0:
+        yield mul(_TWO, t)
+
+
+def _log_lost(t: Term) -> Iterator[Term]:
+    if isinstance(t, Apply) and t.name == "log":
+        yield t.argument
+
+
+def _log_split(t: Term) -> Iterator[Term]:
+    if isinstance(t, Apply) and t.name == "log":
+        if isinstance(t.argument, Add):
+            yield add(*map(log, t.argument.terms))
+        if isinstance(t.argument, Sum):
+            indices, body = t.argument.body.open()
+            yield sum_over(indices, log(body))
+
+
+def _exp_split(t: Term) -> Iterator[Term]:
+    if isinstance(t, Apply) and t.name == "exp" and isinstance(t.argument, Add):
+        yield add(*map(exp, t.argument.terms))
+
+
+def _exp_lost(t: Term) -> Iterator[Term]:
+    if isinstance(t, Apply) and t.name == "exp":
+        yield t.argument
+        yield power(neg(t.argument), MINUS_ONE)
+
+
+def _exp_turned(t: Term) -> Iterator[Term]:
+    if isinstance(t, Apply) and t.name == "exp":
+        yield exp(neg(t.argument))
+        if isinstance(t.argument, Add):
+            for k, part in enumerate(t.argument.terms):
+                yield exp(add(*t.argument.terms[:k], neg(part), *t.argument.terms[k + 1 :]))
+
+
+def _exp_factor_lost(t: Term) -> Iterator[Term]:
+    if isinstance(t, Apply) and t.name == "exp":
+        yield ONE
+
+
+def _abs_lost(t: Term) -> Iterator[Term]:
+    if isinstance(t, Apply) and t.name == "abs":
+        yield t.argument
+
+
+def _divided(t: Term) -> Iterator[Term]:
+    """A factor on the wrong side of the fraction."""
+    if isinstance(t, Pow) and isinstance(t.exponent, Num):
+        yield power(t.base, num(-t.exponent.value))
+    elif isinstance(t, Mul):
+        for k, f in enumerate(t.factors):
+            if not isinstance(f, (Num, Pow)):
+                yield mul(*t.factors[:k], power(f, MINUS_ONE), *t.factors[k + 1 :])
+
+
+def _log_ratio_turned(t: Term) -> Iterator[Term]:
+    """All logarithms of a sum with the other sign: the fraction inside is upside down."""
+    if isinstance(t, Add):
+        logs = [_has_log(p) for p in t.terms]
+        if any(logs) and not all(logs):
+            yield add(*(neg(p) if turned else p for p, turned in zip(t.terms, logs, strict=True)))
+
+
+def _has_log(t: Term) -> bool:
+    if isinstance(t, Sum):
+        return _has_log(t.body.body)
+    factors = t.factors if isinstance(t, Mul) else (t,)
+    return any((isinstance(f, Apply) and f.name == "log") or (isinstance(f, Sum) and _has_log(f)) for f in factors)
+
+
+def _logs_dropped(t: Term) -> Iterator[Term]:
+    if isinstance(t, Add):
+        kept = [p for p in t.terms if not _has_log(p)]
+        if kept and len(kept) < len(t.terms):
+            yield add(*kept)
+
+
+def _is_constant(t: Term) -> bool:
+    factors = t.factors if isinstance(t, Mul) else (t,)
+    return all(isinstance(f, (Num, Dim)) for f in factors)
+
+
+def _constants_dropped(t: Term) -> Iterator[Term]:
+    if isinstance(t, Add):
+        kept = [p for p in t.terms if not _is_constant(p)]
+        if kept and len(kept) < len(t.terms):
+            yield add(*kept)
+
+
+def _cross_terms_lost(t: Term) -> Iterator[Term]:
+    if isinstance(t, Pow) and isinstance(t.base, Add) and isinstance(t.exponent, Num) and t.exponent.value == 2:
+        yield add(*(power(p, _TWO) for p in t.base.terms))
+
+
+def _closed_too_late(t: Term) -> Iterator[Term]:
+    """``a (b + c)`` written as ``a b + c``: a factor reaches only some of the terms."""
+    if not isinstance(t, Mul):
+        return
+    for k, f in enumerate(t.factors):
+        if isinstance(f, Add):
+            others = mul(*t.factors[:k], *t.factors[k + 1 :])
+            for j, part in enumerate(f.terms):
+                rest = [p for i, p in enumerate(f.terms) if i != j]
+                yield add(part, mul(others, add(*rest)))
+                yield add(mul(others, part), *rest)
+                if isinstance(others, Mul):
+                    for i, single in enumerate(others.factors):
+                        left = mul(*others.factors[:i], *others.factors[i + 1 :])
+                        yield mul(left, add(part, mul(single, add(*rest))))
+                        yield mul(left, add(mul(single, part), *rest))
+
+
+def _sum_for_product(t: Term) -> Iterator[Term]:
+    if isinstance(t, Prod):
+        (i,), body = t.body.open()
+        yield sum_over((i,), body)
+    if isinstance(t, Apply) and t.name == "exp":
+        yield from _sums_of_exp(t.argument)
+
+
+def _sums_of_exp(argument: Term) -> Iterator[Term]:
+    """``Σ exp(a_i) + …`` for ``exp(Σ a_i + …)``, which is a product of exponentials."""
+    parts = argument.terms if isinstance(argument, Add) else (argument,)
+    if all(isinstance(p, Sum) for p in parts):
+        opened = [p.body.open() for p in parts if isinstance(p, Sum)]
+        yield add(*(sum_over(i, exp(b)) for i, b in opened))
+        if len(opened) == 1 and isinstance(opened[0][1], Add):
+            yield add(*(sum_over(opened[0][0], exp(b)) for b in opened[0][1].terms))
+            yield sum_over(opened[0][0], add(*map(exp, opened[0][1].terms)))
+
+
+def _product_for_sum(t: Term) -> Iterator[Term]:
+    if isinstance(t, Sum):
+        indices, body = t.body.open()
+        if len(indices) == 1:
+            yield prod_over(indices[0], body)
+
+
+def _dimension_lost(t: Term) -> Iterator[Term]:
+    if isinstance(t, Dim):
+        yield ONE
+    if isinstance(t, Pow) and not isinstance(t.exponent, Num):
+        yield t.base
+
+
+def _scale_dimension(t: Term) -> Iterator[Term]:
+    if isinstance(t, Dim):
+        yield mul(_TWO, t)
+        yield mul(_HALF, t)
+
+
+def _entries(x: Tensor) -> Tensor | None:
+    """The summands of a total, not added up."""
+    scale, body = ONE, x.body
+    if isinstance(body, Mul):
+        sums = [f for f in body.factors if isinstance(f, Sum)]
+        if len(sums) == 1:
+            scale, body = mul(*(f for f in body.factors if f is not sums[0])), sums[0]
+    if x.rank or not isinstance(body, Sum) or body.body.rank != 1:
+        return None
+    (i,), inner = body.body.open()
+    return tensor((i,), mul(scale, inner))
+
+
+def _times(c: Fraction) -> Callable[[Tensor], Tensor]:
+    return lambda x: T.scaled(T.number(c), x)
+
+
+def _of_scalar(f: Callable[[Term], Term]) -> Callable[[Tensor], Tensor | None]:
+    return lambda x: None if x.rank else scalar(f(x.body))
+
+
+def _root_of_scales(t: Term) -> Term | None:
+    return power(t, _HALF) if _scale(t) else None
+
+
+def _square_of_scales(t: Term) -> Term | None:
+    return power(t, _TWO) if _scale(t) else None
+
+
+MISTAKES = (
+    Mistake("half lost", 1, "a factor ½ is missing", "Look at the numbers in front: is a ½ lost on the way?",
+            either(whole(_times(Fraction(2))), somewhere(_half_lost))),
+    Mistake("sign of the whole", 1, "everything has the opposite sign", "Check the sign in front of the whole expression.",
+            whole(_times(Fraction(-1)))),
+    Mistake("half too many", 2, "there is a factor ½ too many", "Check the number in front: is it halved once too often?",
+            whole(_times(Fraction(1, 2)))),
+    Mistake("constant lost", 2, "the constant terms are missing",
+            "Put in values for which you know the result (equal densities, no scaling): does yours come out right?",
+            somewhere(_constants_dropped)),
+    Mistake("dimension lost", 2, "a factor that counts dimensions is missing: {after} stands where {before} belongs",
+            "How often does each constant occur when you add over all coordinates?", somewhere(_dimension_lost)),
+    Mistake("wrong dimension", 3, "{after} stands where {before} belongs", "Count the coordinates that are added up or multiplied.",
+            somewhere(_scale_dimension)),
+    Mistake("logarithm terms lost", 2, "the terms with a logarithm are missing", "What became of the normalising factors, once logarithms are taken?",
+            somewhere(_logs_dropped)),
+    Mistake("ratio upside down", 2, "the fraction under the logarithm is upside down", "Which of the two belongs above the fraction bar under the logarithm?",
+            somewhere(_log_ratio_turned)),
+    Mistake("standard deviation for variance", 2, "{after} stands where {before} belongs", "Which is meant here, the standard deviation or its square?",
+            somewhere(_rooted)),
+    Mistake("variance for standard deviation", 2, "{after} stands where {before} belongs", "Which is meant here, the variance or its root?",
+            somewhere(_squared)),
+    Mistake("standard deviations for variances", 3, "the standard deviations are taken for variances throughout",
+            "Is the second parameter of the normal distribution a variance or a standard deviation?", throughout(_root_of_scales)),
+    Mistake("variances for standard deviations", 3, "the variances are taken for standard deviations throughout",
+            "Is the second parameter of the normal distribution a variance or a standard deviation?", throughout(_square_of_scales)),
+    Mistake("square lost", 2, "a square is missing: {after} stands where {before} belongs", "Is every term that comes from a square still squared?",
+            somewhere(_square_lost)),
+    Mistake("square outside the logarithm", 3, "the logarithm is squared; the square belongs under it",
+            "What does the square apply to, the logarithm or what is under it?", somewhere(_square_outside)),
+    Mistake("logarithm lost", 2, "a logarithm is missing: {after} stands where {before} belongs", "Is a logarithm lost from one line to the next?",
+            somewhere(_log_lost)),
+    Mistake("logarithm of a sum split", 2, "the logarithm of a sum is not the sum of the logarithms", "Which rule was used for the logarithm of a sum? Try it with numbers.",
+            somewhere(_log_split)),
+    Mistake("exponential of a sum split", 2, "the exponential of a sum is a product, not a sum", "Which rule was used for the exponential of a sum? Try it with numbers.",
+            somewhere(_exp_split)),
+    Mistake("exponential lost", 2, "the exponential is missing: {after} stands where {before} belongs", "Is it the scale or its logarithm that multiplies?",
+            somewhere(_exp_lost)),
+    Mistake("sign of an exponent", 2, "the exponent has the wrong sign: {after} stands where {before} belongs",
+            "Which way does this factor go: does it undo the scaling or do it again?", somewhere(_exp_turned)),
+    Mistake("scale lost", 2, "the factor {before} is missing", "Is every part scaled that the map scales?", somewhere(_exp_factor_lost)),
+    Mistake("absolute value lost", 2, "the absolute value is missing around {after}", "Can what stands under the logarithm or the root be negative?",
+            somewhere(_abs_lost)),
+    Mistake("division for multiplication", 3, "{after} stands where {before} belongs: above and below the fraction bar are exchanged",
+            "Is this factor multiplied or divided by?", somewhere(_divided)),
+    Mistake("square of a sum without cross terms", 2, "the square of a sum has cross terms too: {before}", "Multiply the square of the sum out again.",
+            somewhere(_cross_terms_lost)),
+    Mistake("factor on part of a sum", 2, "a factor belongs to every term of {before}, not only to some", "Check where the parentheses close.",
+            somewhere(_closed_too_late)),
+    Mistake("sum for product", 2, "a sum stands where a product belongs", "Are the diagonal entries to be added or multiplied?", somewhere(_sum_for_product)),
+    Mistake("product for sum", 2, "a product stands where a sum belongs", "Does the logarithm turn the product into a sum here?", somewhere(_product_for_sum)),
+    Mistake("sum dropped", 2, "the entries are given, but not added up", "What kind of thing is asked for, a number or a vector?", whole(_entries)),
+    Mistake("logarithm too many", 2, "this is the logarithm of what is asked for", "Is it the quantity itself that is asked for, or its logarithm?",
+            whole(_of_scalar(log))),
+    Mistake("logarithm not taken", 2, "this is what is asked for without its logarithm", "Is it the quantity itself that is asked for, or its logarithm?",
+            whole(_of_scalar(exp))),
+    Mistake("reciprocal", 2, "this is one over what is asked for", "Which way does the map go? Check what is divided by what.",
+            whole(_of_scalar(lambda t: power(t, MINUS_ONE)))),
+)  # fmt: skip
