@@ -15,7 +15,10 @@ Status = Literal["correct", "partial", "incorrect", "review", "unreadable", "mis
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``rule`` is a short name; ``message`` says what is off; ``span`` points into the answer; ``repair`` is the text that would be right."""
+    """``rule`` is a short name; ``message`` says what is off; ``span`` points into the answer; ``repair`` is the text that would be right.
+
+    ``mistake`` names the mistake that explains a wrong answer.
+    """
 
     rule: str
     message: str
@@ -23,6 +26,7 @@ class Finding:
     witness: Witness | None = None
     repair: str = ""
     hint: str = ""
+    mistake: str = ""
 
     def excerpt(self, source: Source) -> str:
         """The student's line with a caret under the place."""

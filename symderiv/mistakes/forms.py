@@ -11,8 +11,13 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from symderiv.algebra.polynomials import Monomial, Poly, as_fraction, joined, monomial_power, monomial_term, plus, scaled
-from symderiv.algebra.terms import Num, Term
+from symderiv.algebra.gather import cost
+from symderiv.algebra.polynomials import Monomial, Poly, as_fraction, joined, monomial_power, monomial_term, plus, poly_term, scaled
+from symderiv.algebra.terms import Add, LogDensity, Num, Term, neg
+from symderiv.algebra.tidy import tidy
+
+#: A difference of more terms is not gathered, and one that takes more to write is not told.
+MOST_GATHERED, MOST_COST = 12, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,23 @@ def differences(key: Poly, answer: Poly) -> Iterator[Difference]:
     if not answer:
         yield Difference("nothing left", 2, "this comes to 0", "Does everything cancel? Try it with numbers.")
         return
+    yield from _density_alone(gap)
     yield from _factor(key, answer)
     yield from _of_terms(key, answer, gap)
     yield from _one_for_another(key, answer, gap)
     yield from _several(key, answer, gap)
     yield from _by_a_monomial(key, answer)
+    yield from _one_product(gap)
+
+
+def _density_alone(gap: Poly) -> Iterator[Difference]:
+    """All that differs is a log-density outside every expectation."""
+    if len(gap) == 1:
+        ((m, c),) = gap.items()
+        ((t, e),) = m[0] if len(m[0]) == 1 else ((None, 0),)
+        if isinstance(t, LogDensity) and e == 1 and not m[1] and abs(c) == 1:
+            hint = "Which term does not depend on the latent variable? What became of it?"
+            yield Difference("evidence lost", 1, "the term {0} is lost, or there once too often", hint, (monomial_term(m),))
 
 
 def _factor(key: Poly, answer: Poly) -> Iterator[Difference]:
@@ -93,7 +110,7 @@ def _several(key: Poly, answer: Poly, gap: Poly) -> Iterator[Difference]:
         return
     shown = tuple(monomial_term(m, gap[m]) for m in sorted(gap, key=lambda m: monomial_term(m).digest))
     if all(m not in answer for m in gap):
-        yield Difference("terms missing", 3, "terms are missing: " + _listed(gap), _TERMS, tuple(_negated(t) for t in shown))
+        yield Difference("terms missing", 3, "terms are missing: " + _listed(gap), _TERMS, tuple(map(neg, shown)))
     elif all(m not in key for m in gap):
         yield Difference("terms too many", 3, "terms that do not belong here: " + _listed(gap), _TERMS, shown)
     elif all(m in key and m in answer for m in gap):
@@ -110,26 +127,29 @@ def _listed(gap: Poly) -> str:
     return ", ".join(f"{{{k}}}" for k in range(len(gap)))
 
 
-def _negated(t: Term) -> Term:
-    from symderiv.algebra.terms import neg
-
-    return neg(t)
-
-
 def _by_a_monomial(key: Poly, answer: Poly) -> Iterator[Difference]:
     """The whole times a product of at most two atoms."""
-    if len(key) != len(answer) or len(key) < 2:
+    if len(key) != len(answer):
         return
+    most = 2 if len(key) > 1 else 1
     first = min(key, key=lambda m: monomial_term(m).digest)
     for m in sorted(answer, key=lambda m: monomial_term(m).digest):
         ratio = joined(m, monomial_power(first, -1))
-        if len(ratio[0]) > 2 or len(ratio[1]) > 1 or ratio == ((), ()):
+        if len(ratio[0]) > most or (len(ratio[1]) > 1):
             continue
         if _times(key, ratio, answer[m] / key[first]) == answer:
             whole = monomial_term(ratio, answer[m] / key[first])
             if not isinstance(whole, Num):
                 yield Difference("factor too many", 5, "this is {0} times the right value", "Check what multiplies everything.", (whole,))
                 return
+
+
+def _one_product(gap: Poly) -> Iterator[Difference]:
+    """The difference is one product, however it is multiplied out."""
+    if 1 < len(gap) <= MOST_GATHERED:
+        product = tidy(poly_term({m: -c for m, c in gap.items()}))
+        if not isinstance(product, Add) and cost(product) <= MOST_COST:
+            yield Difference("something missing", 6, "what is missing is {0}", _TERMS, (product,))
 
 
 def _times(p: Poly, m: Monomial, c: fmpq) -> Poly:

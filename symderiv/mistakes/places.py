@@ -55,7 +55,7 @@ def everywhere(term: Term, change: Callable[[Term], Term | None]) -> Term | None
     whole = rebuilt(term, tuple(values))
     if whole is None:
         return None
-    found = change(whole)
+    found = change(whole) if type(whole) is type(term) else None  # what folded into another kind has been changed inside
     return whole if found is None else found
 
 

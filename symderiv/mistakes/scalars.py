@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import combinations
 
 from symderiv.algebra import tensors as T
+from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import (
     MINUS_ONE, ONE, Add, Apply, Dim, Entry, Mul, Num, Pow, Prod, Sum, Tensor, Term, add, exp, log, mul, neg, num, power, prod_over,
     scalar, sum_over, tensor,
 )  # fmt: skip
-from symderiv.mistakes.catalogue import Mistake, either, somewhere, throughout, whole
+from symderiv.mistakes.catalogue import Key, Mistake, Variant, Variants, either, somewhere, whole
 
 _HALF, _TWO = num(1, 2), num(2)
 
@@ -222,12 +224,26 @@ def _of_scalar(f: Callable[[Term], Term]) -> Callable[[Tensor], Tensor | None]:
     return lambda x: None if x.rank else scalar(f(x.body))
 
 
-def _root_of_scales(t: Term) -> Term | None:
-    return power(t, _HALF) if _scale(t) else None
+def _scales_to(exponent: Fraction) -> Variants:
+    """Every positive symbol to a power: the standard deviation where the variance stood, and back."""
+
+    def variants(key: Key) -> Iterator[Variant]:
+        scales = [s for s in key.symbols if s.domain.positive]
+        for some in (scales, *([s] for s in scales if len(scales) > 1)):
+            values = {s: T.entrywise(lambda t: power(t, num(exponent)), T.whole(s)) for s in some}
+            if values:
+                yield Variant(substitute_tensor(key.plain, values))
+
+    return variants
 
 
-def _square_of_scales(t: Term) -> Term | None:
-    return power(t, _TWO) if _scale(t) else None
+def _signs(t: Term) -> Iterator[Term]:
+    """One or two terms of a sum with the other sign."""
+    if isinstance(t, Add):
+        places = range(len(t.terms))
+        for chosen in (*combinations(places, 1), *combinations(places, 2)):
+            if len(chosen) < len(t.terms):
+                yield add(*(neg(p) if k in chosen else p for k, p in enumerate(t.terms)))
 
 
 MISTAKES = (
@@ -253,9 +269,9 @@ MISTAKES = (
     Mistake("variance for standard deviation", 2, "{after} stands where {before} belongs", "Which is meant here, the variance or its root?",
             somewhere(_squared)),
     Mistake("standard deviations for variances", 3, "the standard deviations are taken for variances throughout",
-            "Is the second parameter of the normal distribution a variance or a standard deviation?", throughout(_root_of_scales)),
+            "Is the second parameter of the normal distribution a variance or a standard deviation?", _scales_to(Fraction(1, 2))),
     Mistake("variances for standard deviations", 3, "the variances are taken for standard deviations throughout",
-            "Is the second parameter of the normal distribution a variance or a standard deviation?", throughout(_square_of_scales)),
+            "Is the second parameter of the normal distribution a variance or a standard deviation?", _scales_to(Fraction(2))),
     Mistake("square lost", 2, "a square is missing: {after} stands where {before} belongs", "Is every term that comes from a square still squared?",
             somewhere(_square_lost)),
     Mistake("square outside the logarithm", 3, "the logarithm is squared; the square belongs under it",
@@ -282,9 +298,10 @@ MISTAKES = (
     Mistake("sum for product", 2, "a sum stands where a product belongs", "Are the diagonal entries to be added or multiplied?", somewhere(_sum_for_product)),
     Mistake("product for sum", 2, "a product stands where a sum belongs", "Does the logarithm turn the product into a sum here?", somewhere(_product_for_sum)),
     Mistake("sum dropped", 2, "the entries are given, but not added up", "What kind of thing is asked for, a number or a vector?", whole(_entries)),
-    Mistake("logarithm too many", 2, "this is the logarithm of what is asked for", "Is it the quantity itself that is asked for, or its logarithm?",
+    Mistake("sign in a sum", 2, "a sign is wrong: {after} stands where {before} belongs", "Check the signs, term by term.", somewhere(_signs)),
+    Mistake("logarithm too many", 1, "this is the logarithm of what is asked for", "Is it the quantity itself that is asked for, or its logarithm?",
             whole(_of_scalar(log))),
-    Mistake("logarithm not taken", 2, "this is what is asked for without its logarithm", "Is it the quantity itself that is asked for, or its logarithm?",
+    Mistake("logarithm not taken", 1, "this is what is asked for without its logarithm", "Is it the quantity itself that is asked for, or its logarithm?",
             whole(_of_scalar(exp))),
     Mistake("reciprocal", 2, "this is one over what is asked for", "Which way does the map go? Check what is divided by what.",
             whole(_of_scalar(lambda t: power(t, MINUS_ONE)))),
