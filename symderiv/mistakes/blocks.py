@@ -48,15 +48,23 @@ def _arrangement(key: Rows, answer: Rows, knowledge: Densities, effort: Effort) 
     over = [[key[j][i] for j in range(len(key))] for i in range(len(key))]
     if all(_equal(T.transpose(k) if isinstance(k, Tensor) else k, a, knowledge, effort) for k, a in _pairs(over, answer)):
         return Diagnosis(
-            "transposed Jacobian", "this is the transpose of the right matrix", "Do the rows belong to the outputs or to the inputs?"
+            "transposed Jacobian",
+            "this is the transpose of the right matrix",
+            "Do the rows belong to the outputs or to the inputs?",
         )
     if all(_equal(k, a, knowledge, effort) for k, a in _pairs(over, answer)):
         return Diagnosis(
-            "blocks in the wrong corner", "the blocks off the diagonal are exchanged", "Which output depends on which input? Each row of blocks is one output."
+            "blocks in the wrong corner",
+            "the blocks off the diagonal are exchanged",
+            "Which output depends on which input? Each row of blocks is one output.",
         )
     around = [list(reversed(r)) for r in reversed(key)]
     if all(_equal(k, a, knowledge, effort) for k, a in _pairs(around, answer)):
-        return Diagnosis("blocks in another order", "the blocks stand in another order", "In which order are the inputs and the outputs put together?")
+        return Diagnosis(
+            "blocks in another order",
+            "the blocks stand in another order",
+            "In which order are the inputs and the outputs put together?",
+        )
     return None
 
 

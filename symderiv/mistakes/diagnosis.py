@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,9 +11,10 @@ from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Meter
 from symderiv.algebra.tensors import same_shape
-from symderiv.algebra.terms import Index, Tensor, Term, Undefined, tensor
+from symderiv.algebra.terms import Index, Tensor, Term, Undefined, reindex, tensor
 from symderiv.algebra.tidy import tidy
 from symderiv.core.results import Proved, Refuted
+from symderiv.core.size import Size
 from symderiv.decide.equal import EFFORT, Effort, decide, prove
 from symderiv.mistakes import flows, probability, scalars, tensors
 from symderiv.mistakes.catalogue import Key, Mistake, Variant
@@ -28,6 +30,8 @@ MISTAKES: tuple[Mistake, ...] = tuple(
 #: Variants looked at for one answer, and those worth a proof.
 MOST_VARIANTS, MOST_PROOFS = 900, 6
 _NORMALISING = 20_000
+#: Above every bound index, below every fresh one.
+_FIRST_INDEX = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,9 @@ class _Search:
     def _gaps(self) -> list[Difference]:
         if not same_shape(self.key.plain, self.key.answer):
             return []
-        indices, right = self.key.plain.open()
-        return list(differences(self.normal.poly(right), self.normal.poly(self.key.answer.at(*indices))))
+        indices = own_indices(self.key.plain.sizes)
+        right, given = (self.normal.poly(x.at(*indices)) for x in (self.key.plain, self.key.answer))
+        return list(differences(right, given))
 
     def _variants(self, mistake: Mistake) -> Iterator[Variant]:
         try:
@@ -140,7 +145,7 @@ def _without_places(sentence: str) -> str:
     """What stands before the places in a sentence; a sentence that opens with them is put in general words."""
     if "{" not in sentence:
         return sentence
-    head = sentence.split(":")[0]
+    head = sentence.split(":", maxsplit=1)[0]
     return head if "{" not in head else "one quantity stands where another belongs"
 
 
@@ -151,8 +156,13 @@ def _worded(d: Difference, key: Key) -> Diagnosis:
 
 def shown(term: Term, normal: Normal) -> str:
     """A term in one line, gathered where it can be."""
-    try:
+    free = sorted(term.free, key=lambda i: i.number)
+    term = reindex(term, dict(zip(free, own_indices(i.size for i in free), strict=True)))
+    with suppress(Budget, Undefined):
         term = tidy(normal.term(term))
-    except (Budget, Undefined):
-        pass
     return unicode(scalar_notation(term))
+
+
+def own_indices(sizes: Iterable[Size]) -> list[Index]:
+    """Free indices with the same numbers in every run: terms are sorted while these stand in them."""
+    return [Index(_FIRST_INDEX + k, size) for k, size in enumerate(sizes)]

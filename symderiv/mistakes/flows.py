@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.terms import (
-    MINUS_ONE, ONE, Apply, Det, Entry, InverseEntry, Mul, Num, Pow, Prod, Sum, Tensor, Term, Value, apply, mul, neg, num, power, reindex,
+    MINUS_ONE, ONE, Apply, Det, Entry, Index, InverseEntry, Mul, Num, Pow, Prod, Sum, Tensor, Term, Value, apply, mul, neg, num, power, reindex,
     scalar, sum_over, tensor,
 )  # fmt: skip
 from symderiv.mistakes.catalogue import Key, Mistake, Variant, somewhere, whole
@@ -28,12 +28,12 @@ def _inner_derivative_lost(t: Term) -> Iterator[Term]:
                 yield reindex(others, {i: j})
 
 
-def _other_place(t: Term, i: object) -> object:
-    """The second index of a derivative, where ``i`` is the first."""
+def _other_place(t: Term, i: Index) -> Index | None:
+    """The second index of a derivative, where ``i`` is the first and both are of one size."""
     if not isinstance(t, Value) or len(t.by) != 1 or len(t.at) != 1 or len(t.by[0]) != 2:
         return None
     j = t.by[0][1]
-    return j if t.at[0] == i and getattr(j, "size", None) == getattr(i, "size", 0) else None
+    return j if t.at[0] == i and isinstance(j, Index) and j.size == i.size else None
 
 
 def _factor_lost(t: Term) -> Iterator[Term]:
@@ -58,7 +58,13 @@ def _derivative_not_taken(t: Term) -> Iterator[Term]:
     """``g(x)`` for ``g'(x)``."""
     if isinstance(t, Value) and t.by and t.function.elementwise:
         yield Value(t.function, t.arguments, t.at, t.by[1:])
-    if isinstance(t, Value) and len(t.by) == 1 and not t.function.elementwise and not t.function.output and t.function.arguments == ((),):
+    if (
+        isinstance(t, Value)
+        and len(t.by) == 1
+        and not t.function.elementwise
+        and not t.function.output
+        and t.function.arguments == ((),)
+    ):
         yield Value(t.function, t.arguments, t.at, ())
 
 

@@ -12,7 +12,17 @@ from fractions import Fraction
 from flint import fmpq
 
 from symderiv.algebra.gather import cost
-from symderiv.algebra.polynomials import Monomial, Poly, as_fraction, joined, monomial_power, monomial_term, plus, poly_term, scaled
+from symderiv.algebra.polynomials import (
+    Monomial,
+    Poly,
+    as_fraction,
+    joined,
+    monomial_power,
+    monomial_term,
+    plus,
+    poly_term,
+    scaled,
+)
 from symderiv.algebra.terms import Add, LogDensity, Num, Term, neg
 from symderiv.algebra.tidy import tidy
 
@@ -72,9 +82,13 @@ def _factor(key: Poly, answer: Poly) -> Iterator[Difference]:
     if len(ratios) == 1:
         (c,) = ratios
         if c == -1:
-            yield Difference("sign of the whole", 1, "everything has the opposite sign", "Check the sign in front of the whole expression.")
+            yield Difference(
+                "sign of the whole", 1, "everything has the opposite sign", "Check the sign in front of the whole expression."
+            )
         else:
-            yield Difference("wrong factor", 2, "this is {0} times the right value", "Check the number in front of everything.", (_number(c),))
+            yield Difference(
+                "wrong factor", 2, "this is {0} times the right value", "Check the number in front of everything.", (_number(c),)
+            )
 
 
 def _of_terms(key: Poly, answer: Poly, gap: Poly) -> Iterator[Difference]:
@@ -101,7 +115,13 @@ def _one_for_another(key: Poly, answer: Poly, gap: Poly) -> Iterator[Difference]
     new = [m for m in gap if m not in key]
     if len(lost) == len(new) == 1:
         terms = (monomial_term(lost[0], key[lost[0]]), monomial_term(new[0], answer[new[0]]))
-        yield Difference("one term wrong", 4, "{1} stands where {0} belongs", "All terms but one are right. Which one fails when you put in numbers?", terms)
+        yield Difference(
+            "one term wrong",
+            4,
+            "{1} stands where {0} belongs",
+            "All terms but one are right. Which one fails when you put in numbers?",
+            terms,
+        )
 
 
 def _several(key: Poly, answer: Poly, gap: Poly) -> Iterator[Difference]:
@@ -140,7 +160,9 @@ def _by_a_monomial(key: Poly, answer: Poly) -> Iterator[Difference]:
         if _times(key, ratio, answer[m] / key[first]) == answer:
             whole = monomial_term(ratio, answer[m] / key[first])
             if not isinstance(whole, Num):
-                yield Difference("factor too many", 5, "this is {0} times the right value", "Check what multiplies everything.", (whole,))
+                yield Difference(
+                    "factor too many", 5, "this is {0} times the right value", "Check what multiplies everything.", (whole,)
+                )
                 return
 
 

@@ -25,8 +25,8 @@ def edits(term: Term, edit: Edit) -> Iterator[Edited]:
         if new != term:
             yield Edited(new, term, new)
     for k, value in enumerate(term.values):
-        for new, before, after in _inside(value, edit):
-            whole = rebuilt(term, (*term.values[:k], new, *term.values[k + 1 :]))
+        for part, before, after in _inside(value, edit):
+            whole = rebuilt(term, (*term.values[:k], part, *term.values[k + 1 :]))
             if whole is not None:
                 yield Edited(whole, before, after)
 

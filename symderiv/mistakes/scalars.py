@@ -205,7 +205,8 @@ def _scale_dimension(t: Term) -> Iterator[Term]:
 
 def _entries(x: Tensor) -> Tensor | None:
     """The summands of a total, not added up."""
-    scale, body = ONE, x.body
+    scale: Term = ONE
+    body = x.body
     if isinstance(body, Mul):
         sums = [f for f in body.factors if isinstance(f, Sum)]
         if len(sums) == 1:

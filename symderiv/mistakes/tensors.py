@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import (
-    Delta, Det, Entry, InverseEntry, Mul, Pow, Sum, Symbol, Tensor, Term, Value, fresh, mul, power, prod_over, reindex, scalar, sum_over,
+    Delta, Det, Entry, InverseEntry, Mul, Sum, Symbol, Tensor, Term, Value, fresh, mul, power, reindex, sum_over,
     tensor,
 )  # fmt: skip
-from symderiv.mistakes.catalogue import MOST_PLACES, Key, Mistake, Variant, either, somewhere, throughout, whole
-from symderiv.mistakes.places import edits, everywhere
+from symderiv.mistakes.catalogue import Key, Mistake, Variant, either, somewhere, throughout, whole
+from symderiv.mistakes.places import everywhere
 
 
 def _turned(t: Term) -> Iterator[Term]:
@@ -40,7 +40,7 @@ def _order(t: Term) -> Iterator[Term]:
     for a, b in combinations(matrices, 2):
         pa, pb = _places(a), _places(b)
         if pa is not None and pb is not None:
-            exchanged = {a: _placed(a, pb), b: _placed(b, pa)}
+            exchanged: dict[Term, Term] = {a: _placed(a, pb), b: _placed(b, pa)}
             yield mul(*(exchanged.get(f, f) for f in t.factors))
 
 
@@ -226,7 +226,7 @@ def _arguments(form: Tensor) -> Iterator[Tensor]:
     yield from found
 
 
-def _with_argument(old: Tensor, new: Tensor):  # type: ignore[no-untyped-def]
+def _with_argument(old: Tensor, new: Tensor) -> Callable[[Term], Term | None]:
     def change(t: Term) -> Term | None:
         if isinstance(t, Value) and old in t.arguments:
             return Value(t.function, tuple(new if a == old else a for a in t.arguments), t.at, t.by)
