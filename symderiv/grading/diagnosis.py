@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symderiv.algebra.terms import Entry, Symbol, Tensor
+from symderiv.algebra.terms import Entry, Symbol, Tensor, scalar
 from symderiv.core.text import Span
 from symderiv.derive.inverse import NoInverse, invert
 from symderiv.grading.chains import Checked, CheckedChain
@@ -59,14 +59,16 @@ def _of_inverse(judged: Judgement, asked: Asked, ask: Invert, checked: Checked) 
         return
     read = [c for c in checked.chains if any(s.readings for s in c.sides)]
     for chain, answer in zip(read, judged.readings, strict=False):
-        unknown = _unknown_of(chain, ask.unknowns)
-        if any(s.link is not None and s.link.outcome == "wrong" for s in chain.sides):
+        entry = _entry_of(chain, ask.unknowns)
+        if entry is not None and any(s.link is not None and s.link.outcome == "wrong" for s in chain.sides):
             for forms in (dict(solution.solved), dict(solution.full)):
-                if unknown in forms:
-                    yield forms[unknown], answer, chain.sides[-1].side.node.span
+                value = forms[entry.symbol]
+                coordinate = isinstance(answer, Tensor) and not answer.rank and answer.free
+                yield scalar(value.at(*entry.at)) if coordinate else value, answer, chain.sides[-1].side.node.span
 
 
-def _unknown_of(chain: CheckedChain, unknowns: tuple[Symbol, ...]) -> Symbol | None:
+def _entry_of(chain: CheckedChain, unknowns: tuple[Symbol, ...]) -> Entry | None:
+    """The unknown on the left of an equation, as a whole or one coordinate of it."""
     first = chain.sides[0].value
     body = first.body if isinstance(first, Tensor) else None
-    return body.symbol if isinstance(body, Entry) and body.symbol in unknowns else None
+    return body if isinstance(body, Entry) and body.symbol in unknowns else None

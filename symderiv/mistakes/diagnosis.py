@@ -25,7 +25,7 @@ from symderiv.writing.unicode import unicode
 
 #: All mistakes, the smallest first; among those of one size in the order of the files.
 MISTAKES: tuple[Mistake, ...] = tuple(
-    sorted((*tensors.MISTAKES, *scalars.MISTAKES, *flows.MISTAKES, *probability.MISTAKES), key=lambda m: m.size)
+    sorted((*probability.MISTAKES, *flows.MISTAKES, *tensors.MISTAKES, *scalars.MISTAKES), key=lambda m: m.size)
 )
 #: Variants looked at for one answer, and those worth a proof.
 MOST_VARIANTS, MOST_PROOFS = 900, 6

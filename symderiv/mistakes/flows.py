@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.terms import (
-    MINUS_ONE, ONE, Apply, Det, Entry, Index, InverseEntry, Mul, Num, Pow, Prod, Sum, Tensor, Term, Value, apply, mul, neg, num, power, reindex,
+    MINUS_ONE, ONE, Apply, Det, Entry, Index, InverseEntry, Mul, Num, Pow, Prod, Sum, Tensor, Term, Value, apply, mul, num, power, reindex,
     scalar, sum_over, tensor,
 )  # fmt: skip
 from symderiv.mistakes.catalogue import Key, Mistake, Variant, somewhere, whole
+from symderiv.mistakes.places import everywhere
 
 
 def _inner_derivative_lost(t: Term) -> Iterator[Term]:
@@ -89,23 +90,32 @@ def _by_the_square_of(form: Tensor, entry: type[Entry], s: object) -> Iterator[V
     yield Variant(tensor((i,), mul(num(2), sigma, body), form.row), power(sigma, num(2)), sigma)
 
 
-def _log_det_turned(t: Term) -> Iterator[Term]:
-    """The other sign for ``log det`` and for ``log |…|``."""
-    if isinstance(t, Apply) and t.name == "log" and _is_volume(t.argument):
-        yield neg(t)
+def _log_det_turned(key: Key) -> Iterator[Variant]:
+    """The other sign, where a log-determinant is asked for."""
+    if not key.asked.rank and isinstance(key.asked.body, Apply) and key.asked.body.name == "log" and _has_det(key.asked.body):
+        yield Variant(T.negative(key.plain))
 
 
-def _is_volume(t: Term) -> bool:
-    if isinstance(t, Apply) and t.name == "abs":
-        return True
-    return isinstance(t, (Det, Prod)) or (isinstance(t, Pow) and isinstance(t.base, (Det, Prod)))
+def _other_map(key: Key) -> Iterator[Variant]:
+    """One over the determinant, where one is asked for."""
+    if (
+        not key.asked.rank
+        and not (isinstance(key.asked.body, Apply) and key.asked.body.name == "log")
+        and _has_det(key.asked.body)
+    ):
+        yield Variant(scalar(power(key.plain.body, MINUS_ONE)))
 
 
-def _other_map(x: Tensor) -> Tensor | None:
-    """The inverse map's determinant: one over this one, and for a logarithm the other sign."""
-    if x.rank:
+def _has_det(t: Term) -> bool:
+    found: list[Term] = []
+
+    def look(part: Term) -> Term | None:
+        if isinstance(part, Det):
+            found.append(part)
         return None
-    return scalar(power(x.body, MINUS_ONE))
+
+    everywhere(t, look)
+    return bool(found)
 
 
 def _volume_of_sum(t: Term) -> Iterator[Term]:
@@ -139,8 +149,9 @@ MISTAKES = (
     Mistake("derivative not taken", 2, "{after} is not differentiated", "Product rule and chain rule: is every factor differentiated once?", somewhere(_derivative_not_taken)),
     Mistake("derivative by the square", 2, "this is the derivative by {after}, not by {before}", "By what is to be differentiated, the standard deviation or the variance?",
             _by_the_square),
-    Mistake("sign of a log-determinant", 2, "the log-determinant has the wrong sign", "Which direction of the map does this log-determinant belong to?", somewhere(_log_det_turned)),
-    Mistake("the inverse map's determinant", 2, "this is the determinant of the inverse map", "In which direction is the map to be differentiated?", whole(_other_map)),
+    Mistake("sign of a log-determinant", 1, "the log-determinant has the wrong sign: this is that of the map in the other direction",
+            "Which direction of the map does this log-determinant belong to?", _log_det_turned),
+    Mistake("the inverse map's determinant", 1, "this is the determinant of the inverse map", "In which direction is the map to be differentiated?", _other_map),
     Mistake("logarithm of the sum", 2, "a sum of logarithms became the logarithm of a sum", "What is the logarithm of a product?", somewhere(_volume_of_sum)),
     Mistake("inverse of the trace", 2, "the sum of reciprocals is not the reciprocal of the sum", "Is the inverse taken before or after adding up?", somewhere(_trace_of_inverse)),
     Mistake("volume taken as kept", 3, "this holds only for a map that keeps volumes", "Does the map scale anything?", whole(_as_if_nothing)),

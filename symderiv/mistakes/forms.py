@@ -23,7 +23,7 @@ from symderiv.algebra.polynomials import (
     poly_term,
     scaled,
 )
-from symderiv.algebra.terms import Add, LogDensity, Num, Term, neg
+from symderiv.algebra.terms import Add, LogDensity, Num, Term
 from symderiv.algebra.tidy import tidy
 
 #: A difference of more terms is not gathered, and one that takes more to write is not told.
@@ -128,23 +128,18 @@ def _several(key: Poly, answer: Poly, gap: Poly) -> Iterator[Difference]:
     """Several terms with one thing wrong; at least as many are right."""
     if len(gap) < 2 or (len(gap) > len(key) // 2 and len(gap) > 2) or len(gap) >= max(len(key), len(answer)):
         return
-    shown = tuple(monomial_term(m, gap[m]) for m in sorted(gap, key=lambda m: monomial_term(m).digest))
     if all(m not in answer for m in gap):
-        yield Difference("terms missing", 3, "terms are missing: " + _listed(gap), _TERMS, tuple(map(neg, shown)))
+        yield Difference("terms missing", 3, "terms are missing: {0}", _TERMS, (poly_term(scaled(gap, fmpq(-1))),))
     elif all(m not in key for m in gap):
-        yield Difference("terms too many", 3, "terms that do not belong here: " + _listed(gap), _TERMS, shown)
+        yield Difference("terms too many", 3, "terms that do not belong here: {0}", _TERMS, (poly_term(gap),))
     elif all(m in key and m in answer for m in gap):
         ratios = {answer[m] / key[m] for m in gap}
-        terms = tuple(monomial_term(m, answer[m]) for m in sorted(gap, key=lambda m: monomial_term(m).digest))
+        given = poly_term({m: answer[m] for m in gap})
         if ratios == {fmpq(-1)}:
-            yield Difference("signs of several terms", 3, "these terms have the wrong sign: " + _listed(gap), _SIGNS, terms)
+            yield Difference("signs of several terms", 3, "these terms have the wrong sign: {0}", _SIGNS, (given,))
         elif len(ratios) == 1:
-            sentence = f"these terms are {{{len(terms)}}} times what they should be: " + _listed(gap)
-            yield Difference("factor of several terms", 3, sentence, _FACTORS, (*terms, _number(ratios.pop())))
-
-
-def _listed(gap: Poly) -> str:
-    return ", ".join(f"{{{k}}}" for k in range(len(gap)))
+            sentence = "these terms are {1} times what they should be: {0}"
+            yield Difference("factor of several terms", 3, sentence, _FACTORS, (given, _number(ratios.pop())))
 
 
 def _by_a_monomial(key: Poly, answer: Poly) -> Iterator[Difference]:

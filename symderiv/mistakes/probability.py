@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from symderiv.algebra import tensors as T
 from symderiv.algebra.terms import Add, LogDensity, Mean, Mul, Tensor, Term, add, exp, mul, neg, num, tensor
 from symderiv.mistakes.catalogue import Key, Mistake, Variant, either, in_question, somewhere
 from symderiv.mistakes.places import everywhere
@@ -135,11 +136,19 @@ def _divergence_sign(t: Term) -> Iterator[Term]:
                 yield add(*t.terms[:k], mul(num(-1), part), *t.terms[k + 1 :])
 
 
+def _bound_turned(key: Key) -> Iterator[Variant]:
+    """Minus the bound: the free energy for its negative."""
+    if not key.asked.rank and uses_densities(key.plain):
+        yield Variant(T.negative(key.plain))
+
+
 def _both(edit: Callable[[Term], Iterator[Term]]) -> Callable[[Key], Iterator[Variant]]:
     return either(in_question(edit), somewhere(edit))
 
 
 MISTAKES = (
+    Mistake("sign of the bound", 1, "everything has the opposite sign: the free energy is minus the evidence lower bound", "Is this quantity to be maximised or minimised?",
+            _bound_turned),
     Mistake("direction of the divergence", 2, "the two densities are exchanged: this is the divergence in the other direction",
             "Under which of the two densities is the expectation taken?", _direction),
     Mistake("expectation under the wrong density", 3, "the expectation is taken under the wrong density", "Under which density is the expectation to be taken?", _another_family),

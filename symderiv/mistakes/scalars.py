@@ -9,10 +9,10 @@ from itertools import combinations
 from symderiv.algebra import tensors as T
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import (
-    MINUS_ONE, ONE, Add, Apply, Dim, Entry, Mul, Num, Pow, Prod, Sum, Tensor, Term, add, exp, log, mul, neg, num, power, prod_over,
+    MINUS_ONE, ONE, Add, Apply, Dim, Entry, Mul, Num, Pow, Prod, Sum, Symbol, Tensor, Term, add, exp, log, mul, neg, num, power, prod_over,
     scalar, sum_over, tensor,
 )  # fmt: skip
-from symderiv.mistakes.catalogue import Key, Mistake, Variant, Variants, either, somewhere, whole
+from symderiv.mistakes.catalogue import Key, Mistake, Variant, Variants, either, somewhere, throughout, whole
 
 _HALF, _TWO = num(1, 2), num(2)
 
@@ -37,6 +37,17 @@ def _squared(t: Term) -> Iterator[Term]:
 def _square_lost(t: Term) -> Iterator[Term]:
     if isinstance(t, Pow) and isinstance(t.exponent, Num) and t.exponent.value == 2:
         yield t.base
+
+
+def _squares_lost(key: Key) -> Iterator[Variant]:
+    """The square of one quantity lost wherever it stands."""
+    for s in key.symbols:
+
+        def change(t: Term, symbol: Symbol = s) -> Term | None:
+            square = isinstance(t, Pow) and t.exponent == _TWO and isinstance(t.base, Entry) and t.base.symbol == symbol
+            return t.base if square and isinstance(t, Pow) else None
+
+        yield from throughout(change)(key)
 
 
 def _square_outside(t: Term) -> Iterator[Term]:
@@ -66,6 +77,8 @@ def _log_split(t: Term) -> Iterator[Term]:
         if isinstance(t.argument, Sum):
             indices, body = t.argument.body.open()
             yield sum_over(indices, log(body))
+        if isinstance(t.argument, Mul):
+            yield mul(*map(log, t.argument.factors))
 
 
 def _exp_split(t: Term) -> Iterator[Term]:
@@ -90,6 +103,37 @@ def _exp_turned(t: Term) -> Iterator[Term]:
 def _exp_factor_lost(t: Term) -> Iterator[Term]:
     if isinstance(t, Apply) and t.name == "exp":
         yield ONE
+        for argument in _term_lost(t.argument):
+            yield exp(argument)
+        if isinstance(t.argument, Sum):
+            indices, body = t.argument.body.open()
+            for argument in _term_lost(body):
+                yield exp(sum_over(indices, argument))
+
+
+def _term_lost(t: Term) -> Iterator[Term]:
+    if isinstance(t, Add):
+        for k in range(len(t.terms)):
+            yield add(*t.terms[:k], *t.terms[k + 1 :])
+
+
+def _added(t: Term) -> Iterator[Term]:
+    if isinstance(t, Mul):
+        numbers = [f for f in t.factors if isinstance(f, Num)]
+        others = [f for f in t.factors if not isinstance(f, Num)]
+        if len(others) > 1:
+            yield mul(*numbers, add(*others))
+
+
+def _multiplied(t: Term) -> Iterator[Term]:
+    if isinstance(t, Add):
+        yield mul(*t.terms)
+
+
+def _another_power(t: Term) -> Iterator[Term]:
+    if isinstance(t, Pow) and isinstance(t.exponent, Num):
+        yield power(t.base, num(t.exponent.value + 1))
+        yield power(t.base, num(t.exponent.value - 1))
 
 
 def _abs_lost(t: Term) -> Iterator[Term]:
@@ -181,6 +225,8 @@ def _sums_of_exp(argument: Term) -> Iterator[Term]:
         if len(opened) == 1 and isinstance(opened[0][1], Add):
             yield add(*(sum_over(opened[0][0], exp(b)) for b in opened[0][1].terms))
             yield sum_over(opened[0][0], add(*map(exp, opened[0][1].terms)))
+            if len(opened[0][0]) == 1:
+                yield prod_over(opened[0][0][0], add(*map(exp, opened[0][1].terms)))
 
 
 def _product_for_sum(t: Term) -> Iterator[Term]:
@@ -274,12 +320,13 @@ MISTAKES = (
     Mistake("variances for standard deviations", 3, "the variances are taken for standard deviations throughout",
             "Is the second parameter of the normal distribution a variance or a standard deviation?", _scales_to(Fraction(2))),
     Mistake("square lost", 2, "a square is missing: {after} stands where {before} belongs", "Is every term that comes from a square still squared?",
-            somewhere(_square_lost)),
+            either(somewhere(_square_lost), _squares_lost)),
     Mistake("square outside the logarithm", 3, "the logarithm is squared; the square belongs under it",
             "What does the square apply to, the logarithm or what is under it?", somewhere(_square_outside)),
     Mistake("logarithm lost", 2, "a logarithm is missing: {after} stands where {before} belongs", "Is a logarithm lost from one line to the next?",
             somewhere(_log_lost)),
-    Mistake("logarithm of a sum split", 2, "the logarithm of a sum is not the sum of the logarithms", "Which rule was used for the logarithm of a sum? Try it with numbers.",
+    Mistake("logarithm split", 2, "a logarithm is taken apart by a rule that does not hold: {after} stands where {before} belongs",
+            "Which rule was used for the logarithm of a sum or a product? Try it with numbers.",
             somewhere(_log_split)),
     Mistake("exponential of a sum split", 2, "the exponential of a sum is a product, not a sum", "Which rule was used for the exponential of a sum? Try it with numbers.",
             somewhere(_exp_split)),
@@ -287,7 +334,7 @@ MISTAKES = (
             somewhere(_exp_lost)),
     Mistake("sign of an exponent", 2, "the exponent has the wrong sign: {after} stands where {before} belongs",
             "Which way does this factor go: does it undo the scaling or do it again?", somewhere(_exp_turned)),
-    Mistake("scale lost", 2, "the factor {before} is missing", "Is every part scaled that the map scales?", somewhere(_exp_factor_lost)),
+    Mistake("scale lost", 2, "a scaling is missing: {after} stands where {before} belongs", "Is every part scaled that the map scales?", somewhere(_exp_factor_lost)),
     Mistake("absolute value lost", 2, "the absolute value is missing around {after}", "Can what stands under the logarithm or the root be negative?",
             somewhere(_abs_lost)),
     Mistake("division for multiplication", 3, "{after} stands where {before} belongs: above and below the fraction bar are exchanged",
@@ -299,6 +346,11 @@ MISTAKES = (
     Mistake("sum for product", 2, "a sum stands where a product belongs", "Are the diagonal entries to be added or multiplied?", somewhere(_sum_for_product)),
     Mistake("product for sum", 2, "a product stands where a sum belongs", "Does the logarithm turn the product into a sum here?", somewhere(_product_for_sum)),
     Mistake("sum dropped", 2, "the entries are given, but not added up", "What kind of thing is asked for, a number or a vector?", whole(_entries)),
+    Mistake("term lost inside", 3, "a term is missing: {after} stands where {before} belongs", "Count the terms: what should each part of the derivation leave?",
+            somewhere(_term_lost)),
+    Mistake("sum in place of a product", 3, "{after} stands where {before} belongs", "Is this added or multiplied?", somewhere(_added)),
+    Mistake("product in place of a sum", 3, "{after} stands where {before} belongs", "Is this added or multiplied?", somewhere(_multiplied)),
+    Mistake("another power", 3, "{after} stands where {before} belongs", "Count how often each factor occurs; differentiate the powers once more.", somewhere(_another_power)),
     Mistake("sign in a sum", 2, "a sign is wrong: {after} stands where {before} belongs", "Check the signs, term by term.", somewhere(_signs)),
     Mistake("logarithm too many", 1, "this is the logarithm of what is asked for", "Is it the quantity itself that is asked for, or its logarithm?",
             whole(_of_scalar(log))),
