@@ -7,9 +7,63 @@ How it is laid out, from the ground up; a package imports only from those named 
   form (`normal`) and its one operation, `contraction`; `calculus` differentiates, `densities` knows Gaussians and the product rule.
 - `reading`: LaTeX to tokens to a tree to readings with a cost, against what is declared. `writing`: terms to notation to LaTeX, Typst, Unicode.
 - `decide`: are two expressions equal: a proof, a refutation with a rigorous witness, or neither.
-- `derive`: the verbs (inverse, jacobian, determinant, divergence, gradient, identity), each with its steps.
+- `derive`: the verbs (inverse, jacobian, determinant, divergence, gradient, identity), each with its steps; maps as programs (`program`), solved
+  by one elimination (`elimination`, line by line in `peeling`) and measured line by line (`mapping`, by structure in `volume`).
+- `layers`: invertible layers, a file each: the forward map and what it is called; all else is derived. The registry finds the files by itself.
 - `assignments`, `grading`, `report`: questions of a sheet, answers judged against what was derived, documents of both.
+- `classroom`: a folder of submissions graded in killable children, by processes, threads or a cluster; marks, feedback, review, exports.
+- `explore`: the Python API, the notebook and the REPL: a skin over all of this.
 - `typeset`, `cli`: the edges; they alone read files, start processes and print.
+
+The names below are loaded when one of them is first asked for.
 
 Data flows one way: text, tree, readings, derivation, verdict, findings, report.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symderiv.core.problems import Problem as Problem
+    from symderiv.explore.densities import Normal as Normal, entropy as entropy, expect as expect, kl as kl
+    from symderiv.explore.expression import Expression as Expression, expression as expression
+    from symderiv.explore.layers import Layer as Layer
+    from symderiv.explore.model import Model as Model
+    from symderiv.explore.names import (
+        Matrix as Matrix, Scalar as Scalar, ScalarFunction as ScalarFunction, Vector as Vector, VectorFunction as VectorFunction,
+    )  # fmt: skip
+    from symderiv.explore.session import load_ipython_extension as load_ipython_extension
+    from symderiv.explore.verbs import (
+        det as det, diag as diag, exp as exp, eye as eye, gradient as gradient, jacobian as jacobian, log as log, logdet as logdet,
+        sigmoid as sigmoid, softplus as softplus, sqrt as sqrt, tanh as tanh, total as total, trace as trace,
+    )  # fmt: skip
+
+#: Where each public name lives.
+_HOMES = {
+    "core.problems": "Problem",
+    "explore.densities": "Normal entropy expect kl",
+    "explore.expression": "Expression expression",
+    "explore.layers": "Layer",
+    "explore.model": "Model",
+    "explore.names": "Matrix Scalar ScalarFunction Vector VectorFunction",
+    "explore.session": "load_ipython_extension",
+    "explore.verbs": "det diag exp eye gradient jacobian log logdet sigmoid softplus sqrt tanh total trace",
+}
+_PUBLIC = {name: home for home, names in _HOMES.items() for name in names.split()}
+
+__all__ = sorted(_PUBLIC)  # noqa: PLE0605  the names are said once, above
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(f"{__name__}.{_PUBLIC[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_PUBLIC})

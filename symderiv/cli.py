@@ -14,8 +14,8 @@ from typing import Annotated, Never
 
 import typer
 
-from symderiv.commands import check, solve
-from symderiv.commands.files import Unreadable
+from symderiv.classroom.documents import Unreadable
+from symderiv.commands import catalogue, check, explore, exports, grade, review, show, solve, template
 from symderiv.core.problems import AuthorProblem
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -33,7 +33,7 @@ def symderiv(
     """Derive, prove and mark answers of machine-learning mathematics."""
 
 
-for group in (solve, check):
+for group in (solve, check, grade, review, template, exports, catalogue, show, explore):
     group.register(app)
 
 

@@ -36,11 +36,17 @@ from symderiv.algebra.terms import (
 )
 from symderiv.core.size import Size
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
+#: Our known functions as SymPy's.
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "exp": sympy.exp, "log": sympy.log, "abs": sympy.Abs, "sqrt": sympy.sqrt, "sin": sympy.sin, "cos": sympy.cos, "tanh": sympy.tanh,
-    "sinh": sympy.sinh, "cosh": sympy.cosh, "sech": sympy.sech, "coth": sympy.coth, "erf": sympy.erf, "arctan": sympy.atan,
+    "sinh": sympy.sinh, "cosh": sympy.cosh, "sech": sympy.sech, "coth": sympy.coth, "erf": sympy.erf, "arctan": sympy.atan, "Gamma": sympy.gamma,
+    "digamma": sympy.digamma, "trigamma": sympy.trigamma, "tetragamma": lambda x: sympy.polygamma(2, x),
+    "besseli0": lambda x: sympy.besseli(0, x), "besseli1": lambda x: sympy.besseli(1, x),
     "sigmoid": lambda x: 1 / (1 + sympy.exp(-x)), "softplus": lambda x: sympy.log(1 + sympy.exp(x)), "logit": lambda x: sympy.log(x / (1 - x)),
 }  # fmt: skip
+
+#: The same by SymPy's classes, where a function of ours is one function of SymPy's.
+_NAMES = {f: name for name, f in FUNCTIONS.items() if isinstance(f, type) and name != "sqrt"}
 
 
 class NotExplicit(Exception):
@@ -83,8 +89,8 @@ class _Explicit:
         match term:
             case Num(value=v):
                 return sympy.Rational(v.numerator, v.denominator)
-            case Const(name="pi"):
-                return sympy.pi
+            case Const(name=name):
+                return {"pi": sympy.pi, "euler_gamma": sympy.EulerGamma}[name]
             case Dim(name=name):
                 return sympy.Integer(self.dimensions[name])
             case Entry(symbol=s, at=at):
@@ -98,7 +104,7 @@ class _Explicit:
             case Pow(base=base, exponent=exponent):
                 return self.term(base, env) ** self.term(exponent, env)
             case Apply(name=name, argument=argument):
-                return _FUNCTIONS[name](self.term(argument, env))
+                return FUNCTIONS[name](self.term(argument, env))
             case Sum(body=body):
                 return sympy.Add(*self.each(body, env))
             case Prod(body=body):
@@ -143,9 +149,14 @@ class _Explicit:
         return expression.subs(dict(zip(places, arguments, strict=True)))
 
 
-def from_sympy(expression: Any, symbols: Mapping[str, Symbol]) -> Term:
-    """A SymPy scalar as a term; its symbols are looked up by name. Raises `NotExplicit` for what has no term."""
+def from_sympy(expression: Any, symbols: Mapping[str, Symbol], leaf: Callable[[Any], Term | None] = lambda _part: None) -> Term:
+    """A SymPy scalar as a term; its symbols are looked up by name. Raises `NotExplicit` for what has no term.
+
+    ``leaf`` says what a part is that is no arithmetic: an entry of a matrix, a sum, a symbol that nobody declared.
+    """
     e = sympy.sympify(expression, strict=True)
+    if e.is_Float:
+        return t.num(Fraction(str(e)))
     if e.is_Rational:
         return t.num(Fraction(int(e.p), int(e.q)))
     if e is sympy.pi:
@@ -154,25 +165,13 @@ def from_sympy(expression: Any, symbols: Mapping[str, Symbol]) -> Term:
         return t.exp(t.ONE)
     if e.is_Symbol and e.name in symbols and not symbols[e.name].sizes:
         return Entry(symbols[e.name], ())
-    if e.is_Add:
-        return t.add(*(from_sympy(a, symbols) for a in e.args))
-    if e.is_Mul:
-        return t.mul(*(from_sympy(a, symbols) for a in e.args))
-    if isinstance(e, sympy.exp):
-        return t.exp(from_sympy(e.args[0], symbols))
-    if e.is_Pow:
-        return t.power(from_sympy(e.base, symbols), from_sympy(e.exp, symbols))
-    known = {
-        sympy.log: "log",
-        sympy.Abs: "abs",
-        sympy.tanh: "tanh",
-        sympy.cosh: "cosh",
-        sympy.sinh: "sinh",
-        sympy.sin: "sin",
-        sympy.cos: "cos",
-        sympy.erf: "erf",
-    }
-    name = known.get(e.func)
-    if name is None:
+    found = leaf(e)
+    if found is not None:
+        return found
+    name = _NAMES.get(e.func)
+    if name is None and not (e.is_Add or e.is_Mul or e.is_Pow):
         raise NotExplicit(f"{e} has no counterpart here")
-    return t.apply(name, from_sympy(e.args[0], symbols))
+    arguments = [from_sympy(a, symbols, leaf) for a in e.args]
+    if name is not None:
+        return t.apply(name, *arguments)
+    return t.add(*arguments) if e.is_Add else t.mul(*arguments) if e.is_Mul else t.power(*arguments)

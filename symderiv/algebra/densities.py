@@ -14,6 +14,9 @@ from flint import fmpq
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.expectation import mentions
+from symderiv.algebra.conditions import Conditions
+from symderiv.algebra.families import Member
+from symderiv.algebra.moments import mean_under
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import NO_EXP, Exponent, Monomial, Poly, constant, monomial_of, monomial_term, plus, times
 from symderiv.algebra.terms import (
@@ -68,7 +71,7 @@ class Abstract:
     given: frozenset[str] = frozenset()
 
 
-Density = Gaussian | ByCoordinate | Abstract
+Density = Gaussian | ByCoordinate | Abstract | Member
 
 #: ``log p`` of a set of variables of one family.
 Joint = tuple[str, frozenset[str]]
@@ -82,6 +85,8 @@ class Densities:
     relations: tuple[tuple[Joint, tuple[tuple[Joint, int], ...]], ...] = ()
     #: Values of functions at single places: ``s(x_1) = 1/2``.
     values: Mapping[Value, Term] = field(default_factory=dict)
+    #: What had to be positive for the expectations that were worked out so far.
+    conditions: Conditions = field(default_factory=Conditions, compare=False)
 
     def value(self, term: Value) -> Term | None:
         """The value of a function at a place, if it is given."""
@@ -90,7 +95,7 @@ class Densities:
     @property
     def concrete(self) -> frozenset[str]:
         """Families with a formula."""
-        return frozenset(name for name, d in self.known.items() if isinstance(d, Gaussian))
+        return frozenset(name for name, d in self.known.items() if isinstance(d, (Gaussian, Member)))
 
     @property
     def restricted(self) -> frozenset[str]:
@@ -100,7 +105,7 @@ class Densities:
     def log_density(self, term: LogDensity) -> Term | None:
         """The formula of a Gaussian, the sum over coordinates of a product, or a related joint."""
         known = self.known.get(term.family)
-        if isinstance(known, Gaussian):
+        if isinstance(known, (Gaussian, Member)):
             return known.log_density() if term.variables == {known.variable.name} and not term.at else None
         if isinstance(known, ByCoordinate) and term.variables == {known.variable} and not term.at and not term.given:
             i = fresh(known.size)
@@ -118,6 +123,8 @@ class Densities:
         m, c = monomial_of(term.body)
         if isinstance(known, Gaussian) and term.variables == {known.variable.name}:
             return self._moment(known, m, c, normal)
+        if isinstance(known, Member) and term.variables == known.variables:
+            return mean_under(known, term.body, normal, self.conditions)
         if isinstance(known, ByCoordinate) and not term.at and term.variables == {known.variable}:
             return self._coordinate(known, term, normal)
         return None

@@ -79,8 +79,8 @@ class Floats:
         return float(q)
 
     def constant(self, name: str) -> float:
-        """π."""
-        return {"pi": math.pi}[name]
+        """π, and Euler's constant."""
+        return {"pi": math.pi, "euler_gamma": 0.5772156649015329}[name]
 
     def power(self, base: float, exponent: float) -> float:
         """A real power."""
@@ -189,7 +189,8 @@ _FLOAT: dict[str, Callable[[float], float]] = {
     "logit": lambda x: math.log(x / (1 - x)), "arctan": math.atan, "arcsin": _within_one(math.asin), "artanh": _within_one(math.atanh),
     "arsinh": math.asinh, "arcosh": _from_one(math.acosh), "gamma": _gamma, "digamma": lambda x: float(arb(x).digamma()),
     "trigamma": lambda x: float(_polygamma(1, arb(x))), "tetragamma": lambda x: float(_polygamma(2, arb(x))),
-    "pentagamma": lambda x: float(_polygamma(3, arb(x))),
+    "pentagamma": lambda x: float(_polygamma(3, arb(x))), "besseli0": lambda x: float(arb(x).bessel_i(0)),
+    "besseli1": lambda x: float(arb(x).bessel_i(1)),
 }  # fmt: skip
 
 
@@ -204,8 +205,8 @@ class Balls:
         return arb(fmpq(q.numerator, q.denominator))
 
     def constant(self, name: str) -> arb:
-        """π."""
-        return {"pi": arb.pi}[name]()
+        """π, and Euler's constant."""
+        return {"pi": arb.pi, "euler_gamma": arb.const_euler}[name]()
 
     def power(self, base: arb, exponent: arb) -> arb:
         """A real power."""
@@ -251,6 +252,7 @@ _BALL: dict[str, Callable[[arb], arb]] = {
     "softplus": lambda x: (1 + x.exp()).log(), "erf": arb.erf, "logit": lambda x: (x / (1 - x)).log(), "arctan": arb.atan,
     "arcsin": arb.asin, "artanh": arb.atanh, "arsinh": arb.asinh, "arcosh": arb.acosh, "gamma": arb.gamma, "digamma": arb.digamma,
     "trigamma": lambda x: _polygamma(1, x), "tetragamma": lambda x: _polygamma(2, x), "pentagamma": lambda x: _polygamma(3, x),
+    "besseli0": lambda x: x.bessel_i(0), "besseli1": lambda x: x.bessel_i(1),
 }  # fmt: skip
 
 

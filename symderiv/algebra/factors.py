@@ -14,7 +14,7 @@ from flint import fmpq
 
 from symderiv.algebra.polynomials import NO_EXP, NOTHING, ONE_Q, UNIT, Meter, Monomial, Poly, as_fraction, monomial_term, whole
 from symderiv.algebra.signs import poly_bounds
-from symderiv.algebra.terms import Term
+from symderiv.algebra.terms import Index, Term, reindex
 
 Generator = tuple[Term | None, Monomial | None]
 
@@ -52,7 +52,7 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
         if poly_bounds(piece_).negative:
             sums[k] = ({m: -c for m, c in piece_.items()}, multiplicity)
             scale = -scale if multiplicity % 2 else scale
-    sums.sort(key=lambda s: min(monomial_term(m).digest for m in s[0]) + monomial_term(*next(iter(sorted_terms(s[0])))).digest)
+    sums.sort(key=lambda s: min(_key(monomial_term(m)) for m in s[0]) + _key(monomial_term(*next(iter(sorted_terms(s[0]))))))
     if keep_sign and scale < 0:
         odd = next((k for k, (q, e) in enumerate(sums) if e % 2 and not poly_bounds(q).positive), None)
         if odd is not None:
@@ -62,9 +62,21 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
     return head + sums
 
 
+#: Where the numbers begin that stand for free indices in an order: above every bound one, below every fresh one.
+_ORDERED = 1 << 31
+
+
+def _key(term: Term) -> bytes:
+    """A term's digest with its free indices counted from the first: how many were drawn before leaves no trace."""
+    if not term.free:
+        return term.digest
+    indices = sorted(term.free, key=lambda i: i.number)
+    return reindex(term, {i: Index(_ORDERED + k, i.size) for k, i in enumerate(indices)}).digest
+
+
 def sorted_terms(p: Poly) -> list[tuple[Monomial, fmpq]]:
     """Monomials in the order of their digests."""
-    return sorted(p.items(), key=lambda mc: monomial_term(mc[0]).digest)
+    return sorted(p.items(), key=lambda mc: _key(monomial_term(mc[0])))
 
 
 def _leading_unit(p: Poly) -> fmpq:
@@ -83,7 +95,7 @@ def _generators(p: Poly) -> tuple[list[Generator], dict[Generator, Fraction]]:
         for n, c in m[1]:
             exponents.setdefault((None, n), []).append(as_fraction(c))
     steps = {g: _step(values) for g, values in exponents.items()}
-    order = sorted(exponents, key=lambda g: g[0].digest if g[0] is not None else b"e" + monomial_term(g[1] or UNIT).digest)
+    order = sorted(exponents, key=lambda g: _key(g[0]) if g[0] is not None else b"e" + _key(monomial_term(g[1] or UNIT)))
     return order, steps
 
 

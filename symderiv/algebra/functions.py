@@ -109,6 +109,8 @@ FUNCTIONS: dict[str, Known] = {
     "digamma": Known(_f("trigamma")),
     "trigamma": Known(_f("tetragamma")),
     "tetragamma": Known(_f("pentagamma")),
+    "besseli0": Known(_f("besseli1"), parity=1),
+    "besseli1": Known(lambda u: sub(Apply("besseli0", u), divide(Apply("besseli1", u), u)), parity=-1),
 }  # fmt: skip
 
 

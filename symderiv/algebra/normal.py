@@ -353,6 +353,8 @@ class Normal:
             return scaled(terms_of(t) if type(t) is Add else atom(t), fmpq(-1))
         if type(t) is Det and type(t.matrix.body) is Entry and "orthogonal" in t.matrix.body.symbol.traits:
             return constant(1)
+        if type(t) is Pow and t.base == num(-1):
+            return constant(1)
         return atom(Apply("abs", t))
 
     # --- binders ----------------------------------------------------------------------------------------------------------
@@ -365,7 +367,7 @@ class Normal:
             summand = over_one_denominator(self, summand)
         for m, c in summand.items():
             plus(total, contraction.contract(self, m, indices), c)
-        return total
+        return self._settled(total)
 
     def _prod(self, t: Prod) -> Poly:
         (i,), body = t.body.open()

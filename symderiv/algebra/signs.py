@@ -100,11 +100,11 @@ WITHIN_ONE = Bounds(Fraction(-1), True, Fraction(1), True)
 UNIT_INTERVAL = Bounds(Fraction(0), True, Fraction(1), True)
 
 #: Odd and increasing: the sign of the value is the argument's.
-_INCREASING_ODD = frozenset({"tanh", "sinh", "erf", "arctan", "arcsin", "artanh", "arsinh", "sign"})
+_INCREASING_ODD = frozenset({"tanh", "sinh", "erf", "arctan", "arcsin", "artanh", "arsinh", "sign", "besseli1"})
 
 _APPLIED: dict[str, Bounds] = {
     "exp": ABOVE_ZERO, "abs": FROM_ZERO, "cosh": FROM_ONE, "tanh": WITHIN_ONE, "sigmoid": UNIT_INTERVAL, "softplus": ABOVE_ZERO,
-    "sqrt": FROM_ZERO, "sech": ABOVE_ZERO, "erf": WITHIN_ONE, "sin": Bounds(Fraction(-1), False, Fraction(1), False),
+    "besseli0": FROM_ONE, "sqrt": FROM_ZERO, "sech": ABOVE_ZERO, "erf": WITHIN_ONE, "sin": Bounds(Fraction(-1), False, Fraction(1), False),
     "cos": Bounds(Fraction(-1), False, Fraction(1), False), "relu": FROM_ZERO, "erfc": ABOVE_ZERO, "normalcdf": UNIT_INTERVAL,
     "trigamma": ABOVE_ZERO, "sign": Bounds(Fraction(-1), False, Fraction(1), False),
 }  # fmt: skip

@@ -13,7 +13,8 @@ from symderiv.algebra.polynomials import (
     UNIT, Monomial, Poly, as_fraction, atom, constant, monomial_term, plus, poly_term, scaled, times, whole,
 )  # fmt: skip
 from symderiv.algebra.rational import over_one_denominator
-from symderiv.algebra.terms import PI, Apply, Undefined
+from symderiv.algebra.signs import poly_bounds
+from symderiv.algebra.terms import EULER, PI, Apply, Undefined, divide, log, mul, neg, num, power, sub
 
 if TYPE_CHECKING:
     from symderiv.algebra.normal import Normal
@@ -23,6 +24,13 @@ _MOST_SHIFT, _MOST_FACTORIAL, _MOST_ANGLE = 40, 400, 8
 _PI_MONOMIAL: Monomial = next(iter(atom(PI)))
 #: The order of each derivative of ψ.
 _POLYGAMMA = {"digamma": 0, "trigamma": 1, "tetragamma": 2, "pentagamma": 3}
+#: Source: DLMF 5.4 and 5.15.
+_AT_FRACTIONS = {
+    ("digamma", Fraction(1)): neg(EULER),
+    ("digamma", Fraction(1, 2)): sub(neg(EULER), mul(num(2), log(num(2)))),
+    ("trigamma", Fraction(1)): divide(power(PI, num(2)), num(6)),
+    ("trigamma", Fraction(1, 2)): divide(power(PI, num(2)), num(2)),
+}
 _AT_ZERO = {
     "sin": 0,
     "cos": 1,
@@ -73,10 +81,14 @@ def _turned(p: Poly) -> bool:
 
 
 def _parted(p: Poly) -> tuple[Poly, int] | None:
-    """``p = base + k`` with the number of ``base`` in [0, 1), or in (0, 1] where nothing else is in it; None where k is too large."""
+    """``p = base + k`` with the number of ``base`` in [0, 1) beside a positive rest, else in (0, 1]; None where k is too large.
+
+    Where the rest may be zero, 1 stays beside it: Γ(x + 1) has a value at x = 0, and x Γ(x) has none.
+    """
     c = as_fraction(p.get(UNIT, fmpq(0)))
     alone = all(m == UNIT for m in p)
-    k = int(c // 1) - (1 if alone and c.denominator == 1 else 0)
+    rest = {m: q for m, q in p.items() if m != UNIT}
+    k = int(c // 1) - (1 if c.denominator == 1 and not poly_bounds(rest).positive else 0)
     if k == 0 or abs(k) > (_MOST_FACTORIAL if alone else _MOST_SHIFT):
         return (p, 0) if k == 0 else None
     base = dict(p)
@@ -116,7 +128,8 @@ def _polygamma(normal: Normal, name: str, p: Poly) -> Poly:
     base, k = parted
     order = _POLYGAMMA[name]
     step = fmpq((-1) ** order * factorial(order))
-    total = dict(atom(Apply(name, poly_term(base))))
+    known = _AT_FRACTIONS.get((name, as_fraction(base[UNIT]))) if set(base) == {UNIT} else None
+    total = dict(atom(Apply(name, poly_term(base))) if known is None else normal.poly(known))
     for j in range(k):
         plus(total, normal.power_of(_shifted(base, j), -order - 1), step)
     for j in range(1, -k + 1):

@@ -68,11 +68,13 @@ def identity(size: Size) -> Tensor:
 
 def entrywise(f: Callable[..., Term], *xs: Tensor) -> Tensor:
     """Apply ``f`` to the entries of tensors of one shape; scalars among them are spread over it."""
-    shaped = next((x for x in xs if x.rank), xs[0])
+    shaped = next((x for x in xs if x.slots), None)
+    if shaped is None:
+        return scalar(f(*(x.body for x in xs)))
     for x in xs:
         if x.rank and not same_shape(x, shaped):
             raise ShapeMismatch(f"{shape_in_words(shaped)} and {shape_in_words(x)} have no entries in common")
-    indices, _ = shaped.open()
+    indices = tuple(fresh(size) for size in shaped.sizes)
     return tensor(indices, f(*(x.at(*indices) if x.rank else x.body for x in xs)), shaped.row)
 
 
@@ -186,6 +188,12 @@ def total(a: Tensor) -> Tensor:
     """The sum of all entries."""
     indices, body = a.open()
     return scalar(sum_over(indices, body))
+
+
+def product_of_entries(a: Tensor) -> Tensor:
+    """The product of all entries of a vector."""
+    (i,), body = a.open()
+    return scalar(t.prod_over(i, body))
 
 
 def inner(a: Tensor, b: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from symderiv.algebra.symbols import (
 from symderiv.core.size import Size
 
 __all__ = [
+    "EULER",
     "KINDS",
     "MINUS_ONE",
     "ONE",
@@ -68,6 +69,7 @@ ZERO = Num(Fraction(0))
 ONE = Num(Fraction(1))
 MINUS_ONE = Num(Fraction(-1))
 PI = Const("pi")
+EULER = Const("euler_gamma")
 
 
 class Undefined(ArithmeticError):

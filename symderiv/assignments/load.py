@@ -23,7 +23,22 @@ from symderiv.core.text import Source, Span
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "the assignment": ("title", "submission", "accept", "question"),
     "a question": ("title", "given", "part"),
-    "a part": ("number", "title", "points", "given", "find", "in_terms_of", "show", "decide", "published", "also_under"),
+    "a part": (
+        "number",
+        "title",
+        "points",
+        "given",
+        "find",
+        "in_terms_of",
+        "show",
+        "decide",
+        "published",
+        "also_under",
+        "weights",
+        "deductions",
+        "requires",
+        "carried_from",
+    ),
 }
 _HEADERS = {"the assignment": "the top of the file", "a question": "[[question]]", "a part": "[[question.part]]"}
 _LEAST_POINTS, _MOST_POINTS = Decimal("0.001"), Decimal(10000)
@@ -47,6 +62,7 @@ def load(source: Source) -> Assignment:
     top = _Table("the assignment", values, (), source, places(source.text))
     questions = tuple(_question(table, position) for position, table in enumerate(top.tables("question"), start=1))
     _refuse_twins(questions, source)
+    _check_carried(questions, source)
     return Assignment(
         title=top.text("title"),
         questions=questions,
@@ -115,6 +131,16 @@ class _Table:
             self.refuse(name, f"`{name}` has to be a list of texts", f"write {name} = ['…', '…']")
         return tuple(value)
 
+    def amounts(self, name: str, hint: str) -> tuple[tuple[str, Fraction], ...]:
+        """A table of positive numbers by name; absent is empty."""
+        value = self.values.get(name, {})
+        if not isinstance(value, dict):
+            self.refuse(name, f"`{name}` has to be a table of numbers", hint)
+        for said, amount in value.items():
+            if isinstance(amount, bool) or not isinstance(amount, int | Decimal) or not 0 < amount <= _MOST_POINTS:
+                self.refuse(name, f"`{said}` in `{name}` has to be a positive number", hint)
+        return tuple((str(said), Fraction(amount)) for said, amount in value.items())
+
     def tables(self, name: str) -> tuple[_Table, ...]:
         """The tables that ``[[…]]`` headers of this name opened; at least one."""
         inner = "a question" if name == "question" else "a part"
@@ -158,6 +184,10 @@ def _part(table: _Table, position: int) -> Part:
         decide=table.optional("decide"),
         published=table.optional("published"),
         also_under=table.texts("also_under"),
+        weights=_weights(table),
+        deductions=table.amounts("deductions", "write deductions = { 'sign' = 0.25 }"),
+        requires=table.texts("requires"),
+        carried_from=table.optional("carried_from"),
         span=table.span,
         places=table.spans(),
     )
@@ -174,6 +204,30 @@ def _check_asks(table: _Table) -> None:
     for name in ("in_terms_of", "published"):
         if name in table.values and "find" not in asks:
             table.refuse(name, f"`{name}` stands only beside `find`")
+
+
+def _weights(table: _Table) -> tuple[tuple[str, Fraction], ...]:
+    """How much find and decide count against each other, where both are asked."""
+    weights = table.amounts("weights", "write weights = { find = 3, decide = 1 }")
+    if weights and ("decide" not in table.values or {name for name, _ in weights} != {"find", "decide"}):
+        table.refuse(
+            "weights", "`weights` are for `find` and `decide`, and both have to be asked", "weights = { find = 3, decide = 1 }"
+        )
+    return weights
+
+
+def _check_carried(questions: tuple[Question, ...], source: Source) -> None:
+    """What is carried comes from an earlier part, whose expression stands in this one."""
+    earlier: dict[str, Part] = {}
+    for part in (part for question in questions for part in question.parts):
+        if part.carried_from is not None:
+            place, origin = part.place("carried_from"), earlier.get(part.carried_from)
+            if origin is None:
+                raise AuthorProblem(f"no part before this one has the number `{part.carried_from}`", place, source)
+            if origin.find is None or origin.find not in (part.find or ""):
+                said = f"the expression that {origin.number} finds does not stand in what this part finds"
+                raise AuthorProblem(said, place, source, "write it letter by letter as it stands there")
+        earlier[part.number] = part
 
 
 def _points(table: _Table) -> Fraction:

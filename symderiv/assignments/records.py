@@ -23,6 +23,9 @@ class Part:
 
     ``given`` is what this part adds to its question's; ``published`` is the closed form that the sheet itself gives;
     ``also_under`` lists assumptions under which an answer counts as right too.
+
+    The rubric: ``weights`` of find and decide against each other; ``deductions`` in points by a mistake's name, instead of the share that is
+    wrong; ``requires``, lines that an answer must hold; ``carried_from``, the part whose wrong answer may be worked on without a second loss.
     """
 
     number: str
@@ -35,6 +38,10 @@ class Part:
     decide: str | None = None
     published: str | None = None
     also_under: tuple[str, ...] = ()
+    weights: tuple[tuple[str, Fraction], ...] = ()
+    deductions: tuple[tuple[str, Fraction], ...] = ()
+    requires: tuple[str, ...] = ()
+    carried_from: str | None = None
     span: Span = field(default=Span(0, 0), compare=False)
     places: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 

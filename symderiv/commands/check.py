@@ -12,12 +12,12 @@ from typing import Annotated
 
 import typer
 
+from symderiv.classroom.documents import Unreadable
 from symderiv.commands.files import (
     Engine,
     Format,
     PdfEngine,
     Templates,
-    Unreadable,
     read_assignment,
     read_bytes,
     read_document,
@@ -36,7 +36,7 @@ def check(
     assignment: Annotated[
         str, typer.Argument(metavar="ASSIGNMENT|RECORDS", help="An assignment; or, alone, a file of JSON Lines or - for stdin.")
     ],
-    document: Annotated[Path | None, typer.Argument(help="What was handed in: .tex, .md, .mmd, .txt or .pdf.")] = None,
+    document: Annotated[Path | None, typer.Argument(help="What was handed in: .tex, .md, .mmd, .txt, .ipynb or .pdf.")] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a part.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write the feedback here, as a PDF with its .tex beside it.")] = None,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import logging
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from symderiv.classroom.documents import SOURCE_SUFFIXES, HandedFile, document
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.text import Source
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:  # loaded by the commands that need them
 
     Report = SolutionReport | FeedbackReport
 
-SOURCE_SUFFIXES = (".tex", ".md", ".mmd", ".txt")
-
 
 class Format(StrEnum):
     """What a worked solution can be written as."""
@@ -31,6 +29,7 @@ class Format(StrEnum):
     UNICODE = "unicode"
     JSON = "json"
     PDF = "pdf"
+    MARKDOWN = "markdown"
 
 
 class Engine(StrEnum):
@@ -40,11 +39,13 @@ class Engine(StrEnum):
     LATEX = "latex"
 
 
-FORMAT_OF_SUFFIX = {".pdf": Format.PDF, ".tex": Format.LATEX, ".json": Format.JSON, ".txt": Format.UNICODE}
-
-
-class Unreadable(Exception):
-    """A document in which nothing can be read."""
+FORMAT_OF_SUFFIX = {
+    ".pdf": Format.PDF,
+    ".tex": Format.LATEX,
+    ".json": Format.JSON,
+    ".txt": Format.UNICODE,
+    ".md": Format.MARKDOWN,
+}
 
 
 Sheet = Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="A TOML file or the name of a built-in assignment.")]
@@ -78,37 +79,17 @@ def read_bytes(path: Path, hint: str = "") -> bytes:
 
 
 def read_document(path: Path) -> Source:
-    """What was handed in, as text. A PDF is read by the source it carries, then by a source file beside it."""
-    data = read_bytes(path)
-    if path.suffix.lower() == ".pdf" or data.startswith(b"%PDF-"):
-        return _source_of_pdf(path, data)
-    try:
-        return Source(data.decode("utf-8-sig"), path.name)
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"{path}: this is no UTF-8 text") from error
+    """What was handed in, as text. A PDF is read by the source it carries, then by a source file beside it. Raises `Unreadable`."""
+    siblings = [p for p in map(path.with_suffix, SOURCE_SUFFIXES) if p != path and p.is_file()]
+    source, note = document(HandedFile(str(path), read_bytes(path)), [HandedFile(p.name, read_bytes(p)) for p in siblings])
+    if note:
+        typer.echo(f"note: {note}", err=True)
+    return Source(source.text, source.name.replace(str(path), path.name))
 
 
-def _source_of_pdf(path: Path, data: bytes) -> Source:
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its remarks on how a PDF was written help no one here
-    try:
-        attached = {name: contents[0] for name, contents in PdfReader(io.BytesIO(data)).attachments.items()}
-    except PyPdfError as error:
-        raise Unreadable(f"{path}: this is no PDF that can be read ({error})") from error
-    for suffix in SOURCE_SUFFIXES:
-        for name, content in attached.items():
-            if name.endswith(suffix):
-                return Source(content.decode("utf-8", errors="replace"), f"{path.name}/{name}")
-    for suffix in SOURCE_SUFFIXES:
-        if (sibling := path.with_suffix(suffix)).is_file():
-            typer.echo(f"note: reading `{sibling.name}` beside the PDF", err=True)
-            return read_document(sibling)
-    raise Unreadable(
-        f"{path}: this PDF carries no source, and its text layer garbles mathematics\n"
-        f"    hint: put the {', '.join(SOURCE_SUFFIXES[:-1])} or {SOURCE_SUFFIXES[-1]} file it was made from beside it"
-    )
+def now() -> str:
+    """The time, as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 # What is written
@@ -119,6 +100,15 @@ def templates_loader(templates: Path | None) -> BaseLoader:
     from symderiv.typeset import template_loader
 
     return template_loader(templates)
+
+
+def format_of(output: Path | None) -> Format:
+    """What a file's name asks for; without one, text for the terminal."""
+    if output is None:
+        return Format.UNICODE
+    if output.suffix.lower() not in FORMAT_OF_SUFFIX:
+        raise typer.BadParameter(f"`{output.name}` ends in none of {', '.join(FORMAT_OF_SUFFIX)}: name it so or add --format")
+    return FORMAT_OF_SUFFIX[output.suffix.lower()]
 
 
 def rendered(report: Report, kind: Format, loader: BaseLoader) -> str:

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from symderiv.commands.files import (
-    FORMAT_OF_SUFFIX,
     Engine,
     Format,
     PdfEngine,
     Sheet,
     Templates,
+    format_of,
     read_assignment,
     rendered,
     templates_loader,
@@ -38,7 +38,7 @@ def solve(
     templates: Templates = None,
 ) -> None:
     """The worked solution of an assignment, derived and proved."""
-    kind = form or _format_of(output)
+    kind = form or format_of(output)
     if kind is Format.PDF and output is None:
         raise typer.BadParameter("a PDF is written to a file: add -o FILE.pdf")
     sheet = read_assignment(assignment)
@@ -55,11 +55,3 @@ def solve(
         write_pdf(output, report, engine, loader)
     else:
         write(output, rendered(report, kind, loader).encode())
-
-
-def _format_of(output: Path | None) -> Format:
-    if output is None:
-        return Format.UNICODE
-    if output.suffix.lower() not in FORMAT_OF_SUFFIX:
-        raise typer.BadParameter(f"`{output.name}` ends in none of {', '.join(FORMAT_OF_SUFFIX)}: name it so or add --format")
-    return FORMAT_OF_SUFFIX[output.suffix.lower()]

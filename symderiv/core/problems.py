@@ -12,18 +12,28 @@ from collections.abc import Iterable
 from symderiv.core.text import Source, Span
 
 
-class Problem(Exception):
-    """Something in ``source`` at ``span`` that its writer has to mend."""
+#: What can be wrong with a text; ``unreadable`` is all that is none of the others.
+KINDS = ("unknown macro", "unknown symbol", "shape mismatch", "unclosed bracket", "too large", "unreadable")
 
-    def __init__(self, message: str, span: Span | None = None, source: Source | None = None, hint: str = "") -> None:
+
+class Problem(Exception):
+    """Something in ``source`` at ``span`` that its writer has to mend. ``kind`` is one of `KINDS`: what is wrong, in two words."""
+
+    def __init__(
+        self, message: str, span: Span | None = None, source: Source | None = None, hint: str = "", kind: str = "unreadable"
+    ) -> None:
         super().__init__(message)
-        self.message, self.span, self.source, self.hint = message, span, source, hint
+        self.message, self.span, self.source, self.hint, self.kind = message, span, source, hint, kind
 
     def at(self, source: Source, offset: int = 0) -> Problem:
         """The same problem, placed in ``source``: spans so far counted from ``offset``. Kept as is where it has a source."""
         if self.source is not None:
             return self
-        return type(self)(self.message, self.span and self.span.shifted(offset), source, self.hint)
+        return type(self)(self.message, self.span and self.span.shifted(offset), source, self.hint, self.kind)
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython prints in place of a traceback: the place to mend is in the writer's text, not in our code."""
+        return str(self).splitlines()
 
     def __str__(self) -> str:
         head, body = self.message, ""

@@ -13,6 +13,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.functions import has_second_form
 from symderiv.algebra.matrices import has_opaque
 from symderiv.algebra.evaluate import Balls, Evaluator, Floats, NoValue, precision
@@ -135,7 +136,7 @@ class Trial:
         half = len(effort.seeds) // 2
         self.points = [(seed, k < half, False) for k, seed in enumerate(effort.seeds)]
         self.points += [(seed, True, True) for seed in effort.seeds[:half]]
-        self.agreed = self.undefined = 0
+        self.agreed = self.undefined = self.beyond = 0
 
     def glance(self) -> Refuted | None:
         """Two small points, the plainest first, where nothing stands in the way of looking: most wrong answers differ there."""
@@ -154,25 +155,30 @@ class Trial:
     def refute(self, reason: str) -> Verdict:
         """A rigorous witness that both differ, or what was tried."""
         try:
-            self.left = _without_known_densities(self.left, self.knowledge)
-            self.right = _without_known_densities(self.right, self.knowledge)
+            self.left = without_known_densities(self.left, self.knowledge)
+            self.right = without_known_densities(self.right, self.knowledge)
         except (Budget, Undefined):
             return Undecided(f"{reason}; no numeric comparison")
         self.vocabulary = Vocabulary()
         self.vocabulary.add(self.left)
         self.vocabulary.add(self.right)
-        unmeasurable = _unmeasurable(self.vocabulary, self.knowledge)
-        if unmeasurable:
-            return Undecided(f"{reason}; {unmeasurable}")
+        reason_not = unmeasurable(self.vocabulary, self.knowledge)
+        if reason_not:
+            return Undecided(f"{reason}; {reason_not}")
         for point in self.points:
             if point[2] and self.agreed:
                 break
             try:
                 found = self._at(point)
             except OverflowError:
-                return Undecided(f"{reason}; too large to evaluate")
+                self.beyond += 1
+                if self.beyond > 1:
+                    break
+                continue
             if found is not None:
                 return found
+        if not self.agreed and self.beyond:
+            return Undecided(f"{reason}; too large to evaluate")
         if not self.agreed and self.undefined:
             return Undecided(f"{reason}; no point was found at which both sides have a value")
         return Undecided(f"{reason}; equal to {self.effort.bits[-1] * 3 // 10} digits at {self.agreed} random points")
@@ -249,7 +255,8 @@ def _decimal(v: arb, digits: int) -> str:
     return text
 
 
-def _without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
+def without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
+    """The tensor with expectations and densities of a known formula worked out, for those that have none are sampled."""
     vocabulary = Vocabulary()
     vocabulary.add(t)
     if not vocabulary.variables and not getattr(knowledge, "values", None):
@@ -258,9 +265,12 @@ def _without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
     return tensor(indices, poly_term(Normal(knowledge, Meter(EFFORT.products)).poly(body)), t.row)
 
 
-def _unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
+def unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
+    """Why a term has no value at random instances, or nothing."""
     if not vocabulary.variables:
         return ""
+    if not vocabulary.symbols.keys().isdisjoint(vocabulary.variables.get(VOLUME, ())):
+        return "an integral of a formula has no value at random instances"  # a sum over a few states is no such integral
     concrete: frozenset[str] = getattr(knowledge, "concrete", frozenset())
     stuck = sorted(concrete & vocabulary.variables.keys())
     if stuck:
@@ -268,4 +278,7 @@ def _unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
     families = [family for (family, _), _ in getattr(knowledge, "relations", ())]
     if any(families.count(family) > 1 for family in vocabulary.variables):
         return "densities under several conditions of independence are not sampled"
+    for (family, _), parts in getattr(knowledge, "relations", ()):
+        if family in vocabulary.variables and any(not names <= vocabulary.variables.get(f, set()) for (f, names), _ in parts):
+            return "a density tied to one that does not stand here is not sampled"
     return ""

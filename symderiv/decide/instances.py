@@ -84,6 +84,10 @@ class Vocabulary:
                     self.by_coordinate.update(dict.fromkeys(t.variables, slot.size))
 
 
+#: From this seed on points spread wider.
+_WIDE = 5
+
+
 class RandomInstance:
     """Values drawn from ``random.Random(seed)`` in the order of their names.
 
@@ -99,6 +103,8 @@ class RandomInstance:
         self.random = random.Random(f"{seed}")
         #: Whether orthogonal matrices are rotations, and in which order sizes grow: one way at one seed, the other at the next.
         self.turns = seed % 2 == 1
+        #: Whether some numbers are large and some near zero: later seeds, for what differs there only.
+        self.wide = seed >= _WIDE
         self.dimensions: Mapping[str, int] = self._dimensions()
         self.entries = {name: self._tensor(s) for name, s in sorted(vocabulary.symbols.items())}
         self.polynomials = {name: self._function(f) for name, f in sorted(vocabulary.functions.items())}
@@ -153,11 +159,11 @@ class RandomInstance:
             return (d.low or Fraction(0)) + (
                 Fraction(r.choice((1, 2, 3, 4)), r.choice((1, 2)))
                 if self.small
-                else Fraction(r.randint(1, 40), r.choice((16, 16, 400, 4)))
+                else Fraction(r.randint(1, 40), r.choice((16, 400, 4)) if self.wide else 16)
             )
         if self.small:
             return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2)))
-        return Fraction(r.randint(-30, 30), r.choice((16, 16, 16, 3)))
+        return Fraction(r.randint(-30, 30), 3 if self.wide and r.random() < 0.4 else 16)
 
     def _tensor(self, s: Symbol) -> dict[tuple[int, ...], Fraction]:
         sizes = [self.size(n) for n in s.sizes]
@@ -182,12 +188,17 @@ class RandomInstance:
         for trait, sign in (("lower", 1), ("upper", -1)):
             if trait in s.traits:
                 values = {(i, j): v if sign * (i - j) >= 0 else Fraction(0) for (i, j), v in values.items()}
+        if "strictly lower" in s.traits or "unit lower" in s.traits:
+            unit = Fraction("unit lower" in s.traits)
+            return {(i, j): v if i > j else unit * (i == j) for (i, j), v in values.items()}
         if not s.traits.isdisjoint({"invertible", "lower", "upper"}):
             return {(i, j): v + 5 * (i == j) for (i, j), v in values.items()}
         return values
 
     def entry(self, symbol: Symbol, at: tuple[int, ...]) -> Fraction:
         """The entry of a symbol."""
+        if at not in self.entries[symbol.name]:
+            raise NoValue("there is no such entry at this size")
         return self.entries[symbol.name][at]
 
     # --- functions ---------------------------------------------------------------------------------------------------------
@@ -201,6 +212,9 @@ class RandomInstance:
             unit: Polynomial = {(0,) * inputs: Fraction(1)}
             return {(i, j): _add(unit if i == j else {}, *(_times(rows[i][k], rows[j][k]) for k in range(n))) for i, j in outputs}
         values = {at: self._polynomial(inputs) for at in outputs}
+        if "autoregressive" in f.traits:
+            own = self.size(f.arguments[0][0])
+            values = {at: _without(p, range(at[0], own)) for at, p in values.items()}
         if f.domain.positive or f.domain.nonnegative:
             unit = {(0,) * inputs: Fraction(1)}
             return {at: _add(unit, _times(p, p)) for at, p in values.items()}
@@ -229,6 +243,8 @@ class RandomInstance:
         self, f: Function, x: list[Any], at: tuple[int, ...], by: tuple[int, ...], lift: Callable[[Fraction], Any]
     ) -> Any:
         """The value at ``x``, differentiated by the inputs at these places."""
+        if at not in self.polynomials[f.name]:
+            raise NoValue("there is no such entry at this size")
         p = self.polynomials[f.name][at]
         for place in by:
             p = _derived(p, place)
@@ -336,6 +352,11 @@ def _count(sizes: Iterable[int]) -> int:
 
 def _unit(n: int, k: int) -> tuple[int, ...]:
     return tuple(int(i == k) for i in range(n))
+
+
+def _without(p: Polynomial, places: range) -> Polynomial:
+    """The terms that hold none of the inputs at these places."""
+    return {e: c for e, c in p.items() if not any(e[k] for k in places)}
 
 
 def _add(*ps: Polynomial) -> Polynomial:

@@ -6,17 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.algebra import terms as t
+from symderiv.algebra.calculus import gradient
+from symderiv.algebra.terms import Symbol, Tensor, scalar
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Proved, Step, Verdict
+from symderiv.decide.equal import prove
 from symderiv.derive import checks
-from symderiv.derive.determinant import NoDeterminant, determinant_of, statement
+from symderiv.derive.determinant import determinant_of, statement
 from symderiv.derive.divergence import NoClosedForm, expectation, gradient_of
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.identity import identity
 from symderiv.derive.inverse import NoInverse, invert
 from symderiv.derive.jacobian import Jacobian, jacobian
 from symderiv.derive.question import as_written
+from symderiv.derive.volume import NoDeterminant, log_volume
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.binders import children
@@ -91,6 +95,9 @@ def _found(asked: Asked, ask: Find) -> Answer:
     inner = _inner_derivative(asked, ask.node)
     if inner is not None and isinstance(ask.value, Tensor) and not ask.value.rank:
         return _determinant(asked, ask, inner)
+    measured = _measured(asked, ask)
+    if measured is not None:
+        return measured
     if isinstance(ask.value, Tensor) and has_means(ask.value) and not ask.value.rank:
         return _expectation(asked, ask.value)
     if isinstance(ask.value, Tensor):
@@ -128,6 +135,30 @@ def _inner_derivative(asked: Asked, node: tree.Node) -> tree.Node | None:
         if found is not None:
             return found
     return None
+
+
+def _measured(asked: Asked, ask: Find) -> Answer | None:
+    """``|det ∂y/∂x|`` or its logarithm for one output and one input, by the rules for determinants; None for any other question."""
+    place = next((derivative_place(n) for n in _nodes(ask.node) if isinstance(n, tree.Fraction) and derivative_place(n)), None)
+    bars = any(isinstance(n, tree.Fenced) and n.kind == "bar" for n in _nodes(ask.node))
+    if place is None or not bars or not isinstance(ask.value, Tensor) or ask.value.rank:
+        return None
+    forward, inputs = _map_of(asked, place)
+    if len(forward) != 1 or len(inputs) != 1:
+        return None
+    (y,), (x,) = forward.values(), inputs
+    volume = log_volume(gradient(y, x), {x.name}, as_written(_det_node(ask.node, ask.node)))
+    value = volume.value if _logarithm(ask.node) else t.exp(volume.value)
+    whole = scalar(t.apply("abs", t.Det(gradient(y, x))) if y.rank else t.apply("abs", gradient(y, x).body))
+    if prove(ask.value, scalar(t.log(whole.body)) if _logarithm(ask.node) else whole) is None:
+        return None  # the question holds more than the determinant
+    result = closed(scalar(value))
+    left = as_written(ask.node)
+    steps = (*volume.steps, Step("put together", ("the same value, collected",), (equation(left, result),)))
+    certificate = (("derived by the rules named in the steps, each an equality for every size",),)
+    blocks = jacobian(forward, inputs)
+    numeric = checks.determinant_checks(blocks, closed(scalar(t.exp(volume.value))), absolute=True)
+    return Answer(Derivation((equation(left, result),), steps, volume.conditions, certificate), result, tuple(numeric))
 
 
 def _determinant(asked: Asked, ask: Find, inner: tree.Node) -> Answer:

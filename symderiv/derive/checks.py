@@ -120,7 +120,7 @@ def differences(sample: Sample, x: Tensor, symbol: Symbol, step: Fraction = Frac
     return np.stack(columns, axis=-1).reshape((*outer, *(sample.instance.size(s) for s in symbol.sizes)))
 
 
-def determinant_checks(jacobian: Jacobian, value: Tensor, seed: int = 7) -> list[NumericCheck]:
+def determinant_checks(jacobian: Jacobian, value: Tensor, seed: int = 7, absolute: bool = False) -> list[NumericCheck]:
     """The closed form of a determinant against ``slogdet`` of the assembled matrix, at several sizes."""
     out = []
     everything = [value, *(b for r in jacobian.blocks for b in r)]
@@ -129,7 +129,7 @@ def determinant_checks(jacobian: Jacobian, value: Tensor, seed: int = 7) -> list
         matrix = np.block([[np.atleast_2d(sample.array(b)) for b in r] for r in jacobian.blocks])
         sign, logarithm = np.linalg.slogdet(matrix)
         ours = float(sample.array(value))
-        oracle = float(sign * math.exp(logarithm))
+        oracle = float((1 if absolute else sign) * math.exp(logarithm))
         out.append(
             NumericCheck(
                 "determinant against slogdet", sample.dimensions, ours, oracle, abs(ours - oracle) / max(1.0, abs(oracle))

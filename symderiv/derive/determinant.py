@@ -16,13 +16,10 @@ from symderiv.core.results import Derivation, Proved, Refuted, Step, Verdict
 from symderiv.decide.equal import decide, prove
 from symderiv.derive.formula import Formula, equation, shown
 from symderiv.derive.jacobian import Jacobian
+from symderiv.derive.volume import NoDeterminant
 from symderiv.writing.notation import Fenced, Notation, Number, Word, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
-
-
-class NoDeterminant(Exception):
-    """No rule gives the determinant."""
 
 
 @dataclass(frozen=True, slots=True)

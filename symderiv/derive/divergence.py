@@ -9,7 +9,9 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.calculus import gradient
 from symderiv.algebra.expectation import mentions
+from symderiv.algebra.conditions import Diverges, settled
 from symderiv.algebra.densities import Densities, Gaussian
+from symderiv.algebra.families import Member
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import poly_term
 from symderiv.algebra.terms import LogDensity, Mean, Symbol, Tensor, Term, scalar
@@ -17,6 +19,7 @@ from symderiv.algebra.tidy import tidy
 from symderiv.core.results import Derivation, Step
 from symderiv.derive.checks import NumericCheck, quadrature_checks
 from symderiv.derive.formula import Formula, written, chain, closed, equation
+from symderiv.derive.functionals import Condition, inclusion
 from symderiv.derive.jacobian import quotient
 from symderiv.reading.derivatives import has_means
 from symderiv.reading.values import Blocks
@@ -68,15 +71,43 @@ def expectation(body: Term, knowledge: Densities, left: Notation | None = None) 
     if opened != body:
         steps.append(Step("insert the densities", _densities_used(body, knowledge), (chain(start, [scalar(opened)]),)))
     normal = Normal(knowledge)
-    value = scalar(tidy(poly_term(normal.poly(body))))
+    try:
+        inside = _inclusion(body, knowledge)
+        value = scalar(tidy(settled(body, normal)))
+    except Diverges as tail:
+        raise NoClosedForm(f"it is infinite: {tail}") from None
     if has_means(value):
         raise NoClosedForm("an expectation is left for which no closed form is known")
+    assumes = tuple(c.remark() for c in (*inside, *(Condition(scalar(c)) for c in knowledge.conditions.positive)))
     moments = _moments_used(body, knowledge)
-    steps.append(Step("expectations", ("expectation is linear; under a Gaussian ", *moments), ()))
+    opening = "expectation is linear; under a Gaussian " if moments else "expectation is linear"
+    steps.append(Step("expectations", (opening, *moments), ()))
     steps.append(Step("collect", ("contract traces, merge logarithms",), (chain(start, [value]),)))
     sides.append(value)
-    certificate = (("derived from the densities by exact moments (Isserlis), for every parameter in its domain",),)
-    return ClosedForm(value, Derivation((equation(start, value),), tuple(steps), (), certificate), body)
+    gaussian = not any(isinstance(d, Member) for d in knowledge.known.values())
+    how = (
+        "moments (Isserlis), for every parameter in its domain"
+        if gaussian
+        else "expectations, for every parameter that meets the conditions"
+    )
+    certificate = ((f"derived from the densities by exact {how}",),)
+    return ClosedForm(value, Derivation((equation(start, value),), tuple(steps), assumes, certificate), body)
+
+
+def _inclusion(body: Term, knowledge: Densities) -> tuple[Condition, ...]:
+    """What makes the support of each density under whose mean another stands lie in that of the other. Raises `Diverges`."""
+    out: list[Condition] = []
+    for mean in _means_in(body):
+        q = knowledge.known.get(mean.family)
+        for name, p in sorted(knowledge.known.items()):
+            if isinstance(q, Member) and isinstance(p, Member) and _names(mean.body, name) and p.variable == q.variable:
+                out += [c for c in inclusion(q, p) if c not in out]
+    return tuple(out)
+
+
+def _means_in(term: Term) -> list[Mean]:
+    own = [term] if isinstance(term, Mean) else []
+    return own + [m for v in term.values for p in (v if type(v) is tuple else (v,)) if isinstance(p, Term) for m in _means_in(p)]
 
 
 def _is_divergence(body: Term) -> bool:
@@ -123,10 +154,11 @@ def _simplified_log(term: Term) -> Term:
 
 def _densities_used(body: Term, knowledge: Densities) -> tuple[object, ...]:
     names = sorted(name for name in knowledge.concrete if _names(body, name))
+    gaussian = all(isinstance(knowledge.known[name], Gaussian) for name in names)
     out: list[object] = ["the log densities of "]
     for k, name in enumerate(names):
         out += [" and ", name_notation(name)] if k else [name_notation(name)]
-    return (*out, " are quadratic in the variable")
+    return (*out, *((" are quadratic in the variable",) if gaussian else ()))
 
 
 def _names(term: Term, family: str) -> bool:

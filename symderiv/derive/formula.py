@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.terms import Tensor, tensor
+from symderiv.algebra.terms import ONE, Tensor, tensor
 from symderiv.algebra.tidy import tidy_tensor
-from symderiv.reading.values import AnyIdentity, Blocks, TensorList, Unread, Value
-from symderiv.writing.notation import Grid, Letter, Notation, Row, Symbol, Words, row
+from symderiv.reading.values import AnyIdentity, AnyOnes, Blocks, TensorList, Unread, Value
+from symderiv.writing.notation import Grid, Letter, Notation, Row, Script, Symbol, Words, row
 from symderiv.writing.tensors import notation
 
 
@@ -20,10 +20,17 @@ def shown(v: Value) -> Notation:
     if isinstance(v, Blocks):
         return Grid(tuple(tuple(shown(c) for c in r) for r in v.rows))
     if isinstance(v, AnyIdentity):
-        return row(notation(v.factor), Letter("I"))
+        return _times(v.factor, Letter("I"))
+    if isinstance(v, AnyOnes):
+        ones: Notation = Letter("1", "bold")
+        return _times(v.factor, Script(ones, None, Symbol("transpose")) if v.row else ones)
     if isinstance(v, Unread):
         return Words("?")
     return Row(tuple(shown(c) for c in v.items))
+
+
+def _times(factor: Tensor, right: Notation) -> Notation:
+    return right if factor.body == ONE else row(notation(factor), right)
 
 
 def _with_slots(v: Tensor) -> Tensor:
@@ -34,10 +41,14 @@ def _with_slots(v: Tensor) -> Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """``left = right`` as typed values, set only when somebody looks; either side may be notation where it is only a name."""
+    """``left = right`` as typed values, set only when somebody looks; either side may be notation where it is only a name.
+
+    ``collect``: put both sides into normal form and together again before they are set.
+    """
 
     left: Value | Notation
     right: Value | Notation
+    collect: bool = False
 
 
 #: What steps and results are made of.
@@ -51,7 +62,10 @@ def equation(left: Value | Notation, right: Value | Notation) -> Equation:
 
 def written(f: Formula) -> Notation:
     """A step's formula as notation."""
-    return row(_notation(f.left), Symbol("equals"), _notation(f.right)) if isinstance(f, Equation) else f
+    if not isinstance(f, Equation):
+        return f
+    left, right = (closed(x) if f.collect and isinstance(x, Tensor) else x for x in (f.left, f.right))
+    return row(_notation(left), Symbol("equals"), _notation(right))
 
 
 def chain(left: Notation, sides: Sequence[Value | Notation]) -> Notation:
@@ -62,7 +76,7 @@ def chain(left: Notation, sides: Sequence[Value | Notation]) -> Notation:
 
 
 def _notation(v: Value | Notation) -> Notation:
-    return shown(v) if isinstance(v, (Tensor, Blocks, AnyIdentity, TensorList, Unread)) else v
+    return shown(v) if isinstance(v, (Tensor, Blocks, AnyIdentity, AnyOnes, TensorList, Unread)) else v
 
 
 def closed(x: Tensor, normal: Normal | None = None) -> Tensor:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from symderiv.algebra.tensors import minus
+from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem
-from symderiv.core.text import Source
+from symderiv.core.text import Source, Span
+from symderiv.decide.order import is_positive
 from symderiv.grading.findings import Finding
-from symderiv.grading.links import Compared, compare
+from symderiv.grading.links import Compared, compare, ordered
 from symderiv.reading import tree
 from symderiv.reading.claims import Chain, Claims, Side
-from symderiv.reading.given_densities import restates_density
 from symderiv.reading.meaning import Reader
+from symderiv.reading.normals import restates_density, with_normals
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Value
 
 #: Relations that say that two values are equal.
 EQUAL = {"=", ":="}
+#: Relations that a step of a proof may have.
+ORDERED_OR_EQUAL = EQUAL | {"<=", ">="}
 #: Relations that claim nothing that is checked.
 _LOOSE = {"approx", "propto", "~", "in", "to", "mapsto", ":"}
 
@@ -80,6 +87,8 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
     """Read and compare all sides. ``naming``: a first side that cannot be read names what is asked, as ``J = …`` does."""
     chains: list[CheckedChain] = []
     for chain in _continued(claims.chains):
+        for side in chain.sides:
+            scope = with_normals(scope, source, side.node)
         found = _chain(chain, scope, source, naming)
         if chain.inline and _passing_remark(found, scope, source):
             continue
@@ -130,36 +139,89 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
         result.labels = naming or isinstance(first.side.node, tree.Empty)
         if result.defines or result.labels:
             first.problem = None
+    _named_on_the_way(sides, scope)
+    if _is_condition(chain):
+        return result
     before: CheckedSide | None = None
+    relations: list[str] = []
     for s in sides:
+        relations.append(s.side.relation)
         if before is not None and s.readings and before.readings:
-            s.link = _link(before, s, scope)
+            s.link = _link(before, s, _through(relations), scope)
         if s.readings:
-            before = s
+            before, relations = s, []
     return result
+
+
+_OF_CONDITIONS = ("", "<", ">", "<=", ">=", "in", "!=")
+_CONDITION = re.compile(r"\b(if|where|for|when|assuming|provided|given|with|whenever)\W*$", re.IGNORECASE)
+
+
+def _is_condition(chain: Chain) -> bool:
+    """``for a > 0``: what is assumed of a name is no step."""
+    named = key(chain.sides[0].node) is not None or key(chain.sides[-1].node) is not None
+    return named and bool(_CONDITION.search(chain.words)) and all(s.relation in _OF_CONDITIONS for s in chain.sides)
+
+
+def _named_on_the_way(sides: Sequence[CheckedSide], scope: Scope) -> None:
+    r"""``A ≥ \mathcal{L}(θ; x) = B``: a name that nothing declares stands for what follows it, so it claims nothing of its own."""
+    for s, after in itertools.pairwise(sides[1:]):
+        if s.problem is not None and after.side.relation in EQUAL and after.readings:
+            name = _plain_name(s.side.node)
+            if name is not None and _is_new(name, scope):
+                s.problem = None
+
+
+def _plain_name(node: tree.Node) -> str | None:
+    if isinstance(node, tree.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[1], tree.Fenced):
+        return key(node.items[0])
+    return key(node)
+
+
+def _through(relations: Sequence[str]) -> str:
+    """The relation between the ends of a chain whose middle could not be read: the one that is no equality, if it is one only."""
+    others = {r for r in relations if r not in EQUAL}
+    return next(iter(others)) if len(others) == 1 else "=" if not others else "mixed"
 
 
 def _is_new(name: str, scope: Scope) -> bool:
     return name not in scope.names() and name not in scope.aliases
 
 
-def _link(left: CheckedSide, right: CheckedSide, scope: Scope) -> Compared | None:
-    relation = right.side.relation
+def _link(left: CheckedSide, right: CheckedSide, relation: str, scope: Scope) -> Compared | None:
     span = left.side.node.span | right.side.node.span
     if relation in EQUAL:
         return compare(left.readings, right.readings, scope.knowledge, span)
     if relation in _LOOSE:
         return None
-    found = compare(left.readings, right.readings, scope.knowledge, span)
-    if relation in ("!=", "<", ">"):
-        if found.outcome == "right":
-            return Compared("wrong", "both sides are equal")
-        if relation == "!=" and found.outcome == "wrong":
-            return Compared("right", witness=found.witness)
-        return Compared("unknown", f"the relation {relation} is not decided")
     if relation in ("<=", ">="):
-        return found if found.outcome == "right" else Compared("unknown", f"the relation {relation} is not decided")
+        high, low = (left, right) if relation == ">=" else (right, left)
+        return ordered(high.readings, low.readings, scope.knowledge, span)
+    if relation in ("<", ">"):
+        return _greater(*((left, right) if relation == ">" else (right, left)), scope, span)
+    found = compare(left.readings, right.readings, scope.knowledge, span)
+    if relation == "!=" and found.outcome == "right":
+        return Compared("wrong", "both sides are equal")
+    if relation == "!=" and found.outcome == "wrong":
+        return Compared("right", witness=found.witness)
     return Compared("unknown", f"the relation {relation} is not checked")
+
+
+def _greater(high: CheckedSide, low: CheckedSide, scope: Scope, span: Span) -> Compared:
+    """``high > low``: settled by the domains, or refuted where it is the smaller one, or never larger."""
+    a, b = high.value, low.value
+    if (
+        isinstance(a, Tensor)
+        and isinstance(b, Tensor)
+        and not a.rank
+        and not b.rank
+        and is_positive(minus(a, b), scope.knowledge)
+    ):
+        return Compared("right")
+    if ordered(low.readings, high.readings, scope.knowledge, span).outcome == "right":
+        return Compared("wrong", "this is never greater than the other side")
+    found = ordered(high.readings, low.readings, scope.knowledge, span)
+    return found if found.outcome == "wrong" else Compared("unknown", "whether this is always greater is not decided")
 
 
 def findings_of(checked: Checked) -> list[Finding]:
@@ -170,7 +232,9 @@ def findings_of(checked: Checked) -> list[Finding]:
         for s in chain.sides:
             span = s.side.node.span
             if s.problem is not None:
-                out.append(Finding("unreadable", s.problem.message, s.problem.span or span, hint=s.problem.hint))
+                out.append(
+                    Finding("unreadable", s.problem.message, s.problem.span or span, hint=s.problem.hint, kind=s.problem.kind)
+                )
             if s.link is None:
                 continue
             if s.link.outcome == "wrong" and not wrong:

@@ -15,9 +15,8 @@ Status = Literal["correct", "partial", "incorrect", "review", "unreadable", "mis
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``rule`` is a short name; ``message`` says what is off; ``span`` points into the answer; ``repair`` is the text that would be right.
-
-    ``mistake`` names the mistake that explains a wrong answer.
+    """``rule`` is a short name; ``message`` says what is off; ``span`` points into the answer; ``repair`` is the text that would be right; ``kind``
+    says what is wrong with a text that cannot be read (`symderiv.core.problems.KINDS`); ``mistake`` names what explains a wrong answer.
     """
 
     rule: str
@@ -26,6 +25,7 @@ class Finding:
     witness: Witness | None = None
     repair: str = ""
     hint: str = ""
+    kind: str = ""
     mistake: str = ""
 
     def excerpt(self, source: Source) -> str:

@@ -15,7 +15,7 @@ from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.grading import repairs, words
-from symderiv.grading.chains import EQUAL, Checked, CheckedChain, CheckedSide, check, findings_of, readings_of
+from symderiv.grading.chains import ORDERED_OR_EQUAL, Checked, CheckedChain, CheckedSide, check, findings_of, readings_of
 from symderiv.grading.components import Component, components_of, is_closed, matched
 from symderiv.grading.diagnosis import with_diagnosis
 from symderiv.grading.findings import Finding, Judgement, Status
@@ -30,7 +30,7 @@ from symderiv.reading.meaning import Reader
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import key
 from symderiv.reading.segments import Display, Prose, Segment, segments
-from symderiv.reading.values import Reading, Value
+from symderiv.reading.values import Blocks, Reading, Value
 
 
 def judge(asked: Asked, source: Source, macros: Macros | None = None, span: Span | None = None) -> Judgement:
@@ -78,7 +78,9 @@ def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) ->
             claims.add(parse(source, span=piece.span, macros=macros), before, piece.kind == "inline")
         except AnswerProblem as problem:
             claims.rows += 1
-            problems.append(Finding("unreadable", problem.message, problem.span or piece.span, hint=problem.hint))
+            problems.append(
+                Finding("unreadable", problem.message, problem.span or piece.span, hint=problem.hint, kind=problem.kind)
+            )
         before = ""
     return claims, problems
 
@@ -182,6 +184,8 @@ def _not_found(checked: Checked, findings: list[Finding], answered: list[tuple[C
         line = _line_of(checked, wrong[0][0])
     findings = list(dict.fromkeys(findings))
     values = readings_of(checked)
+    if len(wrong) > 1 and not stuck and not credit and all(c.misfit for _, c in wrong):
+        return Judgement("review", "parts that cannot be placed", tuple(findings), values, credit, line)
     if stuck:
         how = "right if repaired" if {c.outcome for _, c in stuck} == {"repair"} else "needs a person"
         return Judgement("review", how, tuple(findings), values, max(credit, Fraction(how == "right if repaired", 2)), line)
@@ -310,11 +314,21 @@ def _equations_for(checked: Checked, unknown: Symbol) -> list[CheckedChain]:
     found = []
     for chain in checked.chains:
         first = chain.sides[0].value
-        if isinstance(first, Tensor) and len(chain.sides) > 1:
-            body = first.open()[1]
-            if isinstance(body, t.Entry) and body.symbol == unknown:
-                found.append(chain)
+        if isinstance(first, Tensor) and len(chain.sides) > 1 and _is_symbol(first, unknown):
+            found.append(chain)
+        if (
+            isinstance(first, Blocks)
+            and first.column
+            and len(chain.sides) > 1
+            and any(_is_symbol(r[0], unknown) for r in first.rows)
+        ):
+            found.append(chain)
     return found
+
+
+def _is_symbol(v: Value, symbol: Symbol) -> bool:
+    body = v.open()[1] if isinstance(v, Tensor) else None
+    return isinstance(body, t.Entry) and body.symbol == symbol
 
 
 def _solved(checked: Checked, unknown: Symbol) -> str:
@@ -382,7 +396,7 @@ def _show(asked: Asked, checked: Checked) -> Judgement:
     unread = any(s.problem is not None for c in checked.chains for s in c.sides)
     if unread or any(x.outcome != "right" for x in links):
         return Judgement("review", "needs a person", tuple(findings), values, Fraction(right, len(links)))
-    steps = [x for c in checked.chains for x in c.links if x.side.relation in EQUAL]
+    steps = [x for c in checked.chains for x in c.links if x.side.relation in ORDERED_OR_EQUAL]
     if not reached(asked, checked):
         findings.append(Finding("not reached", "every line is right, but they do not lead to what was to be shown"))
         return Judgement("review", "claim not reached", tuple(findings), values, Fraction(1, 2))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Tensor, tensor
+from symderiv.algebra.terms import Tensor, scalar, tensor
 from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.core.text import Span
 from symderiv.decide.equal import decide
+from symderiv.decide.order import at_least
 from symderiv.reading.combine import fitted, in_words
 from symderiv.reading.values import Readings
-from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Unread, Value
+from symderiv.reading.values import AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value
 
 Outcome = Literal["right", "wrong", "unknown", "repair", "ambiguous", "illtyped"]
 
@@ -29,18 +31,39 @@ class Compared:
     witness: Witness | None = None
     notes: tuple[Note, ...] = ()
     places: tuple[tuple[int, int], ...] = ()
+    #: The two have different shapes.
+    misfit: bool = False
 
 
 def compare(left: Readings, right: Readings, knowledge: Densities, span: Span) -> Compared:
     """Both sides under every pair of readings in the cheapest band. Pairs that disagree are ambiguous; a repair is never right."""
+    return _under_each_reading(left, right, lambda a, b: values_equal(a, b, knowledge, span))
+
+
+def ordered(high: Readings, low: Readings, knowledge: Densities, span: Span) -> Compared:
+    """Whether ``high >= low``, under every pair of readings in the cheapest band."""
+    return _under_each_reading(high, low, lambda a, b: _at_least(a, b, knowledge, span))
+
+
+def _at_least(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor) or a.rank or b.rank or a.free or b.free:
+        equal = values_equal(a, b, knowledge, span)
+        return equal if equal.outcome == "right" else Compared("unknown", "only scalars are ordered")
+    found = _judged(at_least(a, b, knowledge))
+    return replace(found, why="this inequality does not hold") if found.outcome == "wrong" else found
+
+
+def _under_each_reading(left: Readings, right: Readings, relation: Callable[[Value, Value], Compared]) -> Compared:
     pairs = [(a.cost + b.cost, a, b) for a in left for b in right]
     lowest = min(cost for cost, _, _ in pairs)
     seen: list[Compared] = []
     for cost, a, b in sorted(pairs, key=lambda p: p[0]):
         if cost > lowest:
             break
-        found = values_equal(a.value, b.value, knowledge, span)
+        found = relation(a.value, b.value)
         seen.append(_with_notes(found, (*a.notes, *b.notes)))
+    if not all(c.misfit for c in seen):  # readings whose shapes fit are what is meant
+        seen = [c for c in seen if not c.misfit]
     outcomes = {c.outcome for c in seen}
     if len(outcomes) == 1:
         return seen[0]
@@ -56,7 +79,7 @@ def _with_notes(found: Compared, notes: tuple[Note, ...]) -> Compared:
         outcome = "repair"
     elif repaired and outcome == "wrong":
         outcome = "unknown"
-    return Compared(outcome, found.why, found.witness, (*notes, *found.notes), found.places)
+    return Compared(outcome, found.why, found.witness, (*notes, *found.notes), found.places, found.misfit)
 
 
 def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
@@ -67,10 +90,31 @@ def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compar
     try:
         if isinstance(a, Blocks) or isinstance(b, Blocks):
             return _blocks_equal(a, b, knowledge, span)
+        entry = _by_entry(a, b, knowledge)
+        if entry is not None:
+            return entry
         x, y, notes = _of_one_shape(a, b, span)
     except ShapeMismatch as mismatch:
-        return Compared("wrong", str(mismatch))
+        return Compared("wrong", str(mismatch), misfit=True)
     return _judged(decided(x, y, knowledge), notes)
+
+
+def _by_entry(a: Value, b: Value, knowledge: Densities) -> Compared | None:
+    """A vector or matrix against its entry at index letters that nothing binds; None where neither is such an entry."""
+    if not isinstance(a, Tensor) or not isinstance(b, Tensor):
+        return None
+    whole, entry = (a, b) if a.rank else (b, a)
+    if entry.rank or not whole.rank or whole.free or len(entry.free) != whole.rank:
+        return None
+    letters = sorted(entry.free, key=lambda i: i.number)
+    seen = [
+        _judged(decided(scalar(whole.at(*order)), entry, knowledge))
+        for order in itertools.permutations(letters)
+        if tuple(i.size for i in order) == whole.sizes
+    ]
+    if not seen:
+        return None
+    return next((c for c in seen if c.outcome == "right"), next((c for c in seen if c.outcome == "unknown"), seen[0]))
 
 
 def decided(x: Tensor, y: Tensor, knowledge: Densities) -> Verdict:
@@ -97,6 +141,8 @@ def _judged(verdict: Verdict, notes: tuple[Note, ...] = ()) -> Compared:
 
 def _of_one_shape(a: Value, b: Value, span: Span) -> tuple[Tensor, Tensor, tuple[Note, ...]]:
     if isinstance(a, AnyIdentity) and isinstance(b, AnyIdentity):
+        return a.factor, b.factor, ()
+    if isinstance(a, AnyOnes) and isinstance(b, AnyOnes) and a.row == b.row:
         return a.factor, b.factor, ()
     if isinstance(a, Tensor):
         r: Reading[Tensor] = fitted(b, a, span) if not _flexible(a) or not isinstance(b, Tensor) else fitted(a, b, span)

@@ -7,7 +7,7 @@ further assumptions, and says under which it is right.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -17,9 +17,12 @@ from symderiv.assignments.records import Assignment
 from symderiv.core.text import Source
 from symderiv.derive.formula import closed, shown
 from symderiv.grading import repairs
+from symderiv.grading.carried import follow_up, forgiven
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.judge import judge_segments
+from symderiv.grading.marks import lacking_findings, mark
 from symderiv.grading.questions import Posed, posed
+from symderiv.grading.required import lacking
 from symderiv.grading.results import finding_record, readings_latex
 from symderiv.reading.asks import Asked, Decide, Find
 from symderiv.reading.document import HandIn, split_answers
@@ -37,12 +40,13 @@ _NOTHING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PartResult:
-    """One part: the judgement, the points, and the student's text."""
+    """One part: the judgement, the points and how they came about, and the student's text."""
 
     posed: Posed
     judgement: Judgement
     points: Fraction
     text: str
+    arithmetic: str = ""
 
     def record(self, source: Source) -> dict[str, Any]:
         """As one JSON object."""
@@ -72,25 +76,60 @@ def check_page(assignment: Assignment, source: Source) -> PageResult:
     """The result of a document. Raises `AuthorProblem` where the assignment itself cannot be read."""
     questions = [posed(assignment, q, p) for q in assignment.questions for p in q.parts]
     found = split_answers(source, [q.part.number for q in questions])
-    parts = tuple(part_result(q, source, found) for q in questions)
+    parts: dict[str, PartResult] = {}
+    for question in questions:
+        result = part_result(question, source, found)
+        parts[question.part.number] = with_carried(assignment, result, parts, source, found)
     unplaced = tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if isinstance(s, Display))
-    return PageResult(assignment, source, parts, unplaced)
+    return PageResult(assignment, source, tuple(parts.values()), unplaced)
 
 
 def unreadable_page(assignment: Assignment, name: str, why: str) -> PageResult:
     """The result of a document of which nothing can be read: every part waits for a person."""
     judged = Judgement("unreadable", "the document cannot be read", (Finding("unreadable", why),))
     questions = [posed(assignment, q, p) for q in assignment.questions for p in q.parts]
-    return PageResult(assignment, Source("", name), tuple(PartResult(q, judged, Fraction(0), "") for q in questions))
+    return PageResult(
+        assignment, Source("", name), tuple(PartResult(q, judged, Fraction(0), "", mark(q.part, judged)[1]) for q in questions)
+    )
 
 
 def part_result(question: Posed, source: Source, found: HandIn) -> PartResult:
     """One part judged."""
     pieces = found.answers.get(question.part.number, ())
-    text = source.text[pieces[0].span.start : pieces[-1].span.end] if pieces else ""
+    text = text_of(source, pieces)
     judged = _nothing_there(pieces) or _judged(question, source, pieces, found.macros)
-    points = question.part.points * judged.credit
-    return PartResult(question, judged, points, text)
+    absent = lacking(question, source, pieces, found.macros) if judged.status == "correct" else ()
+    if absent:
+        judged = replace(
+            judged, status="partial", how="required lines are missing", findings=(*judged.findings, *lacking_findings(absent))
+        )
+    points, arithmetic = mark(question.part, judged, absent)
+    return PartResult(question, judged, points, text, arithmetic)
+
+
+def with_carried(
+    assignment: Assignment, result: PartResult, before: Mapping[str, PartResult], source: Source, found: HandIn
+) -> PartResult:
+    """The same, without a second loss where it follows from the student's own wrong answer to an earlier part."""
+    number = result.posed.part.carried_from
+    earlier = before.get(number) if number is not None else None
+    if number is None or earlier is None:
+        return result
+    follow = follow_up(assignment, result.posed, result.judgement, earlier.posed.part, earlier.judgement)
+    if follow is None:
+        return result
+    again = _judged(follow, source, found.answers.get(result.posed.part.number, ()), found.macros)
+    judged = forgiven(result.posed, result.judgement, again, number)
+    if judged is None:
+        return result
+    points, arithmetic = mark(result.posed.part, judged)
+    return replace(result, judgement=judged, points=points, arithmetic=arithmetic)
+
+
+def text_of(source: Source, pieces: Sequence[Segment]) -> str:
+    """An answer as it stands in its document, with the delimiters of its formulas."""
+    places = [s.whole if isinstance(s, Display) else s.span for s in pieces]
+    return source.text[places[0].start : places[-1].end] if places else ""
 
 
 def _nothing_there(pieces: Sequence[Segment]) -> Judgement | None:
@@ -119,11 +158,12 @@ def judged_text(question: Posed, source: Source) -> Judgement:
 
 
 def _judged(question: Posed, source: Source, pieces: Sequence[Segment], macros: Macros) -> Judgement:
-    general = _under(question.asks, source, pieces, macros)
+    weights = question.part.weights
+    general = _under(question.asks, source, pieces, macros, weights)
     if general.status == "correct" or general.how == "right if repaired":
         return _with_remarks(general, question, source, pieces, macros)
     for text, asks in question.also:
-        narrow = _under(asks, source, pieces, macros)
+        narrow = _under(asks, source, pieces, macros, weights)
         if narrow.status == "correct":
             note = Finding("assumption", f"right under the assumption {_plain(text)}, not in general")
             return replace(narrow, how="proved under an assumption", findings=(note, *narrow.findings))
@@ -171,15 +211,24 @@ def _plain(text: str) -> str:
     return " ".join(re.sub(r"\\text\{([^}]*)\}", r"\1", text).replace("\\", "").split())
 
 
-def _under(asks: tuple[Asked, ...], source: Source, pieces: Sequence[Segment], macros: Macros) -> Judgement:
+def _under(
+    asks: tuple[Asked, ...],
+    source: Source,
+    pieces: Sequence[Segment],
+    macros: Macros,
+    weights: tuple[tuple[str, Fraction], ...] = (),
+) -> Judgement:
     both = any(isinstance(a.ask, Decide) for a in asks) and len(asks) > 1
     results = [judge_segments(a, source, pieces, macros, beside_decision=both) for a in asks]
-    return results[0] if len(results) == 1 else _together(results)
+    if len(results) == 1:
+        return results[0]
+    by_kind = dict(weights)
+    return _together(results, [by_kind.get("decide" if isinstance(a.ask, Decide) else "find", Fraction(1)) for a in asks])
 
 
-def _together(results: list[Judgement]) -> Judgement:
-    """The value and the decision as one: the lesser status, credit shared evenly."""
-    credit = sum((r.credit for r in results), Fraction(0)) / len(results)
+def _together(results: list[Judgement], weights: list[Fraction]) -> Judgement:
+    """The value and the decision as one: the lesser status, credit shared by weight."""
+    credit = sum((r.credit * w for r, w in zip(results, weights, strict=True)), Fraction(0)) / sum(weights, Fraction(0))
     findings = tuple(dict.fromkeys(f for r in results for f in r.findings))
     readings = tuple(dict.fromkeys(v for r in results for v in r.readings))
     states = [r.status for r in results]

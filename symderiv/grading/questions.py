@@ -10,6 +10,7 @@ from symderiv.algebra.terms import Function
 from symderiv.assignments.records import Assignment, Part, Question
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.text import Source, Span
+from symderiv.distributions.registry import Nameable
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, read_decide, read_find, read_show
 from symderiv.reading.binders import children
@@ -32,7 +33,7 @@ def posed(assignment: Assignment, question: Question, part: Part) -> Posed:
     """A part read. Raises `AuthorProblem` that points into the assignment's file."""
     given = Source(question.given_for(part), "given")
     try:
-        scope = read_given(given)
+        scope = read_given(given, families=Nameable())
     except AuthorProblem as problem:
         raise _in_file(assignment, problem, lambda span: question.place_of_given(part, span)) from None
     asks = tuple(_asks(assignment, part, scope))
@@ -76,7 +77,7 @@ def assumed(scope: Scope, source: Source) -> Scope:
     given = scope.source
     if given is None:
         raise AuthorProblem("there is nothing given to assume this of", Span(0, len(source.text)), source)
-    return read_given(given, statement_spans(given), functions)
+    return read_given(given, statement_spans(given), functions, scope.families)
 
 
 def _named(node: tree.Node) -> tuple[list[str], bool]:

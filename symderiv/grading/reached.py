@@ -6,15 +6,19 @@ not where both sides happen to be equal.
 
 from __future__ import annotations
 
+import dataclasses
+
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Poly
 from symderiv.algebra.terms import Add, Entry, LogDensity, Mean, Mul, Sum, Symbol, Tensor, Term, Undefined
 from symderiv.core.problems import AnswerProblem
-from symderiv.grading.chains import Checked
+from symderiv.grading.chains import EQUAL, Checked
+from symderiv.grading.links import compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Show
+from symderiv.reading.claims import Side
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import Scope
 
@@ -30,19 +34,51 @@ def reached(asked: Asked, checked: Checked) -> bool:
     negative = {m: -c for m, c in claim.items()}
     reader = Reader(_opaque_scope(checked.scope), checked.source)
     for chain in checked.chains:
-        nodes = [s.side.node for s in chain.sides if s.readings]
-        for i, left in enumerate(nodes):
-            for right in nodes[i + 1 :]:
-                found = _difference(reader, left, right, knowledge)
-                if found in (claim, negative) and found is not None:
+        sides = [_with_notes(s.side, reader, knowledge) for s in chain.sides if s.readings]
+        for i, left in enumerate(sides):
+            for j, right in enumerate(sides[i + 1 :], i + 2):
+                found = _difference(reader, left.node, right.node, knowledge)
+                between = {s.relation for s in sides[i + 1 : j]}
+                if found is not None and (
+                    (found == claim and between <= _leads_to(asked.ask.relation))
+                    or (found == negative and between <= _leads_to(_TURNED.get(asked.ask.relation, asked.ask.relation)))
+                ):
                     return True
     return False
 
 
+def _with_notes(side: Side, reader: Reader, knowledge: Densities) -> Side:
+    """A side with what stands below its braces put for what stands in them, where the two are equal."""
+    node = _noted(side.node, reader, knowledge)
+    return Side(side.relation, node, side.row)
+
+
+def _noted(node: tree.Node, reader: Reader, knowledge: Densities) -> tree.Node:
+    if isinstance(node, tree.Braced):
+        if node.note is None or _difference(reader, node.body, node.note, knowledge) is None:
+            return node
+        try:
+            same = compare(reader.read(node.body), reader.read(node.note), knowledge, node.span).outcome == "right"
+        except AnswerProblem:
+            return node
+        return node.note if same else node
+    if isinstance(node, tree.Sum):
+        return dataclasses.replace(node, terms=tuple(_noted(p, reader, knowledge) for p in node.terms))
+    if isinstance(node, (tree.Juxtaposed, tree.Product)):
+        return dataclasses.replace(node, items=tuple(_noted(p, reader, knowledge) for p in node.items))
+    return node
+
+
+_TURNED = {">=": "<=", "<=": ">="}
+
+
+def _leads_to(relation: str) -> set[str]:
+    """The relations that a chain from one end of a claim to the other may use."""
+    return EQUAL | {relation}
+
+
 def _opaque_scope(scope: Scope) -> Scope:
     """The scope with definitions that hold expectations as names of their own."""
-    from dataclasses import replace
-
     from symderiv.reading.derivatives import has_means
 
     kept = {
@@ -51,7 +87,7 @@ def _opaque_scope(scope: Scope) -> Scope:
         )
         for name, v in scope.definitions.items()
     }
-    return replace(scope, definitions=kept)
+    return dataclasses.replace(scope, definitions=kept)
 
 
 def _canonical(scope: Scope, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from symderiv.core.problems import AuthorProblem, Problem
 from symderiv.core.text import Source
+from symderiv.distributions.registry import Nameable
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.judge import judge
 from symderiv.grading.results import finding_record, readings_latex
@@ -107,7 +108,7 @@ def _question(record: Mapping[str, Any]) -> Question:
 
 def asked_from(given: Iterable[str], kind: str, text: str, in_terms_of: str | None = None) -> Asked:
     """A question from the texts of the model language. Raises `AuthorProblem`."""
-    scope = read_given(Source("\n".join(given), "given"))
+    scope = read_given(Source("\n".join(given), "given"), families=Nameable())
     source = Source(text, kind)
     if kind == "find":
         return read_find(scope, source, Source(in_terms_of, "in_terms_of") if in_terms_of else None)

@@ -20,6 +20,8 @@ def finding_record(f: Finding, source: Source) -> dict[str, Any]:
         out["right_if_read_as"] = f.repair
     if f.hint:
         out["hint"] = f.hint
+    if f.kind:
+        out["kind"] = f.kind
     if f.mistake:
         out["mistake"] = f.mistake
     if f.witness is not None:

@@ -107,7 +107,9 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding]) -> tuple[
         unsettled = unsettled or (conditional and chain.labels)  # a side of the condition was not read
         for s in chain.sides:
             if s.problem is not None:
-                findings.append(Finding("unreadable", s.problem.message, s.problem.span, hint=s.problem.hint))
+                findings.append(
+                    Finding("unreadable", s.problem.message, s.problem.span, hint=s.problem.hint, kind=s.problem.kind)
+                )
                 unsettled = True
         if example and chain.sides[0].readings:
             outcome = _at_example(asked, example, chain)

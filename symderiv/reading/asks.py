@@ -14,6 +14,7 @@ from symderiv.core.text import Source
 from symderiv.reading import probability, tree
 from symderiv.reading.binders import children
 from symderiv.reading.meaning import Reader
+from symderiv.reading.normals import with_normals
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Reading, Value
@@ -87,6 +88,7 @@ def _find(scope: Scope, source: Source, in_terms_of: Source | None) -> Asked:
                 raise AnswerProblem("this name has no definition in what is given", n.span, in_terms_of)
             knowns.append(key(n) or "")
         return Asked(scope, Invert(tuple(unknowns), tuple(knowns)), source)
+    scope = with_normals(scope, source, node)
     value = Reader(scope, source).read(node)[0].value
     scope = with_aliases(scope, node, source, value)
     return Asked(scope, Find(node, value), source)
@@ -105,10 +107,11 @@ def read_show(scope: Scope, source: Source) -> Asked:
         node = parse(source)
         if not isinstance(node, tree.Related) or len(node.sides) != 2:
             raise AnswerProblem("what is to be shown is one relation: left = right", node.span, source)
-        reader = Reader(scope, source)
+        wider = with_normals(scope, source, node)
+        reader = Reader(wider, source)
         for side in node.sides:
             reader.read(side)
-        return Asked(with_aliases(scope, node, source), Show(node.sides[0], node.relations[0], node.sides[1]), source)
+        return Asked(with_aliases(wider, node, source), Show(node.sides[0], node.relations[0], node.sides[1]), source)
 
     return _author(source, read)
 

@@ -15,6 +15,7 @@ from symderiv.reading.cursor import Cursor
 from symderiv.reading.tokens import Token
 from symderiv.reading.tree import Node
 
+UNCLOSED = "unclosed bracket"
 _ATOMS = (
     tree.Name, tree.Number, tree.Sign, tree.Empty, tree.Fenced, tree.Scripted, tree.Fraction, tree.Root, tree.Grid, tree.Braced,
 )  # fmt: skip
@@ -89,13 +90,13 @@ def _fence(c: Cursor, opened: Token) -> Node:
         c.step()
         return _fenced(c, opened, opened.text, body, closed)
     if closed.kind == "close":
-        raise c.problem("this bracket is closed by one of another kind", Span(opened.start, closed.end))
+        raise c.problem("this bracket is closed by one of another kind", Span(opened.start, closed.end), kind=UNCLOSED)
     raise _unclosed(c, opened, closed)
 
 
 def _unclosed(c: Cursor, opened: Token, found: Token, what: str = "bracket") -> AnswerProblem:
     if found.kind in ("eof", "rbrace", "right", "end", "row", "amp", "close"):
-        return c.problem(f"this {what} is never closed", opened)
+        return c.problem(f"this {what} is never closed", opened, kind=UNCLOSED)
     return c.problem("this cannot stand here", found)
 
 
@@ -115,7 +116,7 @@ def _left(c: Cursor, opened: Token) -> Node:
     closed = c.token
     if closed.kind != "right":
         if closed.kind in ("eof", "rbrace", "end", "row", "amp"):
-            raise c.problem(r"this \left has no \right", opened)
+            raise c.problem(r"this \left has no \right", opened, kind=UNCLOSED)
         raise c.problem(_STRAY_INSIDE.get(closed.kind, "this cannot stand here"), closed)
     c.step()
     kinds = (opened.text, closed.text)
@@ -146,7 +147,7 @@ def _bars(c: Cursor, opened: Token) -> Node:
     closed = c.token
     double = kind == "norm" and closed.kind == "bar" and c.ahead(1).kind == "bar"
     if not double and closed.kind != ("bar" if kind == "bar" else "dbar"):
-        raise c.problem("this bar is never closed", opened)
+        raise c.problem("this bar is never closed", opened, kind=UNCLOSED)
     c.step()
     if double:
         closed = c.step()
@@ -292,7 +293,7 @@ def _environment(c: Cursor, opened: Token) -> Node:
     closed = c.token
     if closed.kind != "end":
         if closed.kind == "eof":
-            raise c.problem(f"\\begin{{{opened.text}}} is never ended", opened)
+            raise c.problem(f"\\begin{{{opened.text}}} is never ended", opened, kind=UNCLOSED)
         raise c.problem(_STRAY_INSIDE.get(closed.kind, "this cannot stand here"), closed)
     if closed.text != opened.text:
         raise c.problem(f"\\begin{{{opened.text}}} is ended by \\end{{{closed.text}}}", Span(opened.start, closed.end))

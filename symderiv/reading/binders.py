@@ -2,7 +2,8 @@ r"""Sums, products and integrals with their index: ``\sum_{i=1}^{n}``, ``\prod_i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from symderiv.algebra import tensors as T
@@ -31,6 +32,15 @@ def read(reader: Reader, node: tree.Big) -> Readings:
         return probability.integral(reader, node)
     if node.lower is None:
         return reader.each(lambda v: _over_all(v, node), node.span, reader.read(node.body))
+    if node.op == "sum" and node.upper is None and node.lower is not None:
+        from symderiv.reading import probability
+
+        found = probability.summed_out(reader, node, node.lower)
+        if found is not None:
+            return found
+    plain = one_by_one(node)
+    if plain is not None:
+        return reader.read(plain)
     name, excluded = _index(reader, node.lower)
     shorter = _shorter(node, name)
     if shorter is not None:
@@ -39,9 +49,16 @@ def read(reader: Reader, node: tree.Big) -> Readings:
     if node.upper is not None:
         running.index = t.fresh(_upper(reader, node))
     inner = reader.within({name: running})
+    if running.index is None:
+        _find_size(inner, running, node.body)
     values = inner.read(node.body)
     if running.index is None:
         raise reader.problem(f"nothing says how far {name} runs", node.lower.span)
+    from_two = (
+        isinstance(node.lower, tree.Related)
+        and isinstance(node.lower.sides[-1], tree.Number)
+        and node.lower.sides[-1].digits == "2"
+    )
     other = None
     if excluded is not None:
         other = inner.slot(excluded, running.index.size)
@@ -52,16 +69,94 @@ def read(reader: Reader, node: tree.Big) -> Readings:
         assert running.index is not None
         indices, body = v.open()
         if node.op == "sum":
+            if from_two:
+                body = t.mul(t.sub(t.ONE, t.delta(running.index, 1)), body)
             if other is not None:
                 body = t.mul(t.sub(t.ONE, t.delta(running.index, other)), body)
             total = t.sum_over((running.index,), body)
         else:
+            if from_two:
+                body = t.power(body, t.sub(t.ONE, t.delta(running.index, 1)))
             if other is not None:
                 body = t.power(body, t.sub(t.ONE, t.delta(running.index, other)))
             total = t.prod_over(running.index, body)
         return Reading(t.tensor(indices, total, v.row))
 
     return reader.each(bound, node.span, values)
+
+
+def one_by_one(node: tree.Big) -> tree.Big | None:
+    r"""Operators with one plain index each, for what is written with several or in another way; None where nothing is to be done.
+
+    ``\sum_{i,j=1}^n``, ``\sum_{ij}``, ``\sum_{1 \le i \le n}``, ``\sum_{i \in \{1, …, n\}}``, ``\sum_{j=1, j \ne i}``.
+    """
+    lower = node.lower
+    if isinstance(lower, tree.Fenced) and lower.kind == "group":
+        lower = lower.body
+    if isinstance(lower, tree.Related) and lower.relations == ("<=", "<=") and key(lower.sides[1]) is not None:
+        first = tree.Related(lower.span, ("=",), (lower.sides[1], lower.sides[0]))
+        return tree.Big(node.span, node.op, first, lower.sides[2], node.body)
+    if isinstance(lower, tree.Related) and lower.relations == ("in",) and (end := _end_of_range(lower.sides[1])) is not None:
+        return tree.Big(node.span, node.op, lower.sides[0], end, node.body)
+    if isinstance(lower, tree.Juxtaposed) and len(lower.items) == 2 and all(isinstance(i, tree.Name) for i in lower.items):
+        lower = tree.Listed(lower.span, ",", lower.items)
+    if not isinstance(lower, tree.Listed) or lower.by != ",":
+        return None
+    start, last = lower.items[0], lower.items[-1]
+    if len(lower.items) == 2 and isinstance(last, tree.Related) and last.relations == ("!=",):
+        own = _started(start)
+        other = next((s for s in last.sides if key(s) != own), None)
+        if other is not None and own in map(key, last.sides):
+            index = start.sides[0] if isinstance(start, tree.Related) else start
+            return tree.Big(node.span, node.op, tree.Related(lower.span, ("!=",), (index, other)), node.upper, node.body)
+    return _nested(node, lower.items)
+
+
+def _nested(node: tree.Big, items: Sequence[tree.Node]) -> tree.Big | None:
+    """One operator an item; what the last one starts at, all start at."""
+    start: tree.Node | None = None
+    found: tree.Big | None = None
+    for item in reversed(items):
+        index = item
+        if isinstance(item, tree.Related) and item.relations == ("=",):
+            start = item.sides[1]
+        elif start is not None:
+            index = tree.Related(item.span, ("=",), (item, start))
+        found = tree.Big(node.span, node.op, index, node.upper, node.body if found is None else found)
+    return found
+
+
+def _started(node: tree.Node) -> str | None:
+    return key(node.sides[0]) if isinstance(node, tree.Related) and node.relations == ("=",) else key(node)
+
+
+def _end_of_range(node: tree.Node) -> tree.Node | None:
+    r"""The n of ``\{1, …, n\}``, ``[n]`` and ``1, …, n``."""
+    if not isinstance(node, tree.Fenced):
+        return None
+    items = node.body.items if isinstance(node.body, tree.Listed) else (node.body,)
+    if node.kind == "bracket" and len(items) == 1:
+        return items[0]
+    first, last = items[0], items[-1]
+    dots = isinstance(items[-2], tree.Sign) and items[-2].name == "ellipsis" if len(items) > 2 else False
+    return last if node.kind == "brace" and dots and isinstance(first, tree.Number) and first.digits == "1" else None
+
+
+def _find_size(inner: Reader, running: Running, body: tree.Node) -> None:
+    r"""Read something that the index stands at before what does not say how far it runs, such as ``\delta_{ij}``."""
+    for part in _subscripted(body):
+        if running.index is not None:
+            return
+        if part.sub is not None and uses_letter(part.sub, running.name) and key(part.base) != "delta":
+            with contextlib.suppress(AnswerProblem):
+                inner.read(tree.Scripted(part.span, part.base, part.sub))
+
+
+def _subscripted(node: tree.Node) -> Iterator[tree.Scripted]:
+    if isinstance(node, tree.Scripted):
+        yield node
+    for child in children(node):
+        yield from _subscripted(child)
 
 
 def _shorter(node: tree.Big, name: str) -> tree.Node | None:
@@ -87,6 +182,9 @@ def _over_all(v: Value, node: tree.Big) -> Reading[Value]:
     if isinstance(v, Tensor) and v.rank == 1 and node.op == "sum":
         note = Note("sum of all entries", "a sum without an index adds all entries", node.span)
         return Reading(T.total(v)).with_note(note)
+    if isinstance(v, Tensor) and v.rank == 1:
+        note = Note("product of all entries", "a product without an index multiplies all entries", node.span)
+        return Reading(T.product_of_entries(v)).with_note(note)
     raise ShapeMismatch(f"a {node.op} without an index wants a vector behind it, not {in_words(v)}")
 
 
@@ -98,8 +196,8 @@ def _index(reader: Reader, lower: tree.Node) -> tuple[str, tree.Node | None]:
     if isinstance(lower, tree.Related) and len(lower.sides) == 2:
         name = key(lower.sides[0])
         if name is not None and lower.relations == ("=",):
-            if not (isinstance(lower.sides[1], tree.Number) and lower.sides[1].digits == "1"):
-                raise reader.problem("sums and products start at 1", lower.sides[1].span)
+            if not (isinstance(lower.sides[1], tree.Number) and lower.sides[1].digits in ("1", "2")):
+                raise reader.problem("sums and products start at 1 or 2", lower.sides[1].span)
             return name, None
         if name is not None and lower.relations == ("!=",):
             return name, lower.sides[1]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from symderiv.core.size import Size
 from symderiv.core.text import Span
 from symderiv.reading import tree
+from symderiv.reading.scope import key
 from symderiv.reading.sizes import size_of
 
 #: Words behind which a formula goes on with the chain before it.
@@ -51,6 +52,7 @@ class Claims:
 
     chains: list[Chain] = field(default_factory=list)
     rows: int = 0
+    _said: str = ""
 
     def add(self, node: tree.Node, words: str = "", inline: bool = False) -> None:
         """One more display, or a formula in the middle of a sentence."""
@@ -72,8 +74,10 @@ class Claims:
 
     def _piece(self, node: tree.Node) -> None:
         if isinstance(node, (tree.Empty, tree.Words)):
-            if isinstance(node, tree.Words) and self.chains:
-                self.chains[-1].words += " " + node.text
+            if isinstance(node, tree.Words):
+                self._said = node.text
+                if self.chains:
+                    self.chains[-1].words += " " + node.text
             return
         relations, sides = (node.relations, node.sides) if isinstance(node, tree.Related) else ((), (node,))
         if isinstance(sides[0], tree.Empty) and relations:
@@ -87,7 +91,8 @@ class Claims:
             self._extend(sides[0])
             self._continue(relations, sides[1:])
             return
-        self.chains.append(Chain())
+        self.chains.append(Chain(words=self._said))
+        self._said = ""
         self._attach(sides[0], relation="")
         self._continue(relations, sides[1:])
 
@@ -106,7 +111,9 @@ class Claims:
     def _continue(self, relations: Iterable[str], sides: Iterable[tree.Node]) -> None:
         for relation, side in zip(relations, sides, strict=False):
             if relation in _BETWEEN:
-                if not isinstance(side, tree.Empty):
+                if isinstance(side, tree.Words):
+                    self.chains[-1:] = [_told(c, side.text) for c in self.chains[-1:]]
+                elif not isinstance(side, tree.Empty):
                     self.chains.append(Chain([Side("", side, self.rows)]))
                 continue
             if not self.chains:
@@ -120,6 +127,10 @@ class Claims:
         signs, terms = (last.node.signs, last.node.terms) if isinstance(last.node, tree.Sum) else (("+",), (last.node,))
         joined = tree.Sum(last.node.span | more.span, (*signs, *more.signs), (*terms, *more.terms))
         chain.sides[-1] = Side(last.relation, joined, last.row)
+
+
+def _told(chain: Chain, text: str) -> Chain:
+    return Chain(chain.sides, f"{chain.words} {text}".strip(), chain.inline)
 
 
 def _leading_sign(node: tree.Sum) -> bool:
@@ -151,6 +162,8 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
     """The claims of a cell: a list is taken apart where it lists claims, and only there."""
     if isinstance(node, tree.Fenced) and node.kind in ("group", "brace") and isinstance(node.body, (tree.Related, tree.Listed)):
         yield from pieces(node.body)
+    elif (several := _by_component(node)) is not None:
+        yield from several
     elif isinstance(node, tree.Listed) and _range(node) is not None:
         return  # for i = 1, …, n: it says how far an index runs
     elif isinstance(node, tree.Listed) and (any(_claims(i) for i in node.items) or node.by != ","):
@@ -162,6 +175,71 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
                 yield from pieces(cell)
     else:
         yield node
+
+
+def _by_component(node: tree.Node) -> list[tree.Node] | None:
+    """``(x_1, x_2) = (a, b)`` as two claims, also with columns; ``s, t = H(x)`` as one about ``(s, t)``. None for anything else."""
+    if isinstance(node, tree.Related) and set(node.relations) == {"="}:
+        columns = [_column(s) for s in node.sides]
+        if None not in columns and len({len(c or ()) for c in columns}) == 1:
+            return [tree.Related(node.span, node.relations, sides) for sides in zip(*(c or () for c in columns), strict=True)]
+    if isinstance(node, tree.Listed) and node.by == ",":
+        joined = _joined_names(node.items)
+        return joined if len(joined) < len(node.items) else None
+    return None
+
+
+def _joined_names(items: tuple[tree.Node, ...]) -> list[tree.Node]:
+    """Names before a call that gives them all, ``s, t = H(x)``, as one side."""
+    out: list[tree.Node] = []
+    names: list[tree.Node] = []
+    for item in items:
+        if key(item) is not None:
+            names.append(item)
+            continue
+        if (
+            names
+            and isinstance(item, tree.Related)
+            and item.relations == ("=",)
+            and _is_call(item.sides[1])
+            and key(item.sides[0])
+        ):
+            many = (*names, item.sides[0])
+            span = many[0].span | many[-1].span
+            left = tree.Fenced(span, "paren", tree.Listed(span, ",", many))
+            item = tree.Related(span | item.span, ("=",), (left, item.sides[1]))  # noqa: PLW2901 - the item as it is meant
+            names = []
+        out += [*names, item]
+        names = []
+    return [*out, *names]
+
+
+def _is_call(node: tree.Node) -> bool:
+    return (
+        isinstance(node, tree.Juxtaposed)
+        and len(node.items) == 2
+        and key(node.items[0]) is not None
+        and isinstance(node.items[1], tree.Fenced)
+    )
+
+
+def _column(node: tree.Node) -> tuple[tree.Node, ...] | None:
+    """The entries of a list in brackets, or of a column."""
+    if (
+        isinstance(node, tree.Fenced)
+        and node.kind in ("paren", "bracket")
+        and isinstance(node.body, tree.Listed)
+        and node.body.by == ","
+    ):
+        return node.body.items
+    if (
+        isinstance(node, tree.Grid)
+        and node.kind in ("bracket", "paren")
+        and len(node.rows) > 1
+        and all(len(r) == 1 for r in node.rows)
+    ):
+        return tuple(r[0] for r in node.rows)
+    return None
 
 
 def _range(node: tree.Listed) -> Size | None:

@@ -15,7 +15,7 @@ from symderiv.algebra.tensors import ShapeMismatch, shape_in_words
 from symderiv.algebra.terms import Tensor
 from symderiv.core.size import Size
 from symderiv.core.text import Span
-from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, TensorList, Unread, Value
+from symderiv.reading.values import AnyIdentity, AnyOnes, Blocks, Note, Reading, TensorList, Unread, Value
 
 
 def in_words(v: Value) -> str:
@@ -26,6 +26,8 @@ def in_words(v: Value) -> str:
         return "a vector of blocks" if v.column else f"a matrix of {len(v.rows)}×{len(v.rows[0])} blocks"
     if isinstance(v, Unread):
         return "something that could not be read"
+    if isinstance(v, AnyOnes):
+        return "a vector of ones"
     return "an identity matrix" if isinstance(v, AnyIdentity) else f"a list of {len(v.items)}"
 
 
@@ -42,11 +44,14 @@ def negative(v: Value) -> Value:
         return Blocks(tuple(tuple(negative(c) for c in r) for r in v.rows), v.column)
     if isinstance(v, AnyIdentity):
         return AnyIdentity(T.negative(v.factor))
+    if isinstance(v, AnyOnes):
+        return AnyOnes(T.negative(v.factor), v.row)
     return TensorList(tuple(negative(c) for c in v.items)) if isinstance(v, TensorList) else v
 
 
 def plus(a: Value, b: Value, span: Span) -> Reading[Value]:
     """A sum."""
+    a, b = _ones_like(a, b)
     if is_zero(a):
         return Reading(b)
     if is_zero(b):
@@ -65,6 +70,30 @@ def plus(a: Value, b: Value, span: Span) -> Reading[Value]:
             return Reading(T.entrywise(t.add, a, b)).with_note(note)
         return Reading(T.plus(a, b))
     raise ShapeMismatch(f"{in_words(a)} cannot be added to {in_words(b)}")
+
+
+def ones(v: AnyOnes, size: Size) -> Tensor:
+    """Ones of a known length."""
+    vector = T.scaled(v.factor, T.ones(size))
+    return T.transpose(vector) if v.row else vector
+
+
+def _ones_like(a: Value, b: Value) -> tuple[Value, Value]:
+    """Ones beside a vector of their own shape have its length."""
+    if isinstance(a, AnyOnes) and isinstance(b, Tensor) and b.rank == 1 and a.row == b.row:
+        return ones(a, b.sizes[0]), b
+    if isinstance(b, AnyOnes) and isinstance(a, Tensor) and a.rank == 1 and a.row == b.row:
+        return a, ones(b, a.sizes[0])
+    return a, b
+
+
+def _ones_beside(a: Value, b: Value) -> tuple[Value, Value]:
+    """Ones in a matrix product have the length that their neighbour wants."""
+    if isinstance(a, AnyOnes) and isinstance(b, Tensor) and a.row and b.rank and not b.row:
+        return ones(a, b.sizes[0]), b
+    if isinstance(b, AnyOnes) and isinstance(a, Tensor) and (a.rank == 2 or (a.rank == 1 and a.row)):
+        return a, (b if b.row else ones(b, a.sizes[-1]))
+    return a, b
 
 
 def identity(v: AnyIdentity, size: Size) -> Tensor:
@@ -92,6 +121,11 @@ def mapped(f: Callable[[Value], Reading[Value]], a: Blocks) -> Reading[Value]:
 
 def product(a: Value, b: Value, span: Span) -> Reading[Value]:
     """Two things side by side."""
+    a, b = _ones_beside(a, b)
+    if isinstance(a, AnyOnes) != isinstance(b, AnyOnes):
+        scaled, factor = (a, b) if isinstance(a, AnyOnes) else (b, a)
+        if isinstance(scaled, AnyOnes) and isinstance(factor, Tensor) and not factor.rank:
+            return Reading(AnyOnes(T.product(scaled.factor, factor), scaled.row))
     if isinstance(a, AnyIdentity) or isinstance(b, AnyIdentity):
         return Reading(_identity_product(a, b))
     if isinstance(a, Blocks) and isinstance(b, Blocks):
@@ -140,6 +174,7 @@ def _block_product(a: Blocks, b: Blocks, span: Span) -> Reading[Value]:
 
 def hadamard(a: Value, b: Value, span: Span) -> Reading[Value]:
     r"""``∘`` or ``⊙``: entry by entry."""
+    a, b = _ones_like(a, b)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         if not a.rank or not b.rank:
             return Reading(T.product(a, b))
@@ -165,6 +200,9 @@ def entrywise_dot(a: Value, b: Value, span: Span) -> Reading[Value]:
 
 def quotient(a: Value, b: Value, span: Span) -> Reading[Value]:
     """A fraction."""
+    a, b = _ones_like(a, b)
+    if isinstance(a, AnyOnes) and isinstance(b, Tensor) and not b.rank:
+        return Reading(AnyOnes(T.product(a.factor, T.inverse(b)), a.row))
     if isinstance(b, Tensor) and not b.rank:
         inverse = T.inverse(b)
         return product(inverse, a, span)
@@ -203,7 +241,7 @@ def transposed(v: Value) -> Value:
         return T.transpose(v)
     if isinstance(v, Blocks):
         return Blocks(tuple(tuple(transposed(r[k]) for r in v.rows) for k in range(len(v.rows[0]))), column=len(v.rows) == 1)
-    return v
+    return AnyOnes(v.factor, not v.row) if isinstance(v, AnyOnes) else v
 
 
 def applied(name: str, v: Value, span: Span) -> Reading[Value]:
@@ -220,6 +258,7 @@ def fitted(v: Value, like: Tensor, span: Span) -> Reading[Tensor]:
     """A value in the shape of another: zeros and identities take its size, a row may stand for a column."""
     if isinstance(v, AnyIdentity) and like.rank == 2:
         return Reading(identity(v, T.square(like)))
+    v, _ = _ones_like(v, like)
     if is_zero(v) and like.rank:
         return Reading(T.zeros(like.sizes, like.row))
     if isinstance(v, Tensor):

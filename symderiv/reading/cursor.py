@@ -47,9 +47,9 @@ class Cursor(ABC):
         self.at = at
         self.token = self.tokens[at]
 
-    def problem(self, message: str, at: Token | Span, hint: str = "") -> AnswerProblem:
+    def problem(self, message: str, at: Token | Span, hint: str = "", kind: str = "unreadable") -> AnswerProblem:
         """What cannot be read, with its place."""
-        return AnswerProblem(message, at if isinstance(at, Span) else at.span, self.source, hint)
+        return AnswerProblem(message, at if isinstance(at, Span) else at.span, self.source, hint, kind)
 
     def over(self, nodes: Iterable[Node]) -> Span:
         """The span of all nodes. Tokens of a macro have the span of its call, so the outermost need not be the first and last."""
@@ -77,7 +77,7 @@ class Cursor(ABC):
         """Counts one level more."""
         self.depth += 1
         if self.depth > DEEPEST:
-            raise self.problem("nested too deeply", self.token)
+            raise self.problem("nested too deeply", self.token, kind="too large")
 
     @abstractmethod
     def scripts(self) -> tuple[Node | None, Node | None, int, int]:

@@ -31,6 +31,8 @@ def fraction(reader: Reader, node: tree.Fraction) -> Readings | None:
     above = _after_d(node.above)
     if below is None or above is None or isinstance(above, tree.Empty):
         return None
+    if _is_symbol_d(reader, node):
+        return None
     return of(reader, operand(reader, above), below, node.span)
 
 
@@ -39,7 +41,7 @@ def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
     node, by = items[k], None
     if isinstance(node, tree.Fraction):
         above, by = _after_d(node.above), _after_d(node.below)
-        if by is None or not isinstance(above, tree.Empty):
+        if by is None or not isinstance(above, tree.Empty) or _is_symbol_d(reader, node):
             return None
     elif (
         isinstance(node, tree.Scripted)
@@ -57,7 +59,33 @@ def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
         values = operand(reader, rest)
     else:
         values = juxtaposition.product_of(reader, juxtaposition.units(reader, items[k + 1 :]), rest)
-    return of(reader, values, by, node.span | items[-1].span), len(items)
+    span = node.span | items[-1].span
+    values = of(reader, values, by, span)
+    sup = node.sup if isinstance(node, tree.Scripted) else None
+    if isinstance(sup, tree.Number) and sup.digits == "2":
+        values = of(reader, values, by, span)
+    elif sup is not None:
+        raise reader.problem("only a second derivative is read here", sup.span)
+    return values, len(items)
+
+
+def nabla(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    r"""``\nabla f(x)``: the gradient of a declared function by its one argument, as a column; ``\nabla^2 f(x)``, its second derivatives."""
+    node = items[k]
+    order = 1
+    if isinstance(node, tree.Scripted) and isinstance(node.sup, tree.Number) and node.sup.digits == "2" and node.sub is None:
+        node, order = node.base, 2
+    if not (isinstance(node, tree.Sign) and node.name == "nabla") or k + 1 >= len(items):
+        return None
+    from symderiv.reading import heads
+
+    f = reader.scope.functions.get(key(items[k + 1]) or "")
+    inside = heads.brackets(items, k + 2)
+    if f is None or inside is None or len(f.arguments) != 1 or (order == 2 and f.output):
+        raise reader.problem("by which variable is this gradient?", node.span, r"write \nabla_x")
+    span = node.span | inside.span
+    values = heads.derived(reader, f, order, heads.argument_lists(reader, inside), span)
+    return heads.finished(reader, values, items[k + 2]), k + 3
 
 
 def regrouped(node: tree.Product) -> tree.Node | None:
@@ -86,6 +114,8 @@ def _split_at_d(node: tree.Node) -> tuple[tuple[tree.Node, ...], tuple[tree.Node
         item = items[k]
         if isinstance(item, tree.Sign) and item.name in _D:
             return items[:k], items[k + 1 :]
+    if len(items) == 2 and _is_letter_d(node):
+        return (), items[1:]
     return items, None
 
 
@@ -98,10 +128,25 @@ def _after_d(node: tree.Node) -> tree.Node | None:
     """What follows the ∂: Empty for ∂ alone, None where there is none."""
     if isinstance(node, tree.Sign) and node.name in _D:
         return tree.Empty(node.span)
-    if isinstance(node, tree.Juxtaposed) and isinstance(node.items[0], tree.Sign) and node.items[0].name in _D:
+    if isinstance(node, tree.Name) and _is_letter_d(node):
+        return tree.Empty(node.span)
+    if isinstance(node, tree.Juxtaposed) and (
+        (isinstance(node.items[0], tree.Sign) and node.items[0].name in _D) or _is_letter_d(node)
+    ):
         rest = node.items[1:]
         return rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, rest)
     return None
+
+
+def _is_letter_d(node: tree.Node) -> bool:
+    r"""``d x``, with any d: ``\mathrm{d}``, ``d``."""
+    first = node.items[0] if isinstance(node, tree.Juxtaposed) else node
+    return isinstance(first, tree.Name) and first.text == "d"
+
+
+def _is_symbol_d(reader: Reader, node: tree.Fraction) -> bool:
+    """Whether the d of a fraction is a declared symbol, so that it is no derivative."""
+    return "d" in reader.scope.symbols and _is_letter_d(node.below)
 
 
 def names_of_place(node: tree.Node, scope: Scope) -> list[str]:

@@ -8,21 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Abstract
+from symderiv.algebra.families import Family
 from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.terms import Function, Symbol, Tensor
 from symderiv.core.domain import CORRELATION, INTEGER, NATURAL, NONNEGATIVE, POSITIVE, REAL, UNIT, Domain
 from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import heads, tree
-from symderiv.reading.given_densities import by_coordinate, distributed, factored, gaussian, is_normal, named, with_densities
+from symderiv.reading.given_densities import (
+    by_coordinate,
+    distributed,
+    factored,
+    family_of,
+    gaussian,
+    named,
+    of_family,
+    with_densities,
+)
 from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import size_of
 from symderiv.reading.parse import parse
+from symderiv.reading.normals import is_normal
 from symderiv.reading.scope import Map, Scope, key
 from symderiv.reading.values import Blocks, Value
 
@@ -30,15 +43,23 @@ from symderiv.reading.values import Blocks, Value
 TRAITS = {
     "invertible": "invertible", "nonsingular": "invertible", "symmetric": "symmetric", "orthogonal": "orthogonal",
     "diagonal": "diagonal", "lower triangular": "lower", "upper triangular": "upper", "positive definite": "positive definite",
+    "strictly lower triangular": "strictly lower", "unit lower triangular": "unit lower",
 }  # fmt: skip
 
+#: Words behind a function: every entry of the value depends on that entry of the argument alone, or on the entries before it alone; or it is
+#: the power series of exp at a square matrix.
+FUNCTION_TRAITS = ("elementwise", "autoregressive", "matrix exponential")
 
-def read_given(source: Source, spans: Iterable[Span] | None = None, narrowed: Mapping[str, Function] | None = None) -> Scope:
+
+def read_given(
+    source: Source, spans: Iterable[Span] | None = None, narrowed: Mapping[str, Function] | None = None,
+    families: Mapping[str, Family] | None = None,
+) -> Scope:  # fmt: skip
     """The scope of a text of statements, one a line; a line's ``%`` starts a comment. Raises `AuthorProblem` where one cannot be read.
 
-    ``narrowed``: functions about which more is assumed than their declaration says.
+    ``narrowed``: functions about which more is assumed than their declaration says. ``families``: distributions that may be named.
     """
-    scope = Scope(source=source)
+    scope = Scope(source=source, families=families or {})
     for span in spans if spans is not None else statement_spans(source):
         before = scope.definitions
         scope = extended(scope, source, span)
@@ -75,7 +96,7 @@ def extended(scope: Scope, source: Source, span: Span, node: tree.Node | None = 
         return _statement(scope, statement, source)
     except AnswerProblem as problem:
         raise AuthorProblem(problem.message, problem.span, problem.source or source, problem.hint) from None
-    except T.ShapeMismatch as mismatch:
+    except (T.ShapeMismatch, t.Undefined, Budget) as mismatch:
         raise AuthorProblem(str(mismatch), span, source) from None
 
 
@@ -113,7 +134,7 @@ def _with_words(node: tree.Node) -> tuple[tree.Node, list[str]]:
     if isinstance(node, tree.Listed) and isinstance(node.items[-1], (tree.Words, tree.Name)) and len(node.items) > 1:
         last = node.items[-1]
         text = last.text.strip()
-        if text in TRAITS or text == "elementwise":
+        if text in TRAITS or text in FUNCTION_TRAITS:
             rest = node.items[:-1]
             return _with_words(rest[0] if len(rest) == 1 else tree.Listed(node.span, node.by, rest))[0], [
                 *_with_words(rest[0] if len(rest) == 1 else tree.Listed(node.span, node.by, rest))[1],
@@ -187,8 +208,18 @@ def _functions(
 ) -> Scope:
     spaces = inputs.items if isinstance(inputs, tree.Product) and set(inputs.ops) == {"times"} else (inputs,)
     arguments = tuple(_set(s, source)[0] for s in spaces)
+    if isinstance(output, tree.Product) and set(output.ops) == {"times"}:
+        return _several_outputs(scope, names, arguments, output.items, source)
     sizes, domain, traits = _set(output, source)
     elementwise = "elementwise" in words
+    if "autoregressive" in words:
+        traits |= {"autoregressive"}
+        if sizes != arguments[0] or len(sizes) != 1:
+            raise AnswerProblem("an autoregressive function gives a vector of its first argument's size", output.span, source)
+    if "matrix exponential" in words:
+        traits |= {"matrix exponential"}
+        if len(arguments) != 1 or len(sizes) != 2 or len(set(sizes)) != 1 or arguments[0] != sizes:
+            raise AnswerProblem("the matrix exponential takes a square matrix and gives one of its size", output.span, source)
     if elementwise and (len(arguments) != 1 or arguments[0] != sizes):
         raise AnswerProblem("an elementwise function has one argument, of its output's size", output.span, source)
     for node in names:
@@ -204,6 +235,20 @@ def _functions(
         )
         scope = replace(scope, functions={**scope.functions, name: f})
     return replace(scope, dimensions=scope.dimensions | {n for a in (*arguments, sizes) for s in a for n in s.names})
+
+
+def _several_outputs(
+    scope: Scope, names: Sequence[tree.Node], arguments: tuple[tuple[Size, ...], ...], spaces: Sequence[tree.Node], source: Source
+) -> Scope:
+    for node in names:
+        name, parts = named(node, source), []
+        for k, space in enumerate(spaces):
+            sizes, domain, traits = _set(space, source)
+            parts.append(Function(f"{name}_{k + 1}", arguments, sizes, False, domain, frozenset(traits)))
+        scope = replace(scope, outputs={**scope.outputs, name: tuple(parts)})
+        used = {n for f in parts for sizes in (*f.arguments, f.output) for s in sizes for n in s.names}
+        scope = replace(scope, dimensions=scope.dimensions | used)
+    return scope
 
 
 def _positive(scope: Scope, names: Sequence[tree.Node], head: tree.Related, source: Source) -> Scope:
@@ -230,7 +275,7 @@ def _definition(scope: Scope, left: tree.Node, right: tree.Node, source: Source)
     if call is not None:
         return _called(scope, call, right, source)
     if isinstance(left, tree.Fenced) and isinstance(left.body, tree.Listed):
-        raise AnswerProblem("several definitions at once are not read yet", left.span, source, "write one a line")
+        return _several(scope, left.body.items, right, source)
     name = named(left, source)
     parts = _block_names(scope, right)
     if parts is not None:
@@ -238,6 +283,22 @@ def _definition(scope: Scope, left: tree.Node, right: tree.Node, source: Source)
     reader = Reader(scope, source)
     value = reader.read(right)[0].value
     return _with_arguments(scope.with_definition(name, value), value)
+
+
+def _several(scope: Scope, names: Sequence[tree.Node], right: tree.Node, source: Source) -> Scope:
+    """``(s, t) = H(x)``: the outputs of a function, or the parts of a list, each with a name."""
+    head = right.items[0] if isinstance(right, tree.Juxtaposed) and len(right.items) == 2 else None
+    f = scope.functions.get(key(head) or "") if head is not None else None
+    if f is not None and len(f.output) == 1:  # a vector in parts of one size
+        part = f.output[0].times(Fraction(1, len(names)))
+        parts = tuple(replace(f, name=f"{f.name}_{k + 1}", output=(part,)) for k in range(len(names)))
+        scope = replace(scope, outputs={**scope.outputs, f.name: parts})
+    value = Reader(scope, source).read(right)[0].value
+    if not isinstance(value, Blocks) or not value.column or len(value.rows) != len(names):
+        raise AnswerProblem(f"this has no {len(names)} parts", right.span, source)
+    for node, (part_value,) in zip(names, value.rows, strict=True):
+        scope = _with_arguments(scope.with_definition(named(node, source), part_value), part_value)
+    return scope
 
 
 def _block_names(scope: Scope, node: tree.Node) -> tuple[str, ...] | None:
@@ -287,7 +348,9 @@ def _called(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sourc
     assert isinstance(inside, tree.Fenced)
     family = key(head)
     if is_normal(right):
-        return gaussian(scope, family or "", inside, right, source)
+        return gaussian(scope, head, inside, right, source)
+    if family_of(scope, right) is not None:
+        return of_family(scope, family or "", inside, right, source)
     if isinstance(right, tree.Big) and right.op == "product":
         return by_coordinate(scope, family or "", inside, right, source)
     if family is not None and isinstance(scope.densities.get(family), Abstract):

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.functions import beta, maximum, minimum
+from symderiv.algebra.calculus import gradient
+from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Function, Tensor, Value as FunctionValue, fresh, scalar, tensor
 from symderiv.core.problems import AnswerProblem
@@ -20,7 +22,7 @@ from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import subscript_pieces
 from symderiv.reading.values import Readings, cheapest
 from symderiv.reading.scope import key, subscript
-from symderiv.reading.values import Blocks, Note, Reading, Value
+from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
 
 #: Operators that take all that follows when no bracket says otherwise.
 ELEMENTWISE = {
@@ -33,7 +35,15 @@ ELEMENTWISE = {
 }  # fmt: skip
 
 #: Letters that are functions where they are not declared and brackets stand behind them.
-CALLED = {"Gamma": "gamma", "psi": "digamma", "Psi": "digamma", "sigma": "sigmoid", "Phi": "normalcdf"}
+CALLED = {
+    "Gamma": "gamma",
+    "psi": "digamma",
+    "Psi": "digamma",
+    "sigma": "sigmoid",
+    "Phi": "normalcdf",
+    "I_0": "besseli0",
+    "I_1": "besseli1",
+}
 
 #: Functions of several scalars, folded from the left.
 SEVERAL: dict[str, Callable[[t.Term, t.Term], t.Term]] = {"max": maximum, "min": minimum, "B": beta, "Beta": beta}
@@ -48,6 +58,8 @@ def _diag(v: Value) -> Reading[Value]:
 def _det(v: Value) -> Reading[Value]:
     if isinstance(v, Blocks):
         return Reading(block_det(v))
+    if isinstance(v, AnyIdentity) and v.factor.body == t.ONE:
+        return Reading(T.number(1))
     if not isinstance(v, Tensor):
         raise ShapeMismatch("the determinant of an identity matrix is 1; its size is not said")
     return Reading(T.det(v))
@@ -59,9 +71,22 @@ def _trace(v: Value) -> Reading[Value]:
     return Reading(T.trace(v))
 
 
+def _total(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or not v.rank:
+        raise ShapeMismatch(f"sum wants a vector, not {combine.in_words(v)}")
+    return Reading(T.total(v))
+
+
+def _entries_product(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or v.rank != 1:
+        raise ShapeMismatch(f"prod wants a vector, not {combine.in_words(v)}")
+    return Reading(T.product_of_entries(v))
+
+
 #: Operators of matrices, which take the next thing only.
 MATRIX: dict[str, Callable[[Value], Reading[Value]]] = {
     "diag": _diag, "Diag": _diag, "det": _det, "Det": _det, "tr": _trace, "Tr": _trace, "trace": _trace, "Trace": _trace, "TR": _trace,
+    "sum": _total, "prod": _entries_product,
 }  # fmt: skip
 
 
@@ -84,13 +109,17 @@ def brackets(items: Sequence[tree.Node], k: int) -> tree.Fenced | None:
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """The head at ``k`` with its arguments, and where it ends; None where no head stands there."""
+    if not isinstance(items[k], (tree.Name, tree.Scripted, tree.Fraction, tree.Sign)):
+        return None
     for rule in (
         derivatives.operator,
+        derivatives.nabla,
         probability.application,
         _matrix,
         _several,
         _elementwise,
         _jacobian,
+        _jacobian_of_definition,
         _declared,
         _called_definition,
         _called,
@@ -109,6 +138,9 @@ def lone(reader: Reader, node: tree.Node) -> Readings | None:
     name = head_of(node)
     if name is None or reader.named(key(node)) is not None:
         return None
+    of_definition = _jacobian_of_definition(reader, (node,), 0)
+    if of_definition is not None:
+        return of_definition[0]
     found_function = _function_of_jacobian(reader, node) or _primed_function(reader, node)
     if found_function is not None:
         f, order, span = found_function
@@ -141,13 +173,15 @@ def _matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Reading
     name = head_of(items[k])
     if name is None or name.text not in MATRIX or reader.named(key(items[k])) is not None or k + 1 >= len(items):
         return None
-    operator = MATRIX[name.text]
+    outer, operator = items[k], MATRIX[name.text]
+    if isinstance(outer, tree.Scripted) and (outer.primes or outer.sub is not None):
+        raise reader.problem(f"{name.text} takes no mark here", outer.span)
     if brackets(items, k + 1) is not None:
         inside = brackets(items, k + 1)
         assert inside is not None
         span = name.span | inside.span
         values = finished(reader, reader.each(operator, span, reader.read(inside)), items[k + 1])
-        return values, k + 2
+        return _raised_function(reader, values, outer), k + 2
     following = application(reader, items, k + 1)
     values, after = following if following is not None else (reader.read(items[k + 1]), k + 2)
     if name.text not in ("det", "Det", "diag", "Diag") and after < len(items):  # tr A B is the trace of the product
@@ -156,7 +190,7 @@ def _matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Reading
         rest = juxtaposition.units(reader, items[k + 1 :])
         values = juxtaposition.product_of(reader, rest, items[k + 1])
         after = len(items)
-    return reader.each(operator, name.span | items[after - 1].span, values), after
+    return _raised_function(reader, reader.each(operator, name.span | items[after - 1].span, values), outer), after
 
 
 def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
@@ -170,7 +204,7 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
     )
     if tight is not None:
         span = name.span | following.span
-        values = reader.each(lambda v: combine.applied(function, v, span), span, reader.read(tight))
+        values = reader.each(lambda v: _applied(function, outer, v, span), span, reader.read(tight))
         values = finished(reader, values, following) if tight is not following else values
         return _raised_function(reader, values, outer), k + 2
     after = k + 2
@@ -187,7 +221,7 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
             items[k + 1] if end == k + 2 else tree.Juxtaposed(items[k + 1].span | items[end - 1].span, tuple(items[k + 1 : end]))
         )
         try:
-            values = reader.each(lambda v, s=span: combine.applied(function, v, s), span, reader.read(inside))
+            values = reader.each(lambda v, s=span: _applied(function, outer, v, s), span, reader.read(inside))
         except AnswerProblem as problem:
             first = first or problem
             continue
@@ -203,11 +237,14 @@ def _elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
 def _called(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """``Γ(x)``, ``ψ(x)``, ``σ(x)``, ``Φ(x)`` where the letter is not declared."""
     name, inside = head_of(items[k]), brackets(items, k + 1)
-    if name is None or inside is None or name.text not in CALLED:
+    if name is None or inside is None:
+        return None
+    text = name.text if name.text in CALLED else key(items[k]) or ""
+    if text not in CALLED:
         return None
     if any(reader.named(known) is not None for known in (key(name), key(items[k]))):
         return None
-    node, function = items[k], CALLED[name.text]
+    node, function = items[k] if text == name.text else name, CALLED[text]
     if isinstance(node, tree.Scripted) and (node.sub is not None or node.primes):
         order = subscript(node.sub) if node.sub is not None else "1" if node.primes == 1 else None
         if function not in ("digamma", "sigmoid") or order != "1" or (function == "sigmoid" and not node.primes):
@@ -259,6 +296,20 @@ def _starts_anew(node: tree.Node) -> bool:
     return isinstance(node, tree.Big) or (name is not None and name.text in ELEMENTWISE)
 
 
+def _applied(function: str, outer: tree.Node, v: Value, span: Span) -> Reading[Value]:
+    r"""``\tanh(v)``; with primes, ``\tanh'(v)``, its derivative there."""
+    primes = outer.primes if isinstance(outer, tree.Scripted) else 0
+    found = combine.applied(function, v, span)
+    if not primes or not isinstance(v, Tensor):
+        return found
+    place = t.Symbol("the argument")
+    derived = scalar(t.apply(function, t.Entry(place, ())))
+    for _ in range(primes):
+        derived = gradient(derived, place)
+    value = T.entrywise(lambda u: substitute_tensor(derived, {place: scalar(u)}).body, v)
+    return Reading(value, found.cost, found.notes)
+
+
 def _raised_function(reader: Reader, values: Readings, outer: tree.Node) -> Readings:
     """``\\tanh^2(u)``: a power between a function and its argument belongs to the value; ``\\log_2`` is refused."""
     if not isinstance(outer, tree.Scripted):
@@ -276,16 +327,31 @@ def _raised_function(reader: Reader, values: Readings, outer: tree.Node) -> Read
 
 
 def _declared(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
-    f, order = _function_and_order(reader, items[k])
+    several = reader.scope.outputs.get(key(items[k]) or "")
+    if several is not None and (inside := brackets(items, k + 1)) is not None:
+        span = items[k].span | inside.span
+        lists = argument_lists(reader, inside)
+        parts = [derived(reader, f, 0, lists, span) for f in several]
+        return reader.each(lambda *vs: Reading(Blocks(tuple((v,) for v in vs), column=True)), span, *parts), k + 2
+    head, power = _without_power(items[k])
+    f, order = _function_and_order(reader, head)
     inside = brackets(items, k + 1)
     if f is None or inside is None:
         return None
-    span = items[k].span | items[k + 1].span
+    span = head.span | items[k + 1].span
     values = derived(reader, f, order, argument_lists(reader, inside), span)
-    head = items[k]
+    if power is not None:
+        values = reader.raised(values, power, span)
     if isinstance(head, tree.Scripted) and head.sub is not None and key(_unprimed(head)) not in reader.scope.functions:
         values = reader.component(values, subscript_pieces(head.sub), span)
     return finished(reader, values, items[k + 1]), k + 2
+
+
+def _without_power(node: tree.Node) -> tuple[tree.Node, tree.Node | None]:
+    """``f^2`` before its brackets: the function, and the power of its value. ``f^{-1}`` is the inverse function, which is not known."""
+    if isinstance(node, tree.Scripted) and isinstance(node.sup, tree.Number) and not node.primes:
+        return tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base, node.sup
+    return node, None
 
 
 def _function_and_order(reader: Reader, node: tree.Node) -> tuple[Function | None, int]:
@@ -351,6 +417,7 @@ def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], spa
             raise reader.problem(f"{f.name} acts on vectors, not on {T.shape_in_words(x)}", span)
         by = ((0,),) * order
         return [Reading(T.entrywise(lambda u: FunctionValue(f, (scalar(u),), (), by), x))]
+    values = [T.zeros(sizes) if combine.is_zero(x) else x for x, sizes in zip(values, f.arguments, strict=True)]
     for x, sizes in zip(values, f.arguments, strict=True):
         if x.sizes != sizes:
             if not x.rank and len(sizes) == 1:
@@ -358,6 +425,9 @@ def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], spa
             wanted = T.shape_in_words(T.zeros(sizes))
             raise reader.problem(f"{f.name} takes {wanted}, not {T.shape_in_words(x)}", span)
     columns = [Tensor(x.slots, x.body) for x in values]
+    if order > 1 and not f.output and len(values) == 1 and order == 2:
+        i, j = fresh(f.arguments[0][0]), fresh(f.arguments[0][0])
+        return [Reading(tensor((i, j), FunctionValue(f, tuple(columns), (), ((0, i), (0, j)))), 0, notes)]
     if order > 1 or (order and len(values) > 1):
         raise reader.problem(f"write the derivative of {f.name} with partial derivatives", span)
     at = tuple(fresh(s) for s in f.output)
@@ -395,6 +465,36 @@ def _jacobian(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readi
     f, order, span = found
     values = derived(reader, f, order, argument_lists(reader, inside), span | inside.span)
     return finished(reader, values, items[k + 1]), k + 2
+
+
+def _jacobian_of_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    """``J_s`` and ``J_s(x_2)`` of a name that is defined as a function of one vector: ``s = H(x_2)``."""
+    node, inside = items[k], brackets(items, k + 1)
+    if not (
+        isinstance(node, tree.Scripted) and key(node.base) == "J" and node.sub is not None and not node.sup and not node.primes
+    ):
+        return None
+    value = reader.scope.definitions.get(subscript(node.sub) or "")
+    if not isinstance(value, Tensor) or value.rank != 1 or key(node) in reader.scope.names():
+        return None
+    by = _symbols_in(value.body)
+    if len(by) != 1 or (inside is not None and key(inside.body) not in {s.name for s in by}):
+        return None
+    found = derivatives.of(reader, [Reading(value)], tree.Name(node.span, next(iter(by)).name), node.span)
+    return (
+        (finished(reader, found, items[k + 1]), k + 2)
+        if inside is not None
+        else (reader.raised(found, node.sup, node.span) if node.sup else found, k + 1)
+    )
+
+
+def _symbols_in(term: t.Term | Tensor) -> set[t.Symbol]:
+    if isinstance(term, Tensor):
+        return _symbols_in(term.body)
+    if isinstance(term, t.Entry):
+        return {term.symbol}
+    parts = (p for v in term.values for p in (v if type(v) is tuple else (v,)))
+    return set().union(*(_symbols_in(p) for p in parts if isinstance(p, (t.Term, Tensor))), set())
 
 
 def _function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from symderiv.core.problems import AnswerProblem
 from symderiv.reading import combine, heads, tree
 from symderiv.reading.meaning import Reader
+from symderiv.reading.scope import difference_name, key
 from symderiv.reading.values import Readings, cheapest
 from symderiv.reading.values import REPAIR
 
@@ -22,6 +23,7 @@ def read(reader: Reader, node: tree.Juxtaposed) -> Readings:
 
 def units(reader: Reader, items: Sequence[tree.Node]) -> list[tuple[Readings, tree.Node]]:
     """The factors: each head with its arguments, each other thing by itself."""
+    items = _with_difference_names(reader, items)
     out: list[tuple[Readings, tree.Node]] = []
     k = 0
     while k < len(items):
@@ -34,6 +36,23 @@ def units(reader: Reader, items: Sequence[tree.Node]) -> list[tuple[Readings, tr
             )
         )
         k = after
+    return out
+
+
+def _with_difference_names(reader: Reader, items: Sequence[tree.Node]) -> Sequence[tree.Node]:
+    r"""``\Delta \mu`` as one name where it is declared."""
+    out: list[tree.Node] = []
+    k = 0
+    while k < len(items):
+        joined = difference_name(items, k)
+        name = (
+            key(tree.Scripted(joined.span, joined.base, joined.sub) if isinstance(joined, tree.Scripted) else joined)
+            if joined
+            else None
+        )
+        declared = joined is not None and name in reader.scope.symbols
+        out.append(joined if joined is not None and declared else items[k])
+        k += 2 if declared else 1
     return out
 
 

@@ -15,7 +15,7 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.reading.tokens import MOST_TOKENS, Token, group_end, tokenize
 
-#: Calls expanded in one formula. A macro that calls itself runs into it.
+#: Calls expanded in one formula.
 MOST_CALLS = 2_000
 
 
@@ -36,6 +36,7 @@ _DEFINITION = re.compile(
     r"|\\(?P<def>[gex]?def)\s*\\([A-Za-z]+)\s*((?:\#[1-9])*)\s*(?=\{)"
     r"|\\(?P<let>let)\s*\\([A-Za-z]+)\s*=?\s*\\([A-Za-z]+)"
 )
+_CALLED = re.compile(r"\\([A-Za-z]+)")
 _COUNT = re.compile(r"\s*\[\s*([0-9])\s*\]")
 _DEFAULT = re.compile(r"\s*\[([^\]]{0,400})\]")
 _OPEN = re.compile(r"\s*\{")
@@ -92,13 +93,15 @@ def expand(source: Source, tokens: list[Token], macros: Macros) -> list[Token]:
         if token.kind != "call":
             out.append(token)
             if len(out) + len(waiting) > MOST_TOKENS:
-                raise AnswerProblem("this formula is too long once its macros are expanded", token.span, source)
+                raise AnswerProblem("this formula is too long once its macros are expanded", token.span, source, kind="too large")
             continue
         calls += 1
         if calls > MOST_CALLS:
-            raise AnswerProblem(f"\\{token.text} never ends: a macro calls itself", token.span, source)
+            raise AnswerProblem("this formula calls too many macros", token.span, source, kind="too large")
         macro = macros[token.text]
         if token.text not in bodies:
+            if _calls_itself(token.text, macros):
+                raise AnswerProblem(f"\\{token.text} never ends: a macro calls itself", token.span, source, kind="too large")
             bodies[token.text] = _body(source, token, macro, macros)
         arguments = []
         end = token.end
@@ -109,6 +112,20 @@ def expand(source: Source, tokens: list[Token], macros: Macros) -> list[Token]:
         call = token._replace(end=end)
         waiting.extend(reversed(list(_filled(source, call, bodies[token.text], arguments))))
     return out
+
+
+def _calls_itself(name: str, macros: Macros) -> bool:
+    """Whether a macro's body leads back to it, through any others: there is no condition in these that could end it."""
+    seen: set[str] = set()
+    open_ends = [name]
+    while open_ends:
+        for called in _CALLED.findall(macros[open_ends.pop()].body):
+            if called == name:
+                return True
+            if called in macros and called not in seen:
+                seen.add(called)
+                open_ends.append(called)
+    return False
 
 
 def _body(source: Source, call: Token, macro: Macro, macros: Macros, text: str | None = None) -> list[Token]:
@@ -148,7 +165,7 @@ def _until(source: Source, waiting: list[Token], call: Token, opening: str, clos
         if depth <= 0:
             return inside, token.end
         inside.append(token)
-    raise AnswerProblem(f"this argument of \\{call.text} is never closed", opened.span, source)
+    raise AnswerProblem(f"this argument of \\{call.text} is never closed", opened.span, source, kind="unclosed bracket")
 
 
 def _filled(source: Source, call: Token, body: list[Token], arguments: list[list[Token]]) -> Iterator[Token]:

@@ -7,6 +7,7 @@ densities and expectations in `probability`.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,12 +17,12 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Slot, Tensor, scalar
 from symderiv.core.problems import AnswerProblem, nearest
-from symderiv.core.size import Size
+from symderiv.core.size import ONE, Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import combine, tree
-from symderiv.reading.scope import Scope, block_value, key, subscript
-from symderiv.reading.sizes import Running, size_of, subscript_pieces
-from symderiv.reading.values import Readings, cheapest, combinations, AnyIdentity, Blocks, Reading, Unread, Value
+from symderiv.reading.scope import Scope, block_value, key, marked_key, subscript
+from symderiv.reading.sizes import Running, shape_of, subscript_pieces
+from symderiv.reading.values import Readings, AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value, cheapest, combinations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,12 +45,19 @@ class Reader:
             raise self.problem(f"{_NAMES.get(type(node), 'this')} has no meaning here", node.span)
         return cheapest(rule(self, node))
 
-    def problem(self, message: str, span: Span, hint: str = "") -> AnswerProblem:
+    def problem(self, message: str, span: Span, hint: str = "", kind: str = "unreadable") -> AnswerProblem:
         """A problem in this source."""
-        return AnswerProblem(message, span, self.source, hint)
+        return AnswerProblem(message, span, self.source, hint, kind)
 
     def each(self, f: Callable[..., Reading[Value]], span: Span, *operands: Readings) -> Readings:
         """``f`` on every combination of meanings that fits; the problem of the first combination where none does."""
+        if all(len(o) == 1 for o in operands):  # as it mostly is
+            chosen = tuple(o[0] for o in operands)
+            try:
+                result = f(*(r.value for r in chosen))
+            except (ShapeMismatch, t.Undefined) as mismatch:
+                raise self.problem(str(mismatch), span, kind="shape mismatch") from None
+            return [_combined(chosen, result)]
         out: Readings = []
         first: ShapeMismatch | t.Undefined | None = None
         for chosen in combinations(operands):
@@ -58,10 +66,9 @@ class Reader:
             except (ShapeMismatch, t.Undefined) as mismatch:
                 first = first or mismatch
                 continue
-            cost = sum(r.cost for r in chosen) + result.cost
-            out.append(Reading(result.value, cost, (*(n for r in chosen for n in r.notes), *result.notes)))
+            out.append(_combined(chosen, result))
         if not out:
-            raise self.problem(str(first), span)
+            raise self.problem(str(first), span, kind="shape mismatch")
         return out
 
     def within(self, bound: Mapping[str, Running]) -> Reader:
@@ -91,10 +98,10 @@ class Reader:
         if name is None:
             return None
         s = self.scope
+        if name in s.symbols and name not in s.definitions:
+            return _whole(s.symbols[name])
         if name in s.definitions:
             return Reading(s.definitions[name])
-        if name in s.symbols:
-            return Reading(T.whole(s.symbols[name]))
         if name in s.blocks:
             value = block_value(s, name)
             return Reading(value) if value is not None else None
@@ -131,6 +138,9 @@ class Reader:
                     return Reading(v.rows[k - 1][0])
             if not isinstance(v, Tensor):
                 raise ShapeMismatch(f"{combine.in_words(v)} has no entry {len(places)} deep")
+            if v.rank == 2 and len(places) == 1 and isinstance(places[0], tree.Number) and len(places[0].digits) == 2:
+                rows, columns = (tree.Number(places[0].span, d) for d in places[0].digits)  # A_{12}
+                return Reading(scalar(v.at(self.slot(rows, v.sizes[0]), self.slot(columns, v.sizes[1]))))
             if v.rank != len(places):
                 raise ShapeMismatch(f"{T.shape_in_words(v)} has no entry with {len(places)} subscripts")
             return Reading(scalar(v.at(*(self.slot(p, size) for p, size in zip(places, v.sizes, strict=True)))))
@@ -152,12 +162,19 @@ class Reader:
         if not isinstance(base, tree.Name):
             return None
         text, sub = base.text, node.sub if isinstance(node, tree.Scripted) else None
-        if text in ("I", "Id") and (sub is None or self._size(sub) is not None):
-            size = self._size(sub) if sub is not None else None
-            one = T.number(1)
-            return [Reading(AnyIdentity(one) if size is None else T.identity(size))]
+        shape = self._shape(sub)
+        if text in ("I", "Id") and shape is not None:
+            return [Reading(_identity(shape))] if len(shape) < 2 or shape[0] == shape[1] else None
+        if text in ("O", "0") and shape is not None:
+            return [Reading(T.number(0))]
+        if text == "1" and base.style in ("bold", "blackboard") and shape is not None:
+            return self._ones(shape, node.span)
+        if text == "delta" and sub is not None and len(subscript_pieces(sub)) == 2:
+            return self._kronecker(subscript_pieces(sub), node.span)
         if text == "pi" and sub is None:
             return [Reading(scalar(t.PI))]
+        if key(node) == "gamma_E":
+            return [Reading(scalar(t.EULER))]
         if text == "e" and sub is None:
             return [Reading(scalar(t.exp(t.ONE)))]
         return None
@@ -166,43 +183,55 @@ class Reader:
         name = key(node) or self.source.text[node.span.start : node.span.end]
         close = nearest(name, self.scope.names())
         hint = f"did you mean {close}?" if close else f"declared are {', '.join(sorted(self.scope.names()))}"
-        return self.problem(f"unknown name {name}", node.span, hint)
+        return self.problem(f"unknown name {name}", node.span, hint, "unknown symbol")
 
     # --- sizes ------------------------------------------------------------------------------------------------------------
 
-    def _size(self, node: tree.Node | None) -> Size | None:
+    def _shape(self, node: tree.Node | None) -> tuple[Size, ...] | None:
+        """The sizes below a name, none where nothing stands there; None where it is no size."""
         try:
-            return size_of(node) if node is not None else None
+            return shape_of(node) if node is not None else ()
         except ValueError:
             return None
+
+    def _ones(self, shape: tuple[Size, ...], span: Span) -> Readings:
+        if not shape:
+            return [Reading(AnyOnes(T.number(1)))]
+        if len(shape) > 1 and shape[1] == ONE:
+            shape = shape[:1]
+        note = Note("ones", "a bold 1 is the vector whose entries are all 1", span)
+        return [Reading(T.tensor_of(1, shape)).with_note(note)]
+
+    def _kronecker(self, pieces: Sequence[tree.Node], span: Span) -> Readings:
+        r"""``\delta_{ij}``, where both letters are indices."""
+        names = [key(p) for p in pieces]
+        bound = [self.indices.get(n) or self.free.get(n) for n in names if n is not None]
+        sizes = {r.index.size for r in bound if r is not None and r.index is not None}
+        if len(sizes) != 1:
+            raise self.problem("nothing says how far the indices of this delta run", span)
+        (size,) = sizes
+        return [Reading(scalar(t.delta(self.slot(pieces[0], size), self.slot(pieces[1], size))))]
 
     # --- nodes --------------------------------------------------------------------------------------------------------------
 
     def _number(self, node: tree.Number) -> Readings:
-        return [Reading(T.number(Fraction(node.digits)))]
-
-    def _fenced(self, node: tree.Fenced) -> Readings:
-        if node.kind in ("paren", "bracket", "brace", "group"):
-            if isinstance(node.body, tree.Listed) and node.kind != "group":
-                return self.column(node.body.items, node.span)
-            return self.read(node.body)
-        values = self.read(node.body)
-        if node.kind == "bar":
-            return self.each(_bars, node.span, values)
-        if node.kind == "norm":
-            return self.each(_norm, node.span, values)
-        raise self.problem("angle brackets want a density behind them, as in ⟨f⟩_q", node.span)
+        return [Reading(_number_of(node.digits))]
 
     def column(self, items: Iterable[tree.Node], span: Span) -> Readings:
         """``(a, b)``: a vector of blocks."""
         return self.each(lambda *vs: Reading(Blocks(tuple((v,) for v in vs), column=True)), span, *(self.read(i) for i in items))
 
     def _scripted(self, node: tree.Scripted) -> Readings:
+        if node.sup is None and (known := self.named(key(node))) is not None:
+            return [known]
         from symderiv.reading import heads
 
         found = heads.lone(self, node)
         if found is not None:
             return found
+        marked = self._marked(node)
+        if marked is not None:
+            return marked
         bare = tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base
         if isinstance(node.base, tree.Number) and node.base.digits == "0" and node.sup is None:
             return [Reading(T.number(0))]  # a zero with its size
@@ -218,19 +247,43 @@ class Reader:
             return self.each(lambda v: combine.applied("exp", v, node.span), node.span, self.read(node.sup))
         if node.primes and key(bare) is not None and self.named(f"{key(bare)}{chr(39) * node.primes}"):
             base: Readings = [self.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
+        elif (
+            node.primes == 1
+            and (named := self.named(key(bare))) is not None
+            and isinstance(named.value, Tensor)
+            and named.value.rank
+        ):
+            note = Note("prime for transpose", "a prime on a declared vector or matrix is its transpose", node.span, "stretched")
+            base = [Reading(combine.transposed(named.value)).with_note(note)]
+        elif node.primes == 1 and isinstance(bare, tree.Fenced) and bare.kind in ("paren", "bracket"):
+            note = Note("prime for transpose", "a prime behind brackets is a transpose", node.span, "stretched")
+            base = self.each(_transposed_tensor, node.span, self.read(bare))
+            base = [r.with_note(note) for r in base]
         elif node.primes:
             raise self.problem("a prime has no meaning here: only a declared function has derivatives", node.span)
-        elif isinstance(bare, tree.Scripted) and isinstance(bare.base, tree.Fenced) and bare.base.kind == "norm":
-            base = self.read(bare.base)  # the index of a norm says which; the Euclidean one is meant
         else:
             base = self.read(bare)
         return base if node.sup is None else self.raised(base, node.sup, node.span)
+
+    def _marked(self, node: tree.Scripted) -> Readings | None:
+        r"""``\theta^*``, ``x^{(i)}``, ``x^{(i)}_j``: a declared name whose superscript is no power."""
+        if node.sup is None:
+            return None
+        whole = self.named(marked_key(node))
+        if whole is not None:
+            return [whole]
+        stem = self.named(marked_key(tree.Scripted(node.span, node.base, None, node.sup))) if node.sub is not None else None
+        if stem is None or node.sub is None:
+            return None
+        return self.component([stem], subscript_pieces(node.sub), node.span)
 
     def _subscripted(self, node: tree.Scripted) -> Readings:
         if key(node.base) is not None or node.sub is None:
             return self.name(node)
         if isinstance(node.base, tree.Fenced) and node.base.kind == "norm":
-            return self.read(node.base)
+            from symderiv.reading import fences
+
+            return fences.norm_below(self, node.base, node.sub)
         return self.component(self.read(node.base), subscript_pieces(node.sub), node.span)
 
     def raised(self, base: Readings, sup: tree.Node, span: Span) -> Readings:
@@ -243,6 +296,9 @@ class Reader:
             return out
         if isinstance(sup, tree.Name) and sup.text in ("star", "dagger"):
             raise self.problem("this mark on a name belongs to no declared name", sup.span)
+
+        if isinstance(sup, tree.Fenced) and sup.kind == "paren" and isinstance(sup.body, tree.Number):
+            raise self.problem("a number in brackets above a name is an index, and no such name is declared", sup.span)
 
         def lifted(b: Value, e: Value) -> Reading[Value]:
             if not isinstance(e, Tensor):
@@ -282,8 +338,10 @@ class Reader:
             rows = tuple(tuple(vs[k : k + width]) for k in range(0, len(vs), width))
             return Reading(Blocks(rows, column=width == 1))
 
+        from symderiv.reading import fences
+
         found = self.each(assembled, node.span, *cells)
-        return found if node.kind != "bar" else self.each(_bars, node.span, found)
+        return found if node.kind != "bar" else self.each(fences.bars, node.span, found)
 
     def _cell(self, node: tree.Node) -> Readings:
         """A cell; one that has no meaning stands for itself, so that the others can be judged."""
@@ -320,29 +378,15 @@ class Reader:
                 total = cheapest(self.each(lambda a, b, s=span: combine.plus(a, b, s), span, total, values))
         return total
 
-    def _product(self, node: tree.Product) -> Readings:
-        from symderiv.reading import derivatives
+    def _fenced(self, node: tree.Fenced) -> Readings:
+        from symderiv.reading import fences
 
-        regrouped = derivatives.regrouped(node)
-        if regrouped is not None:
-            return self.read(regrouped)
-        total = self.read(node.items[0])
-        span = node.items[0].span
-        for op, item in zip(node.ops, node.items[1:], strict=True):
-            span = span | item.span
-            rules = _PRODUCTS.get(op)
-            if rules is None:
-                raise self.problem(f"the operator {op} has no meaning here", item.span)
-            values, found, first = self.read(item), [], None
-            for rule in rules:
-                try:
-                    found += self.each(lambda a, b, f=rule, s=span: f(a, b, s), span, total, values)
-                except AnswerProblem as problem:
-                    first = first or problem
-            if not found and first is not None:
-                raise first
-            total = cheapest(found)
-        return total
+        return fences.read(self, node)
+
+    def _product(self, node: tree.Product) -> Readings:
+        from symderiv.reading import products
+
+        return products.read(self, node)
 
     def _braced(self, node: tree.Braced) -> Readings:
         return self.read(node.body)
@@ -361,6 +405,9 @@ class Reader:
         return binders.read(self, node)
 
     def _lone(self, node: tree.Name) -> Readings:
+        found = self.named(node.text)
+        if found is not None:
+            return [found]
         from symderiv.reading import heads
 
         return heads.lone(self, node) or self.name(node)
@@ -369,24 +416,32 @@ class Reader:
 # --- helpers ----------------------------------------------------------------------------------------------------------------
 
 
-def _bars(v: Value) -> Reading[Value]:
-    if isinstance(v, Tensor) and v.rank == 2:
-        return Reading(T.det(v))
-    if isinstance(v, Tensor):
-        return Reading(T.entrywise(lambda u: t.apply("abs", u), v))
-    if isinstance(v, Blocks) and not v.column:
-        from symderiv.reading.blocks import block_det
-
-        return Reading(block_det(v))
-    raise ShapeMismatch(f"{combine.in_words(v)} has no absolute value")
+def _combined(chosen: Sequence[Reading[Value]], result: Reading[Value]) -> Reading[Value]:
+    """A result with what its operands cost and assumed."""
+    cost = sum(r.cost for r in chosen)
+    if not cost:
+        return result
+    return Reading(result.value, cost + result.cost, (*(n for r in chosen for n in r.notes), *result.notes))
 
 
-def _norm(v: Value) -> Reading[Value]:
-    if isinstance(v, Tensor) and v.rank == 1:
-        return Reading(scalar(t.power(T.inner(v, v).body, t.num(1, 2))))
-    if isinstance(v, Tensor) and not v.rank:
-        return Reading(scalar(t.apply("abs", v.body)))
-    raise ShapeMismatch(f"the norm of {combine.in_words(v)} is not defined here")
+@functools.lru_cache(maxsize=1024)
+def _whole(symbol: t.Symbol) -> Reading[Value]:
+    return Reading(T.whole(symbol))
+
+
+@functools.lru_cache(maxsize=1024)
+def _number_of(digits: str) -> Tensor:
+    return T.number(Fraction(digits))
+
+
+def _transposed_tensor(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or not v.rank:
+        raise ShapeMismatch(f"a prime is no derivative here, and {combine.in_words(v)} has no transpose")
+    return Reading(combine.transposed(v))
+
+
+def _identity(shape: tuple[Size, ...]) -> Value:
+    return T.identity(shape[0]) if shape else AnyIdentity(T.number(1))
 
 
 def _transpose_mark(sup: tree.Node) -> str:
@@ -396,15 +451,6 @@ def _transpose_mark(sup: tree.Node) -> str:
         return "inverse"
     return ""
 
-
-_PRODUCTS: dict[str, tuple[Callable[[Value, Value, Span], Reading[Value]], ...]] = {
-    "hadamard": (combine.hadamard,),
-    "times": (combine.product,),
-    "cdot": (combine.dot, combine.entrywise_dot),
-    "ast": (combine.dot, combine.entrywise_dot),
-    "slash": (combine.quotient,),
-    "oslash": (combine.quotient,),
-}
 
 _RULES: dict[type, Callable[..., Readings]] = {
     tree.Name: Reader._lone, tree.Number: Reader._number, tree.Fenced: Reader._fenced, tree.Scripted: Reader._scripted,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.reading import tree
-from symderiv.reading.atoms import rows
+from symderiv.reading.atoms import UNCLOSED, rows
 from symderiv.reading.cursor import Cursor
 from symderiv.reading.macros import Macros, definitions, expand
 from symderiv.reading.passes import STARTING, prepared
@@ -86,7 +86,8 @@ class Parser(Cursor):
         found = rows(self)
         token = self.token
         if token.kind != "eof":
-            raise self.problem(_STRAY.get(token.kind, "this cannot stand here"), token)
+            kind = UNCLOSED if token.kind in ("close", "rbrace", "right", "end") else "unreadable"
+            raise self.problem(_STRAY.get(token.kind, "this cannot stand here"), token, kind=kind)
         node = found[0][0] if len(found) == 1 and len(found[0]) == 1 else None
         if not found or isinstance(node, tree.Empty):
             raise AnswerProblem("there is no formula here", self.whole, self.source)

@@ -10,16 +10,19 @@ from collections.abc import Sequence
 
 from symderiv.algebra import terms as t
 from symderiv.algebra.expectation import VOLUME
-from symderiv.algebra.densities import ByCoordinate, Gaussian, divergence
+from symderiv.algebra.densities import Abstract, ByCoordinate, Density, Gaussian, divergence
+from symderiv.algebra.families import Member
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, scalar, tensor
 from symderiv.core.size import Size
 from symderiv.core.text import Span
+from symderiv.core.problems import nearest
 from symderiv.reading import tree
+from symderiv.reading.arguments import Arguments, arguments
 from symderiv.reading.meaning import Reader
-from symderiv.reading.values import Readings
-from symderiv.reading.scope import Scope, key
-from symderiv.reading.values import Note, Reading, Value
+from symderiv.reading.normals import declared_as, gaussian_at, is_normal, starts_normal, variable_of
+from symderiv.reading.scope import Scope, key, marked_key
+from symderiv.reading.values import Note, Reading, Readings, Value
 
 _DIVERGENCES = ("KL", "D_KL", "D_kl", "D_Kl", "Kl", "kl", "KLD")
 _ENTROPIES = ("H", "h", "Ent", "S")
@@ -33,25 +36,37 @@ def density(reader: Reader, node: tree.Node, like: LogDensity | None = None) -> 
     if isinstance(node, tree.Fenced) and node.kind in ("group", "paren"):
         return density(reader, node.body, like)
     if isinstance(node, tree.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[1], tree.Fenced):
-        return _with_arguments(reader, node.items[0], node.items[1])
+        if is_normal(node):
+            variables = sorted(like.variables) if like is not None else []
+            return normal(reader, node.items[1], variables[0] if len(variables) == 1 else None)
+        return _with_arguments(reader, node.items[0], node.items[1], like)
     family, at = _family(reader, node)
     if family is None:
         return None
     known = reader.scope.densities.get(family)
-    if isinstance(known, Gaussian):
+    if isinstance(known, (Gaussian, Member)):
         return LogDensity(family, frozenset((known.variable.name,)), known.given, ())
     if isinstance(known, ByCoordinate):
         return LogDensity(family, frozenset((known.variable,)), frozenset(), at)
     declared = reader.scope.variables_of(family)
-    if like is not None:
-        return LogDensity(family, like.variables, frozenset(), like.at or at)
+    if like is not None and like.variables:
+        given = declared[1] if declared is not None and declared[0] == like.variables else frozenset()
+        return LogDensity(family, like.variables, given, like.at or at)
     return None if declared is None else LogDensity(family, declared[0], declared[1], at)
+
+
+def normal(reader: Reader, inside: tree.Fenced, variable: str | None) -> LogDensity | None:
+    """A normal density that is written out; None where `with_normals` did not name it."""
+    found = gaussian_at(reader, inside, variable)
+    family = declared_as(reader.scope, found)
+    given = reader.scope.densities[family].given if family is not None else frozenset()  # type: ignore[union-attr]
+    return None if family is None else LogDensity(family, frozenset((found.variable.name,)), given, ())
 
 
 def _family(reader: Reader, node: tree.Node) -> tuple[str | None, tuple[Slot, ...]]:
     """The family's name, and the coordinate of ``q_i`` where ``q`` falls into factors."""
-    densities, name = reader.scope.densities, key(node)
-    if name in densities:
+    densities, name = reader.scope.densities, _declared_density(reader, key(node))
+    if name is not None:
         return name, ()
     if isinstance(node, tree.Scripted) and node.sub is not None and node.sup is None:
         base = key(node.base)
@@ -61,18 +76,40 @@ def _family(reader: Reader, node: tree.Node) -> tuple[str | None, tuple[Slot, ..
     return None, ()
 
 
-def _with_arguments(reader: Reader, head: tree.Node, inside: tree.Fenced) -> LogDensity | None:
-    family, at = _family(reader, head)
-    if family is None or inside.kind not in ("paren", "bracket"):
+def _declared_density(reader: Reader, name: str | None, parameters: str = "") -> str | None:
+    """The declared density of a name: with its parameters, the only one with any where none are written, ``P`` for ``p``."""
+    densities = reader.scope.densities
+    if name is None:
         return None
-    body = inside.body
-    left, right = (body.left, body.right) if isinstance(body, tree.Given) else (body, None)
+    lower = name[0].lower() + name[1:]
+    for written in (name,) if lower == name or name in reader.scope.names() else (name, lower):
+        if written + parameters in densities:
+            return written + parameters
+        with_parameters = [d for d in densities if d.startswith(f"{written};")]
+        if not parameters and len(with_parameters) == 1:
+            return with_parameters[0]
+    return None
+
+
+def _with_arguments(reader: Reader, head: tree.Node, inside: tree.Fenced, like: LogDensity | None = None) -> LogDensity | None:
+    found = arguments(inside)
+    if found is None or inside.kind not in ("paren", "bracket"):
+        return None
+    family, at = _family(reader, head)
+    if found.parameters:
+        family = _declared_density(reader, key(head), found.parameters) or family
+    if family is None:
+        return None
     known = reader.scope.densities[family]
+    if found.parameters and isinstance(known, Abstract) and not family.endswith(found.parameters):
+        raise reader.problem(f"{family} is declared without these parameters", inside.span)
     if isinstance(known, ByCoordinate) and at:
-        return _coordinate(reader, family, known, at, left, right)
-    variables = _variables(reader, left)
-    given = _variables(reader, right) if right is not None else frozenset()
-    if isinstance(known, Gaussian):
+        return _coordinate(reader, family, known, at, inside, found)
+    variables = _variables(reader, found.variables, inside)
+    if not found.variables:
+        variables = like.variables if like is not None else _own_variables(known)
+    given = _variables(reader, found.given, inside)
+    if isinstance(known, (Gaussian, Member)):
         variables = frozenset((known.variable.name,)) if len(variables) == 1 else variables
         if variables != {known.variable.name}:
             raise reader.problem(f"{family} is a density of {known.variable.name} alone", inside.span)
@@ -80,41 +117,58 @@ def _with_arguments(reader: Reader, head: tree.Node, inside: tree.Fenced) -> Log
     return LogDensity(family, variables, given, ())
 
 
+def _own_variables(known: Density) -> frozenset[str]:
+    if isinstance(known, (Gaussian, Member)):
+        return frozenset((known.variable.name,))
+    return known.variables if isinstance(known, Abstract) else frozenset((known.variable,))
+
+
 def _coordinate(
-    reader: Reader, family: str, known: ByCoordinate, at: tuple[Slot, ...], left: tree.Node, right: tree.Node | None
+    reader: Reader, family: str, known: ByCoordinate, at: tuple[Slot, ...], inside: tree.Fenced, found: Arguments
 ) -> LogDensity:
-    if right is not None or not isinstance(left, tree.Scripted) or key(left.base) != known.variable or left.sub is None:
-        raise reader.problem(f"a factor of {family} takes one coordinate of {known.variable}", left.span)
+    left = found.variables[0] if len(found.variables) == 1 else None
+    if found.given or not isinstance(left, tree.Scripted) or key(left.base) != known.variable or left.sub is None:
+        raise reader.problem(f"a factor of {family} takes one coordinate of {known.variable}", inside.span)
     slot = reader.slot(left.sub, known.size)
     if slot != at[0]:
         raise reader.problem("the factor and the coordinate have different indices", left.span)
     return LogDensity(family, frozenset((known.variable,)), frozenset(), at)
 
 
-def _variables(reader: Reader, node: tree.Node) -> frozenset[str]:
-    nodes = node.items if isinstance(node, tree.Listed) else (node,)
+def _variables(reader: Reader, nodes: Sequence[tree.Node], inside: tree.Fenced) -> frozenset[str]:
     names = []
     for n in nodes:
-        name = key(n)
+        name = marked_key(n)
         if name is None:
             raise reader.problem("a density takes the names of variables", n.span)
-        if n is node and len(nodes) == 1 and not _is_variable(reader.scope, name):
-            raise reader.problem(f"{name} is no declared random variable", n.span)
-        names.append(name)
+        found = variable_named(reader.scope, name)
+        if found is None:
+            close = nearest(name, variables_in(reader.scope))
+            raise reader.problem(
+                f"{name} is no declared random variable", n.span, f"did you mean {close}?" if close else "", kind="unknown symbol"
+            )
+        names.append(found)
+    if len(set(names)) != len(names):
+        raise reader.problem("a variable stands twice in these brackets", inside.span)
     return frozenset(names)
 
 
-def _is_variable(scope: Scope, name: str) -> bool:
-    known = {v for d in scope.densities.values() for v in _names_of(d)}
-    return name in known or name in scope.symbols
+def variable_named(scope: Scope, name: str) -> str | None:
+    """The random variable of this name; ``Z`` stands for ``z`` where only the latter is declared."""
+    known = variables_in(scope)
+    if name in known:
+        return name
+    lower = name[0].lower() + name[1:]
+    return lower if lower in known and name not in scope.names() else None
 
 
-def _names_of(d: object) -> frozenset[str]:
-    if isinstance(d, Gaussian):
-        return frozenset((d.variable.name,)) | d.given
-    if isinstance(d, ByCoordinate):
-        return frozenset((d.variable,))
-    return d.variables | d.given  # type: ignore[attr-defined, no-any-return]
+def variables_in(scope: Scope) -> frozenset[str]:
+    """Every name that may stand in the brackets of a density."""
+    return frozenset(v for d in scope.densities.values() for v in _names_of(d)) | scope.symbols.keys() | scope.random
+
+
+def _names_of(d: Density) -> frozenset[str]:
+    return _own_variables(d) | (frozenset() if isinstance(d, ByCoordinate) else d.given)
 
 
 # --- what densities are used in ---------------------------------------------------------------------------------------
@@ -122,6 +176,15 @@ def _names_of(d: object) -> frozenset[str]:
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """An expectation, divergence, entropy or density at ``k`` with its arguments; None where none stands there."""
+    found = _applied(reader, items, k)
+    if found is None or found[1] != k + 2:
+        return found
+    from symderiv.reading.heads import finished
+
+    return finished(reader, found[0], items[k + 1]), k + 2  # p(z)^2, E[z]^2: a script on the bracket belongs to the value
+
+
+def _applied(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     node = items[k]
     following = items[k + 1] if k + 1 < len(items) else None
     name = _base_name(node)
@@ -132,14 +195,33 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
         return None
     if key(node) in _DIVERGENCES or (key(node) == "D" and isinstance(fenced.body, tree.Parallel)):
         return [Reading(scalar(_divergence(reader, fenced)))], k + 2
+    if key(node) in (*_ENTROPIES, "CE") and isinstance(fenced.body, tree.Listed) and len(fenced.body.items) == 2:
+        crossed = _cross_entropy(reader, *fenced.body.items)
+        if crossed is not None:
+            return [Reading(scalar(crossed))], k + 2
     if key(node) in _ENTROPIES and key(node) not in reader.scope.functions:
         q = density(reader, fenced.body)
         if q is not None:
             return [Reading(scalar(t.neg(Mean(q.family, q.variables, q.given, q.at, q))))], k + 2
+    if starts_normal(tuple(items), k) and variable_of(fenced) is not None:
+        return _normal_value(reader, fenced), k + 2
     p = _with_arguments(reader, node, fenced)
     if p is not None:
         return [Reading(scalar(t.exp(p)))], k + 2
     return None
+
+
+def _cross_entropy(reader: Reader, left: tree.Node, right: tree.Node) -> Term | None:
+    """``H(q, p)`` is ``-E_q[log p]``; None where these are no densities."""
+    q = density(reader, left)
+    p = density(reader, right, q) if q is not None else None
+    return None if q is None or p is None else t.neg(Mean(q.family, q.variables, q.given, q.at, p))
+
+
+def _normal_value(reader: Reader, inside: tree.Fenced) -> Readings:
+    r"""``\mathcal{N}(x; \mu, \sigma^2)`` as the value of the density at its variable."""
+    p = normal(reader, inside, None)
+    return [Reading(scalar(t.exp(p if p is not None else gaussian_at(reader, inside, None).log_density())))]
 
 
 def _base_name(node: tree.Node) -> str | None:
@@ -156,10 +238,13 @@ def _styled(node: tree.Node) -> bool:
 def _expectation(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int]:
     node = items[k]
     sub = node.sub if isinstance(node, tree.Scripted) else None
+    if isinstance(node, tree.Scripted) and (node.sup is not None or node.primes):
+        raise reader.problem("an expectation is raised behind its brackets, E[z]^2", node.span)
     q = _below(reader, sub, node.span)
     following = items[k + 1]
-    if isinstance(following, tree.Fenced):
-        return expectation(reader, q, reader.read(following), node.span | following.span), k + 2
+    fenced = following.base if isinstance(following, tree.Scripted) else following
+    if isinstance(fenced, tree.Fenced):
+        return expectation(reader, q, reader.read(fenced), node.span | fenced.span), k + 2
     rest = items[k + 1 :]
     body: tree.Node = rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, tuple(rest))
     return expectation(reader, q, reader.read(body), node.span | body.span), len(items)
@@ -179,14 +264,27 @@ def _below(reader: Reader, sub: tree.Node | None, span: Span) -> LogDensity:
             raise reader.problem("under which density is this expectation?", span)
         return found[0]
     if isinstance(sub, tree.Related) and sub.relations == ("~",):
-        variable = key(sub.sides[0])
+        name = marked_key(sub.sides[0])
+        variable = variable_named(reader.scope, name) or name if name is not None else None
         like = LogDensity("", frozenset((variable,)), frozenset(), ()) if variable is not None else None
         q = density(reader, sub.sides[1], like)
     else:
-        q = density(reader, sub)
+        q = density(reader, sub) or _only_density_of(reader, sub)
     if q is None:
         raise reader.problem("the density under this expectation is not declared", sub.span)
     return q
+
+
+def _only_density_of(reader: Reader, sub: tree.Node) -> LogDensity | None:
+    r"""``\mathbb{E}_z``: under the only density named q (or the only one at all) that z has."""
+    name = key(sub)
+    own = [
+        LogDensity(family, _own_variables(d), frozenset() if isinstance(d, ByCoordinate) else d.given, ())
+        for family, d in sorted(reader.scope.densities.items())
+        if name is not None and _own_variables(d) == {name}
+    ]
+    named_q = [q for q in own if q.family.startswith(("q", "Q"))] or own
+    return named_q[0] if len(named_q) == 1 else None
 
 
 def expectation(reader: Reader, q: LogDensity, values: Readings, span: Span) -> Readings:
@@ -203,7 +301,7 @@ def expectation(reader: Reader, q: LogDensity, values: Readings, span: Span) -> 
 
 def _divergence(reader: Reader, fenced: tree.Fenced) -> Term:
     body = fenced.body
-    if isinstance(body, tree.Parallel):
+    if isinstance(body, (tree.Parallel, tree.Given)):
         sides = (body.left, body.right)
     elif isinstance(body, tree.Listed) and len(body.items) == 2:
         sides = (body.items[0], body.items[1])
@@ -243,6 +341,9 @@ def lone(reader: Reader, node: tree.Node) -> Readings | None:
 
 def integral(reader: Reader, node: tree.Big) -> Readings:
     r"""``\int q(z) f(z) \, dz`` as an expectation; without a density it stays an integral over the volume."""
+    for bound in (node.lower, node.upper):
+        if bound is not None and _is_finite(bound):
+            raise reader.problem("an integral is read over all values only", bound.span)
     body, variables = _differentials(_without_dots(node.body))
     body = _without_dots(body)
     while isinstance(body, tree.Big) and body.op == "integral":  # \int \int
@@ -255,20 +356,46 @@ def integral(reader: Reader, node: tree.Big) -> Readings:
     at: tuple[Slot, ...] = ()
     for v in variables:
         name = key(v)
-        if name is not None and _is_variable(reader.scope, name):
+        if name is not None and variable_named(reader.scope, name) == name:
             names.add(name)
-        elif isinstance(v, tree.Scripted) and key(v.base) is not None and _is_variable(reader.scope, key(v.base) or ""):
+        elif (
+            isinstance(v, tree.Scripted)
+            and key(v.base) is not None
+            and variable_named(reader.scope, key(v.base) or "") == key(v.base)
+        ):
             names.add(key(v.base) or "")
             if len(variables) == 1 and v.sub is not None:
                 at = (reader.slot(v.sub, _size_of_variable(reader, key(v.base) or "", v)),)
         else:
             raise reader.problem("this is no declared random variable", v.span)
+    return _integrated(reader, node, body, frozenset(names), at)
+
+
+def _is_finite(bound: tree.Node) -> bool:
+    """Whether a bound of an integral is a number: all values of a variable are named by it, by a set, or by infinities."""
+    if isinstance(bound, tree.Sum):
+        return any(_is_finite(term) for term in bound.terms)
+    if isinstance(bound, (tree.Product, tree.Juxtaposed)):
+        return any(_is_finite(item) for item in bound.items)
+    return isinstance(bound, (tree.Number, tree.Fraction, tree.Root))
+
+
+def summed_out(reader: Reader, node: tree.Big, lower: tree.Node) -> Readings | None:
+    r"""``\sum_z q(z) f(z)`` over the values of a discrete random variable, read as the integral is; None where the letter is an index."""
+    name = key(lower)
+    variable = variable_named(reader.scope, name) if name is not None and name not in reader.indices else None
+    if variable is None or not any(variable in _own_variables(d) for d in reader.scope.densities.values()):
+        return None
+    return _integrated(reader, node, node.body, frozenset((variable,)), ())
+
+
+def _integrated(reader: Reader, node: tree.Big, body: tree.Node, names: frozenset[str], at: tuple[Slot, ...]) -> Readings:
     values = reader.read(body)
 
     def integrated(v: Value) -> Reading[Value]:
         if not isinstance(v, Tensor) or v.rank:
             raise ShapeMismatch("only scalars are integrated")
-        return Reading(scalar(under_density(v.body, frozenset(names), at)))
+        return Reading(scalar(under_density(v.body, names, at)))
 
     return reader.each(integrated, node.span, values)
 

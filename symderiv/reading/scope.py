@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.densities import Abstract, Densities, Density
+from symderiv.algebra.families import Family
 from symderiv.algebra.terms import Function, Symbol, Tensor, Term
 from symderiv.algebra.terms import Value as TermValue
 from symderiv.core.text import Source, Span
@@ -27,13 +28,19 @@ class Scope:
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
     functions: Mapping[str, Function] = field(default_factory=dict)
+    #: Functions with several outputs, each output a function of its own.
+    outputs: Mapping[str, tuple[Function, ...]] = field(default_factory=dict)
     definitions: Mapping[str, Value] = field(default_factory=dict)
     maps: Mapping[str, Map] = field(default_factory=dict)
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     densities: Mapping[str, Density] = field(default_factory=dict)
     relations: tuple = ()  # type: ignore[type-arg]  # as in Densities
     values: Mapping[TermValue, Term] = field(default_factory=dict)
+    #: Names that stand as arguments of densities in what is given.
+    random: frozenset[str] = frozenset()
     dimensions: frozenset[str] = frozenset()
+    #: Families of distributions that may be named, by their names in small letters.
+    families: Mapping[str, Family] = field(default_factory=dict, compare=False)
     #: The one argument that each function is applied to in the definitions, for ``J_F`` and ``∂F/∂x`` without one.
     arguments: Mapping[str, tuple[Tensor, ...]] = field(default_factory=dict)
     #: Names that an answer may use for what is asked (``J``, ``D_{KL}``), and the name of the whole answer.
@@ -60,7 +67,7 @@ class Scope:
     def names(self) -> set[str]:
         """Every declared name."""
         return {
-            *self.symbols, *self.functions, *self.definitions, *self.maps, *self.blocks, *self.densities, *self.dimensions,
+            *self.symbols, *self.functions, *self.outputs, *self.definitions, *self.maps, *self.blocks, *self.densities, *self.dimensions,
         }  # fmt: skip
 
 
@@ -71,13 +78,56 @@ def key(node: tree.Node) -> str | None:
     """
     if isinstance(node, tree.Name):
         return node.text
-    if isinstance(node, tree.Scripted) and node.sup is None and not node.primes:
-        base = key(node.base)
-        if base is None or node.sub is None:
-            return base
-        sub = subscript(node.sub)
-        return None if sub is None else f"{base}_{sub}"
+    if isinstance(node, tree.Scripted) and not node.primes:
+        mark = "" if node.sup is None else _mark(node.sup)
+        return None if mark is None else _marked(node, mark)
     return None
+
+
+def marked_key(node: tree.Node) -> str | None:
+    """As `key`, where any superscript that is plain text belongs to the name: ``z^{i}`` as ``z^i``, for places where powers cannot stand."""
+    if isinstance(node, tree.Scripted) and node.sup is not None and not node.primes and key(node) is None:
+        mark = subscript(node.sup)
+        return None if mark is None else _marked(node, mark)
+    if isinstance(node, tree.Juxtaposed) and len(node.items) == 2:
+        found = difference_name(node.items, 0)
+        return key(found) if found is not None else None
+    return key(node)
+
+
+def _marked(node: tree.Scripted, mark: str) -> str | None:
+    base = key(node.base)
+    if base is not None and node.sub is not None:
+        sub = subscript(node.sub)
+        base = None if sub is None else f"{base}_{sub}"
+    return f"{base}^{mark}" if base is not None and mark else base
+
+
+def _mark(sup: tree.Node) -> str | None:
+    """A superscript that is no power: ``^*``, ``^{(i)}``, ``^{\\text{old}}``; None where it may be one."""
+    match sup:
+        case tree.Name(text="star" | "dagger" | "circ"):
+            return sup.text
+        case tree.Name(style="upright") if len(sup.text) > 1:
+            return sup.text
+        case tree.Fenced(kind="paren"):
+            inside = subscript(sup.body)
+            return None if inside is None else f"({inside})"
+    return None
+
+
+def difference_name(items: Sequence[tree.Node], k: int) -> tree.Node | None:
+    """``\\Delta \\mu_i`` as one name (``Delta mu_i``) with the scripts of the second; None where none stands at ``k``."""
+    if k + 1 >= len(items) or not isinstance(items[k], tree.Name) or items[k].text not in ("Delta", "delta"):  # type: ignore[union-attr]
+        return None
+    first, second = items[k], items[k + 1]
+    base = second.base if isinstance(second, tree.Scripted) else second
+    if not isinstance(base, tree.Name):
+        return None
+    name = tree.Name(first.span | base.span, f"{first.text} {base.text}", base.style)  # type: ignore[union-attr]
+    if not isinstance(second, tree.Scripted):
+        return name
+    return tree.Scripted(first.span | second.span, name, second.sub, second.sup, second.primes)
 
 
 _JOIN = {"+": "+", "-": "-"}

@@ -37,6 +37,15 @@ def subscript_pieces(node: tree.Node) -> tuple[tree.Node, ...]:
     return (node,)
 
 
+def shape_of(node: tree.Node) -> tuple[Size, ...]:
+    """A size or two of them, as they stand below an identity, a zero or ones: ``n``, ``n \\times m``, ``n, m``. ValueError where it is none."""
+    if isinstance(node, tree.Fenced) and node.kind in ("paren", "group"):
+        return shape_of(node.body)
+    if (isinstance(node, tree.Product) and node.ops == ("times",)) or (isinstance(node, tree.Listed) and len(node.items) == 2):
+        return tuple(size_of(i) for i in node.items)
+    return (size_of(node),)
+
+
 def size_of(node: tree.Node) -> Size:
     """A size: ``n``, ``d/2``, ``2n``, ``D - d``, ``3``. ValueError where it is none."""
     match node:

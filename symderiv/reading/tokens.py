@@ -77,6 +77,7 @@ _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _POSITION = re.compile(r"\[[tbc]\]")
 _ROW_LENGTH = re.compile(r"\*?(?:\s*\[\s*-?\s*[0-9.]*\s*(?:pt|em|ex|mm|cm|in|mu|\\[A-Za-z]+)\s*\])?")
 _WORD = re.compile(r"[A-Za-z]+")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _ODD = '!?@"`$'  # tokens, so that a note above a sign may hold them; the grammar refuses them
 
 
@@ -84,7 +85,10 @@ def tokenize(source: Source, span: Span, defined: Container[str] = (), *, body: 
     """The tokens of ``source`` within ``span``. Names in ``defined`` become ``call`` tokens; in a macro's ``body`` ``#1`` is a ``param``."""
     if span.end - span.start > MOST_CHARACTERS:
         raise AnswerProblem(
-            f"a formula of {span.end - span.start} characters is not read", Span(span.start, span.start + 1), source
+            f"a formula of {span.end - span.start} characters is not read",
+            Span(span.start, span.start + 1),
+            source,
+            kind="too large",
         )
     return _Scanner(source, span, defined, body=body).run()
 
@@ -132,16 +136,16 @@ class _Scanner:
                 self._macro(found["macro"], start)
             elif kind == "number":
                 if stop - start > MOST_DIGITS:
-                    raise self._problem(f"a number of {stop - start} digits is not read", start, stop)
+                    raise self._problem(f"a number of {stop - start} digits is not read", start, stop, kind="too large")
                 out.append(Token("number", found[0], start, stop))
             else:
                 _OTHER[kind or "other"](self, found, start)
             if len(out) > MOST_TOKENS:
-                raise self._problem("this formula is too long", start, stop)
+                raise self._problem("this formula is too long", start, stop, kind="too large")
         return out
 
-    def _problem(self, message: str, start: int, stop: int, hint: str = "") -> AnswerProblem:
-        return AnswerProblem(message, Span(start, stop), self.source, hint)
+    def _problem(self, message: str, start: int, stop: int, hint: str = "", kind: str = "unreadable") -> AnswerProblem:
+        return AnswerProblem(message, Span(start, stop), self.source, hint, kind)
 
     def _emit(self, kind: str, text: str, start: int, style: str = "") -> None:
         self.out.append(Token(kind, text, start, self.at, style))
@@ -187,6 +191,11 @@ class _Scanner:
             self._emit("and", content, start)
         elif _WORD.fullmatch(content) and content not in PLAIN_WORDS:
             self._emit("name", content, start, style)
+        elif _NUMBER.fullmatch(content):  # \textbf{0} is a zero, \textbf{1} a vector of ones
+            if style == "bold" and content != "0":
+                self._emit("name", content, start, style)
+            else:
+                self._emit("number", content, start)
         elif content:
             self._emit("words", content, start)
 
@@ -207,7 +216,9 @@ class _Scanner:
         special = _SPECIAL.get(name)
         if special is None:
             close = nearest(name, [*MACROS, *_SPECIAL])
-            raise self._problem(f"unknown macro \\{name}", start, self.at, f"did you mean \\{close}?" if close else "")
+            raise self._problem(
+                f"unknown macro \\{name}", start, self.at, f"did you mean \\{close}?" if close else "", "unknown macro"
+            )
         special(self, name, start)
 
     def _group(self, name: str) -> tuple[int, int] | None:
@@ -217,7 +228,9 @@ class _Scanner:
             return None
         end = group_end(self.text, opened.end(), self.end)
         if end is None:
-            raise self._problem(f"the brace behind \\{name} is never closed", opened.end() - 1, opened.end())
+            raise self._problem(
+                f"the brace behind \\{name} is never closed", opened.end() - 1, opened.end(), kind="unclosed bracket"
+            )
         self.at = end
         return opened.end(), end - 1
 
@@ -260,7 +273,9 @@ class _Scanner:
         environment = found[1]
         if environment not in ENVIRONMENTS:
             close = nearest(environment, ENVIRONMENTS)
-            raise self._problem(f"unknown environment {environment}", *found.span(1), f"did you mean {close}?" if close else "")
+            raise self._problem(
+                f"unknown environment {environment}", *found.span(1), f"did you mean {close}?" if close else "", "unknown macro"
+            )
         if name == "begin":
             if position := _POSITION.match(self.text, self.at, self.end):
                 self.at = position.end()

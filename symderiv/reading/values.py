@@ -61,6 +61,14 @@ class AnyIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class AnyOnes:
+    """``factor`` times a vector of ones, a row where ``row`` is set, whose length the place decides."""
+
+    factor: Tensor
+    row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DensityName:
     """A density named in a formula: ``q``, ``q(z)``, ``p(z | x)``, ``q_i(z_i)``."""
 
@@ -83,7 +91,7 @@ class Unread:
     span: Span
 
 
-Value = Tensor | Blocks | AnyIdentity | TensorList | Unread
+Value = Tensor | Blocks | AnyIdentity | AnyOnes | TensorList | Unread
 
 
 #: At most so many meanings of one node are kept, the cheapest ones.
@@ -94,6 +102,8 @@ Readings = list[Reading[Value]]
 
 def cheapest(readings: Readings) -> Readings:
     """At most `MOST` readings, cheapest first, each meaning once."""
+    if len(readings) == 1:
+        return readings
     seen: set[object] = set()
     out = []
     for r in sorted(readings, key=lambda r: r.cost):

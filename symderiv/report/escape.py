@@ -1,9 +1,11 @@
-"""Text as it is, in TeX and in Typst: every character that means something there is made to stand for itself.
+"""Text as it is, in TeX, Typst and Markdown: every character that means something there is made to stand for itself.
 
 Long runs without a space get places to break, so that no text of anybody leaves the page.
 """
 
 from __future__ import annotations
+
+import re
 
 from symderiv.writing.latex import GREEK_CHARACTERS, ligature, text_character
 
@@ -75,3 +77,19 @@ def typst_text(text: str) -> str:
 def typst_line(text: str) -> str:
     """One line of verbatim text for Typst, every space kept."""
     return "".join(r"\u{a0}" if c == " " else _typst(c) for c in text)
+
+
+_MARKDOWN = frozenset("\\`*_{}[]<>#|$&~!")
+_OPENS_A_BLOCK = re.compile(r"\d+(?=[.)](?:\s|$))|(?=[-+](?:\s|$))|(?=[-=]+$)")
+
+
+def markdown_text(text: str) -> str:
+    r"""One line of text for Markdown.
+
+    >>> print(markdown_text("a_1 <b>"), markdown_text("1. - x"))
+    a\_1 \<b\> 1\. - x
+    """
+    line = " ".join("".join(c if c.isprintable() or c.isspace() else "\N{REPLACEMENT CHARACTER}" for c in text).split())
+    opening = _OPENS_A_BLOCK.match(line)
+    head = opening[0] + "\\" if opening else ""
+    return head + "".join("\\" + c if c in _MARKDOWN else c for c in line[opening.end() if opening else 0 :])

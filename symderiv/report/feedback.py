@@ -31,7 +31,7 @@ def _part(p: PartResult, page: PageResult) -> PartFeedback:
     part, judged = p.posed.part, p.judgement
     return PartFeedback(
         part.number, part.title, _points(p.points), _points(part.points), judged.status, judged.how, p.text,
-        tuple(shown(v) for v in judged.readings), tuple(_finding(f, page) for f in judged.findings),
+        tuple(shown(v) for v in judged.readings), tuple(_finding(f, page) for f in judged.findings), p.arithmetic,
     )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def _finding(f: Finding, page: PageResult) -> FindingView:
     witness = witness_lines(f.witness) if f.witness is not None else ()
     quoted = "" if f.span is None else " ".join(page.source.text[f.span.start : f.span.end].split())
     short = quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…"
-    return FindingView(f.message, f.excerpt(page.source), short, " ".join(f.repair.split()), f.hint, witness)
+    return FindingView(f.message, f.excerpt(page.source), short, " ".join(f.repair.split()), f.hint, witness, f.rule == "right")
 
 
 def _points(value: Fraction) -> str:

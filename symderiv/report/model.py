@@ -93,6 +93,7 @@ class SolutionReport:
 class FindingView:
     """One finding: what is off, the student's line with a caret under the place (for a
     terminal), the words it points at (for paper), what would be right, a witness.
+    ``right`` says that it is no complaint.
     """
 
     message: str
@@ -101,11 +102,15 @@ class FindingView:
     repair: str = ""
     hint: str = ""
     witness: tuple[str, ...] = ()
+    right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PartFeedback:
-    """One part of a checked document. ``student_text`` is shown as it is, ``reading`` is how it was understood."""
+    """One part of a checked document. ``student_text`` is shown as it is, ``reading`` is how it was understood.
+
+    ``arithmetic`` says how the points came about.
+    """
 
     number: str
     title: str
@@ -116,6 +121,7 @@ class PartFeedback:
     student_text: str
     reading: tuple[Notation, ...] = ()
     findings: tuple[FindingView, ...] = ()
+    arithmetic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +132,39 @@ class FeedbackReport:
     document: str
     totals: str
     parts: tuple[PartFeedback, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a picture: what it stands for, its number, and its length as a share of the longest."""
+
+    label: str
+    number: str
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
+class PartFigures:
+    """A part over a class. ``shares``: each status with its number of students and its share of all, in the order of `STATUSES`."""
+
+    number: str
+    title: str
+    of: str
+    mean: str
+    difficulty: str
+    discrimination: str
+    shares: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassReport:
+    """A class: figures by name, how its marks are distributed, how each part went, and what went wrong most often."""
+
+    title: str
+    note: str
+    figures: tuple[tuple[str, str], ...]
+    marks: tuple[Bar, ...]
+    parts: tuple[PartFigures, ...]
+    mistakes: tuple[tuple[str, Bar], ...]
     notes: tuple[str, ...] = ()

@@ -7,15 +7,23 @@ import json
 import textwrap
 from typing import Any
 
-from symderiv.report.model import FeedbackReport, PartFeedback, PartSolution, SolutionReport
+from symderiv.report.model import ClassReport, FeedbackReport, PartFeedback, PartSolution, SolutionReport
 from symderiv.writing.latex import latex
 from symderiv.writing.notation import KINDS, Prose
 from symderiv.writing.unicode import unicode
 
+Report = SolutionReport | FeedbackReport | ClassReport
 
-def plain_text(report: SolutionReport | FeedbackReport) -> str:
+
+def plain_text(report: Report) -> str:
     """A report for reading in a terminal."""
-    lines = _solution(report) if isinstance(report, SolutionReport) else _feedback(report)
+    lines = (
+        _solution(report)
+        if isinstance(report, SolutionReport)
+        else _class(report)
+        if isinstance(report, ClassReport)
+        else _feedback(report)
+    )
     return "\n".join(lines).rstrip()
 
 
@@ -25,9 +33,15 @@ def prose_text(parts: Prose) -> str:
 
 
 def _solution(report: SolutionReport) -> list[str]:
-    out = [report.title, "=" * len(report.title), ""]
+    out = [
+        report.title,
+        "=" * len(report.title),
+        *textwrap.wrap(report.note, 110)[: 0 if report.questions[0].number else None],
+        "",
+    ]
     for q in report.questions:
-        out += [f"{q.number}  {q.title}", "-" * (len(q.number) + 2 + len(q.title))]
+        head = f"{q.number}  {q.title}" if q.number else q.title
+        out += [head, "-" * len(head)]
         out += [f"    {unicode(g)}" for g in q.given] + [""]
         for p in q.parts:
             out += [*_part(p), ""]
@@ -35,7 +49,7 @@ def _solution(report: SolutionReport) -> list[str]:
 
 
 def _part(p: PartSolution) -> list[str]:
-    out = [f"{p.number}  {p.title}  [{p.points}]"]
+    out = [f"{p.number}  {p.title}" + (f"  [{p.points}]" if p.points else "")]
     out += ["    " + prose_text(a) for a in p.ask]
     for k, step in enumerate(p.steps, 1):
         why = prose_text(step.because)
@@ -67,6 +81,7 @@ def _feedback(report: FeedbackReport) -> list[str]:
 def part_text(p: PartFeedback) -> list[str]:
     """One part for a terminal."""
     out = [f"{p.number:<5} {p.status.upper():<11} {p.points} of {p.of}   {p.title}"]
+    out += [f"      marks     {p.arithmetic}"] if "=" in p.arithmetic else []
     out += [f"      read as   {unicode(r)}" for r in p.reading]
     for f in p.findings:
         out += textwrap.wrap(f.message, 110, initial_indent="      - ", subsequent_indent="        ")
@@ -80,7 +95,23 @@ def part_text(p: PartFeedback) -> list[str]:
     return out
 
 
-def plain_json(report: SolutionReport | FeedbackReport) -> str:
+def _class(report: ClassReport) -> list[str]:
+    out = [report.title, report.note, ""]
+    out += [f"  {name:<20} {value}" for name, value in report.figures]
+    out += ["", "  part   mean of points  share  discrimination  " + "".join(f"{s:>12}" for s, _, _ in report.parts[0].shares)]
+    for p in report.parts:
+        out.append(
+            f"  {p.number:<6} {p.mean:>5} of {p.of:<5}  {p.difficulty:>6}  {p.discrimination:>14}  "
+            + "".join(f"{n:>12}" for _, n, _ in p.shares)
+        )
+    if report.mistakes:
+        out += ["", "  most often"]
+        for number, bar in report.mistakes:
+            out += textwrap.wrap(bar.label, 100, initial_indent=f"  {bar.number:>5}  {number:<5} ", subsequent_indent=" " * 15)
+    return out
+
+
+def plain_json(report: Report) -> str:
     """A report as JSON, formulas as LaTeX."""
     return json.dumps(_data(report), ensure_ascii=False, indent=1) + "\n"
 

@@ -1,4 +1,4 @@
-"""From a report's records to a document: LaTeX or Typst by a template, plain text or JSON without one.
+"""From a report's records to a document: LaTeX, Typst or Markdown by a template, plain text or JSON without one.
 
 Templates hold layout and nothing else; every text passes a filter that escapes it (`text`, `lines`), every formula one that
 prints it (`math`, `display`), so nothing that a person wrote can become markup.
@@ -13,10 +13,11 @@ from typing import Any
 import jinja2
 
 from symderiv.core.problems import AuthorProblem
-from symderiv.report.escape import latex_bookmark, latex_columns, latex_line, latex_text, typst_line, typst_text
+from symderiv.report.escape import latex_bookmark, latex_columns, latex_line, latex_text, markdown_text, typst_line, typst_text
 from symderiv.report.lines import broken, columns, wrapped
-from symderiv.report.model import FeedbackReport, SolutionReport
-from symderiv.report.plain import plain_json, plain_text
+from symderiv.report.markdown import markdown
+from symderiv.report.model import ClassReport, FeedbackReport, SolutionReport
+from symderiv.report.plain import Report, plain_json, plain_text
 from symderiv.writing.latex import latex
 from symderiv.writing.notation import Notation, Prose
 from symderiv.writing.typst import quoted, typst
@@ -36,21 +37,45 @@ class _Engine:
 _ENGINES = {
     "latex": _Engine(".tex.j2", latex_text, latex_line, latex_columns, latex_bookmark, latex, r"\({}\)"),
     "typst": _Engine(".typ.j2", typst_text, typst_line, columns, quoted, typst, "${}$"),
+    "markdown": _Engine(".md.j2", markdown_text, str, columns, markdown_text, latex, "${}$"),
 }
-_NAMES: dict[type, str] = {SolutionReport: "solution", FeedbackReport: "feedback"}
+_NAMES: dict[type, str] = {SolutionReport: "solution", FeedbackReport: "feedback", ClassReport: "summary"}
 
 
-def render(report: SolutionReport | FeedbackReport, engine: str, loader: jinja2.BaseLoader) -> str:
-    """The document's source: ``latex`` or ``typst``; ``unicode`` for a terminal, ``json`` for programs.
+def render(report: Report, engine: str, loader: jinja2.BaseLoader) -> str:
+    """The document's source: ``latex``, ``typst`` or ``markdown``; ``unicode`` for a terminal, ``json`` for programs.
 
     Raises `AuthorProblem` where a template is missing or broken.
     """
     if engine == "unicode":
         return plain_text(report)
+    if engine == "markdown" and isinstance(report, SolutionReport):
+        return markdown(report)
     if engine == "json":
         return plain_json(report)
     kind = _ENGINES[engine]
-    name = _NAMES[type(report)] + kind.suffix
+    return _document(_NAMES[type(report)] + kind.suffix, kind, loader, report=report)
+
+
+def answer_sheet(report: SolutionReport, file: str, loader: jinja2.BaseLoader) -> str:
+    """The LaTeX file that students write their answers into, called ``file``: what is given and asked, and a place for each answer."""
+    kind = _ENGINES["latex"]
+    return _document("answers" + kind.suffix, kind, loader, report=report, file=file)
+
+
+def _letters(number: str) -> str:
+    """A part's number as a name of TeX has to be, of letters alone: 1.2 is AxB."""
+    return "".join(
+        chr(ord("A") + int(c) - 1) if c in "123456789" else "x" if c == "." else "Z" if c == "0" else c for c in number
+    )
+
+
+def _path(name: str) -> str:
+    """A file's name that TeX can look for: without signs that mean something there."""
+    return "".join(c for c in name if c.isascii() and (c.isalnum() or c in ".-+"))
+
+
+def _document(name: str, kind: _Engine, loader: jinja2.BaseLoader, **said: object) -> str:
     environment = jinja2.Environment(
         loader=loader, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
         block_start_string="<%", block_end_string="%>", variable_start_string="<<", variable_end_string=">>",
@@ -58,7 +83,7 @@ def render(report: SolutionReport | FeedbackReport, engine: str, loader: jinja2.
     )  # fmt: skip
     environment.filters.update(_filters(kind))
     try:
-        return environment.get_template(name).render(report=report)
+        return environment.get_template(name).render(**said)
     except jinja2.TemplateNotFound as missing:
         raise AuthorProblem(f"the template {missing.name} is missing") from missing
     except UnicodeDecodeError as strange:
@@ -84,7 +109,7 @@ def _filters(kind: _Engine) -> dict[str, Callable[..., Any]]:
 
     return {
         "text": kind.text, "math": kind.math, "prose": prose, "lines": lines, "sentence": sentence, "display": display,
-        "bookmark": kind.bookmark, "word": lambda text: "".join(c for c in text if c.isascii() and c.isalpha()),
+        "letters": _letters, "path": _path, "bookmark": kind.bookmark, "word": lambda text: "".join(c for c in text if c.isascii() and c.isalpha()),
     }  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def _part(assignment: Assignment, question: Question, part: Part) -> PartSolutio
     answers = [_answered(assignment, part, asked) for asked in read.asks]
     own = Source(part.given, "given")
     given = tuple(as_written(parse(own, span=s)) for s in statement_spans(own))
-    asks = tuple(_ask(a) for a in read.asks)
+    asks = tuple(ask_prose(a) for a in read.asks)
     if given:
         asks = (_listed("Given ", given), *asks)
     results = tuple(
@@ -88,7 +88,7 @@ def _part(assignment: Assignment, question: Question, part: Part) -> PartSolutio
         result=results,
         holds_under=tuple(prose(x) for a in answers for x in a.derivation.assumes),
         certificate=tuple(prose(x) for a in answers for x in a.derivation.certificate),
-        checks=tuple(_check(c) for a in answers for c in a.checks),
+        checks=tuple(check_view(c) for a in answers for c in a.checks),
         published=_published(read) if part.published is not None else None,
         remarks=_remarks(read),
         picture=picture,
@@ -122,7 +122,8 @@ def _listed(head: str, formulas: Iterable[Notation]) -> Prose:
     return (*out, ".")
 
 
-def _ask(asked: Asked) -> Prose:
+def ask_prose(asked: Asked) -> Prose:
+    """The question in words."""
     match asked.ask:
         case Invert(unknowns=unknowns, knowns=knowns):
             left = _listed("Find ", [name_notation(u.name) for u in unknowns])[:-1]
@@ -157,7 +158,8 @@ def readable(name: str) -> str:
     return name if "(" in name else unicode(name_notation(name))
 
 
-def _check(c: Check) -> NumericCheck:
+def check_view(c: Check) -> NumericCheck:
+    """A comparison with an oracle, in words."""
     size = ", ".join(" = ".join((readable(n), v)) for n, _, v in (part.partition(" = ") for part in c.size.split(", ")))
     return NumericCheck(c.what, size, f"{c.ours:.6g}", f"{c.oracle:.6g}", f"{c.difference:.1e}")
 

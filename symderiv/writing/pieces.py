@@ -55,8 +55,10 @@ def closed(piece: Piece, at_least: Hold = Hold.ATOM) -> Notation:
 
 
 def signed(piece: Piece) -> Notation:
-    """The look with its sign."""
-    return row(Symbol("minus"), piece.look) if piece.negative else piece.look
+    """The look with its sign; a sum stands in parentheses behind a minus."""
+    if not piece.negative:
+        return piece.look
+    return row(Symbol("minus"), fenced(piece.look) if piece.hold == Hold.SUM else piece.look)
 
 
 def opposite(piece: Piece) -> Piece:

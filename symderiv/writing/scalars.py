@@ -26,7 +26,13 @@ from symderiv.writing.pieces import Hold, Piece, called, closed, product, raised
 #: A factor and the rational power it stands to.
 Factor = tuple[Term, Rational]
 
-_CONSTANTS = {"pi": Letter("pi"), "e": Letter("e")}
+_CONSTANTS: dict[str, Notation] = {"pi": Letter("pi"), "e": Letter("e"), "euler_gamma": Script(Letter("gamma"), Letter("E"))}
+#: Known functions that are written as letters.
+_LETTERS: dict[str, Notation] = {
+    "gamma": Letter("Gamma"), "digamma": Letter("psi"), "trigamma": Script(Letter("psi"), None, Symbol("prime")),
+    "tetragamma": Script(Letter("psi"), None, row(Symbol("prime"), Symbol("prime"))),
+    "besseli0": Script(Letter("I"), Number("0")), "besseli1": Script(Letter("I"), Number("1")),
+}  # fmt: skip
 
 
 def factors_of(term: Term) -> tuple[Rational, list[Factor]]:
@@ -118,7 +124,7 @@ class Scalars(ABC):
                 return Piece(row(Word("log"), _bare_det(piece).look), Hold.REACHING)
             if tight:
                 return Piece(row(Word("log"), piece.look), Hold.REACHING)
-        return called(Word(function), [signed(piece)])
+        return called(_LETTERS.get(function) or Word(function), [signed(piece)])
 
     def _det(self, t: Det, env: Env) -> Piece:
         return called(Word("det"), [signed(self.tensor(t.matrix, env))])

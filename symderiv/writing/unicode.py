@@ -94,9 +94,11 @@ def _symbol(n: Symbol) -> str:
 @unicode.register
 def _row(n: Row) -> str:
     out = ""
-    for before, item in zip((None, *n.items), n.items, strict=False):
+    for before, item, after in zip((None, *n.items), n.items, (*n.items[1:], None), strict=False):
         text = unicode(item)
-        if isinstance(item, Fraction) and not isinstance(before, (Symbol, type(None))):
+        if isinstance(item, Fraction) and not (
+            isinstance(before, (Symbol, type(None))) and isinstance(after, (Symbol, type(None)))
+        ):
             text = f"({text})"
         out += _gap(before, item, out) + text
     return out

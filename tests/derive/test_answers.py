@@ -106,3 +106,26 @@ def test_an_invertible_matrix_is_undone_by_its_inverse() -> None:
     given = [r"x, c \in \mathbb{R}^{n}", r"W \in \mathbb{R}^{n \times n}, \text{invertible}", r"y = W \exp(x) + c"]
     found = answer(asked_from(given, "find", "x", "y"))
     assert latex(written(found.derivation.result[0])) == r"x = \log(W^{-1}(y - c))"
+
+
+@pytest.mark.parametrize(
+    ("given", "printed"),
+    [
+        ([r"x, u, w \in \mathbb{R}^{n}", r"h : \mathbb{R} \to \mathbb{R}", r"y = x + u h(w^\top x)"], r"\log|1 + h'(w^{\top} x) u^{\top} w|"),
+        ([r"x \in \mathbb{R}^{n}", r"s, m : \mathbb{R}^{n} \to \mathbb{R}^{n}, \text{autoregressive}", r"y = \exp(s(x)) \circ x + m(x)"],
+         r"\sum_{i=1}^{n} s(x)_i"),
+        ([r"x, b \in \mathbb{R}^{n}", r"Q \in \mathbb{R}^{n \times n}, \text{orthogonal}", r"y = Q x + b"], r" = 0"),
+    ],
+)  # fmt: skip
+def test_a_determinant_is_derived_by_the_structure_of_its_jacobian(given: list[str], printed: str) -> None:
+    found = answer(asked_from(given, "find", r"\log \left|\det \frac{\partial y}{\partial x}\right|"))
+    assert printed in latex(written(found.derivation.result[0]))
+    assert found.derivation.steps[0].rule.startswith(("matrix determinant lemma", "determinant of a"))
+    assert found.checks
+    assert all(c.difference < 1e-6 for c in found.checks)
+
+
+def test_a_recursion_is_no_formula() -> None:
+    given = [r"x \in \mathbb{R}^{n}", r"m : \mathbb{R}^{n} \to \mathbb{R}^{n}, \text{autoregressive}", r"y = x + m(x)"]
+    with pytest.raises(AuthorProblem, match="recursion over its entries"):
+        answer(asked_from(given, "find", "x", "y"))

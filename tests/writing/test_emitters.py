@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from symderiv.reading import characters
 from symderiv.typeset import typst_pdf
 from symderiv.writing.latex import latex
+from symderiv.writing.mathml import mathml
 from symderiv.writing.notation import (
     KINDS, SYMBOLS, Big, BigName, Fenced, FenceKind, Fraction, Grid, GridKind, Letter, LetterStyle, Notation, Number, Root, Row, Script, Symbol, Underbrace, Word, Words, row,
 )  # fmt: skip
@@ -79,7 +80,7 @@ def trees(seed: int, how_many: int) -> list[Notation]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.__name__)
-@pytest.mark.parametrize("emitter", [latex, typst, unicode], ids=["latex", "typst", "unicode"])
+@pytest.mark.parametrize("emitter", [latex, typst, unicode, mathml], ids=["latex", "typst", "unicode", "mathml"])
 def test_every_emitter_has_a_rule_of_its_own_for_every_kind(emitter: object, kind: type) -> None:
     dispatch = emitter.dispatch  # type: ignore[attr-defined]
     assert dispatch(kind) is not dispatch(object)

@@ -1,0 +1,1 @@
+"""A class: submissions found, graded in killable children, marked, told to students, reviewed by people, exported."""

@@ -1,0 +1,433 @@
+"""The logarithm of the absolute determinant of a matrix, by its structure; every rule leaves a step.
+
+Diagonal: the product of the diagonal. Triangular, also by an autoregressive function: likewise. A product of matrices: the product of the
+determinants. A diagonal matrix plus one of low rank: the determinant lemma ``det(D + A B) = det D det(I + B D^-1 A)``, which also turns a chain
+round so that it becomes triangular. A map of matrices ``X -> A X B``: the Kronecker product. Sources: Horn and Johnson, Matrix Analysis, 0.8; Magnus
+and Neudecker, Matrix Differential Calculus, chapter 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence, Set as AbstractSet
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from flint import fmpq
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
+from symderiv.algebra.blocks import leibniz
+from symderiv.algebra.contraction import diagonal_of
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import as_fraction, Monomial, Poly, monomial_term, plus, poly_term
+from symderiv.algebra.terms import (
+    ZERO, Delta, Det, Entry, Index, InverseEntry, Num, Tensor, Term, Value, fresh, reindex, scalar, size_term, tensor,
+)  # fmt: skip
+from symderiv.core.results import Remark, Step
+from symderiv.derive.formula import Formula, closed, equation
+from symderiv.derive.logarithms import as_fraction_of, log_of_factors, never_zero
+from symderiv.derive.paths import chain_diagonal, cut_at, is_chain, links_of, triangle
+from symderiv.derive.earlier import is_exponential
+from symderiv.derive.program import symbols_of
+from symderiv.writing.notation import Fenced, Letter, Notation, Word, row
+from symderiv.writing.tensors import notation
+
+#: Matrices of rank one in a sum, at most: the determinant lemma then has a small determinant of this size.
+MOST_RANK_ONE = 4
+
+
+#: What a matrix is called where its caller gives it no name.
+NAMELESS: Notation = Letter("J")
+
+
+class NoDeterminant(Exception):
+    """No rule gives the determinant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """``log |det|`` of a matrix with steps; ``conditions`` say where it is finite."""
+
+    value: Term
+    steps: tuple[Step[Formula], ...] = ()
+    conditions: tuple[Remark, ...] = ()
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is said on the way. ``variables``: the names that are no parameters; ``label``: the matrix by its name."""
+
+    variables: AbstractSet[str]
+    label: Notation
+    brief: bool = False
+    steps: list[Step[Formula]] = field(default_factory=list)
+    conditions: list[Remark] = field(default_factory=list)
+
+    def say(self, rule: str, because: Remark, left: Callable[[], Notation], value: Term) -> None:
+        """One step: what the determinant, or its logarithm, is."""
+        shown = () if self.brief else (equation(left(), closed(scalar(value))),)
+        self.steps.append(Step(rule, because, shown))
+
+    def needs(self, condition: Remark) -> None:
+        """A condition, once."""
+        if condition not in self.conditions:
+            self.conditions.append(condition)
+
+
+def log_volume(
+    matrix: Tensor, variables: AbstractSet[str] = frozenset(), label: Notation = NAMELESS, brief: bool = False
+) -> Volume:
+    """``log |det M|`` of a square matrix, a scalar's derivative, or the derivative of one matrix by another (rank 4).
+
+    A matrix that depends on none of the ``variables`` is a parameter: where no rule applies, its determinant stays as it stands.
+    ``brief``: the steps without their formulas. Raises `NoDeterminant`.
+    """
+    told = _Told(variables, label, brief)
+    value = _any(matrix, told)
+    return Volume(value, tuple(told.steps), tuple(told.conditions))
+
+
+def _any(matrix: Tensor, told: _Told) -> Term:
+    if not matrix.rank:
+        return _log_abs(Normal().term(matrix.body), (), told)
+    if matrix.rank == 4:
+        return _kronecker(matrix, told)
+    if matrix.rank != 2 or matrix.sizes[0] != matrix.sizes[1]:
+        raise NoDeterminant(f"{T.shape_in_words(matrix)} has no determinant")
+    (i, j), body = matrix.open()
+    p = Normal().poly(body)
+    if not p:
+        raise NoDeterminant("the matrix is zero, so its determinant is")
+    for rule in (_diagonal, _product, _triangular, _low_rank):
+        found = rule(p, i, j, told)
+        if found is not None:
+            return found
+    if told.variables.isdisjoint(symbols_of(matrix)):
+        return _parameter(matrix, told)
+    raise NoDeterminant("no rule gives the determinant of this matrix")
+
+
+def _parameter(matrix: Tensor, told: _Told) -> Term:
+    """A matrix of parameters alone: its determinant as it stands; of a matrix and its transpose the same one."""
+    straight, turned = (Normal().tensor(x) for x in (matrix, T.transpose(matrix)))
+    kept = min(straight, turned, key=lambda x: x.digest)
+    told.needs((closed(straight), " is invertible"))
+    value = t.log(t.apply("abs", Det(kept)))
+    told.say("determinant of a matrix of parameters", ("it depends on no input",), lambda: _log_det(matrix), value)
+    return value
+
+
+def _log_abs(value: Term, indices: tuple[Index, ...], told: _Told) -> Term:
+    """``log |value|``, with the condition that it is not zero where nothing says so."""
+    if value == ZERO:
+        raise NoDeterminant("the determinant is zero: the map is not invertible")
+    above, below = as_fraction_of(value)
+    for part in (above, below):
+        if not never_zero(part):
+            told.needs(
+                (
+                    tensor(indices, part) if told.brief else closed(tensor(indices, part)),
+                    " has no zero entry" if indices else " is not zero",
+                )
+            )
+    return t.sub(log_of_factors(above), log_of_factors(below))
+
+
+def _det(matrix: Tensor) -> Notation:
+    return row(Word("det"), Fenced("paren", notation(closed(matrix))))
+
+
+def _entries(p: Poly, i: Index, j: Index) -> Tensor:
+    return tensor((i, j), poly_term(p))
+
+
+# --- diagonal and triangular ------------------------------------------------------------------------------------------------
+
+
+def _diagonal(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
+    """``det diag(d) = Π d_i``."""
+    d = diagonal_of(p, i, j)
+    if d is None:
+        return None
+    value = t.sum_over((i,), _log_abs(d, (i,) if i in d.free else (), told))
+    _say_product(
+        "determinant of a diagonal matrix",
+        ("the determinant of a diagonal matrix is the product of its diagonal",),
+        p,
+        i,
+        j,
+        d,
+        told,
+    )
+    return value
+
+
+def _say_product(rule: str, because: Remark, p: Poly, i: Index, j: Index, d: Term, told: _Told) -> None:
+    told.say(rule, because, lambda: _det(_entries(p, i, j)), t.prod_over(i, d))
+
+
+def _triangular(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
+    """All off the diagonal on one side of it: the product of the diagonal."""
+    total: Poly = {}
+    kinds: set[str] = set()
+    words: set[str] = set()
+    for m, c in p.items():
+        on = diagonal_of({m: c}, i, j)
+        if on is not None:
+            plus(total, Normal().poly(on))
+            continue
+        kind = triangle(m, i, j)
+        if kind is None:
+            return None
+        side, strict, why = kind
+        kinds.add(side)
+        words.add(why)
+        if not strict:
+            plus(
+                total,
+                Normal().poly(reindex(monomial_term(m, c), {j: i})) if not is_chain(m, i, j) else chain_diagonal(m, c, i, j),
+            )
+    if len(kinds) != 1 or not total:
+        return None
+    (side,) = kinds
+    d = poly_term(total)
+    because = (f"the matrix is {side} triangular ({', '.join(sorted(words))}): the determinant is the product of its diagonal",)
+    value = t.sum_over((i,), _log_abs(d, (i,) if i in d.free else (), told))
+    _say_product("determinant of a triangular matrix", because, p, i, j, d, told)
+    return value
+
+
+# --- products ---------------------------------------------------------------------------------------------------------------
+
+
+def _product(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
+    """``det(A B) = det A det B``; each factor by what is declared of it."""
+    if len(p) != 1:
+        return None
+    ((m, c),) = p.items()
+    links = links_of(m, i, j)
+    if links is None or any(k.size != i.size for k in links.nodes) or any(len(fs) != 1 for _, fs in links.steps):
+        return None
+    parts: list[Term] = []
+    factor = t.mul(Num(as_fraction(c)), *links.outside)
+    if factor != t.ONE:
+        parts.append(t.mul(size_term(i.size), _log_abs(Normal().term(factor), (), told)))
+    before = len(told.steps)
+    whys: list[str] = []
+    for (a, b), (f,) in links.steps:
+        one = _one_matrix(f, a, b, told, whys)
+        if one is None:
+            del told.steps[before:]
+            return None
+        parts.append(one)
+    parts += [t.sum_over((k,), _log_abs(t.mul(*fs), (k,), told)) for k, fs in links.at_node.items() if fs]
+    value = t.add(*parts)
+    because = (
+        "the determinant of a product is the product of the determinants"
+        if len(links.steps) > 1
+        else "what is declared of the matrix",
+    )
+    if whys:
+        because = (f"{because[0]}; {'; '.join(dict.fromkeys(whys))}",)
+    told.say(
+        "determinant of a product" if len(links.steps) > 1 else "determinant of a matrix",
+        because,
+        lambda: _log_det(_entries(p, i, j)),
+        value,
+    )
+    return value
+
+
+def _log_det(matrix: Tensor) -> Notation:
+    return row(Word("log"), Fenced("bar", _det(matrix)))
+
+
+def _one_matrix(f: Term, a: Index, b: Index, told: _Told, whys: list[str]) -> Term | None:
+    if isinstance(f, Delta):
+        return ZERO
+    if isinstance(f, InverseEntry):
+        whys.append("of an inverse it is the reciprocal")
+        inner = _Told(told.variables, told.label, told.brief)
+        value = t.neg(_any(f.matrix, inner) if not isinstance(f.matrix.body, Entry) else _declared(f.matrix.body, told, whys))
+        told.conditions += [x for x in inner.conditions if x not in told.conditions]
+        return value
+    if is_exponential(f):
+        assert isinstance(f, Value)
+        whys.append("the determinant of a matrix exponential is the exponential of the trace")
+        return T.trace(f.arguments[0]).body
+    if isinstance(f, Entry) and set(f.at) == {a, b}:
+        return _declared(f, told, whys)
+    return None
+
+
+def _declared(f: Entry, told: _Told, whys: list[str]) -> Term:
+    """A declared matrix by its traits."""
+    s = f.symbol
+    k = fresh(s.sizes[0])
+    if "strictly lower" in s.traits:
+        raise NoDeterminant(f"{s.name} has zeros on its diagonal, so the determinant is zero: the map is not invertible")
+    if "orthogonal" in s.traits:
+        whys.append(f"{s.name} is orthogonal, so its determinant is 1 or -1")
+        return ZERO
+    if "unit lower" in s.traits:
+        whys.append(f"{s.name} has ones on its diagonal")
+        return ZERO
+    if s.traits & {"lower", "upper", "diagonal"}:
+        whys.append(f"{s.name} is {'diagonal' if 'diagonal' in s.traits else 'triangular'}")
+        told.needs((T.whole(s), " has no zero on its diagonal"))
+        return t.sum_over((k,), t.log(t.apply("abs", Entry(s, (k, k)))))
+    if s.traits.isdisjoint({"invertible", "positive definite"}):
+        told.needs((T.whole(s), " is invertible"))
+    return t.log(t.apply("abs", Det(T.whole(s))))
+
+
+# --- diagonal plus low rank -------------------------------------------------------------------------------------------------
+
+
+def _low_rank(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
+    """``det(D + A B) = det D det(I + B D^-1 A)``."""
+    on: Poly = {}
+    off: Poly = {}
+    for m, c in p.items():
+        d = diagonal_of({m: c}, i, j)
+        if d is None:
+            plus(off, {m: c})
+        else:
+            plus(on, Normal().poly(d))
+    if not on:
+        return None
+    d = poly_term(on)
+    outer = [_outer(m, c, i, j) for m, c in off.items()]
+    if all(x is not None for x in outer):
+        pairs = _merged([x for x in outer if x is not None])
+        if len(pairs) <= MOST_RANK_ONE:
+            return _rank_one(p, d, pairs, i, j, told)
+    return _turned(p, d, off, i, j, told) if len(off) == 1 else None
+
+
+def _outer(m: Monomial, c: fmpq, i: Index, j: Index) -> tuple[Term, Term] | None:
+    """A monomial as ``a_i b_j``."""
+    if any(i in f.free and j in f.free for f, _ in m[0]):
+        return None
+    left: list[Term] = [Num(as_fraction(c))]
+    right: list[Term] = []
+    for f, e in sorted(m[0], key=lambda pair: pair[0].digest):
+        (right if j in f.free else left).append(t.power(f, Num(Fraction(e))))
+    for n, q in sorted(m[1], key=lambda pair: monomial_term(pair[0]).digest):
+        inner = monomial_term(n, q)
+        if i in inner.free and j in inner.free:
+            return None
+        (right if j in inner.free else left).append(t.exp(inner))
+    return t.mul(*left), t.mul(*right)
+
+
+def _merged(pairs: Sequence[tuple[Term, Term]]) -> list[tuple[Term, Term]]:
+    """Pairs with one right side, their left sides added."""
+    total: dict[Term, list[Term]] = {}
+    for a, b in pairs:
+        total.setdefault(b, []).append(a)
+    return [(t.add(*a), b) for b, a in total.items()]
+
+
+def _rank_one(p: Poly, d: Term, pairs: list[tuple[Term, Term]], i: Index, j: Index, told: _Told) -> Term:
+    """``det(D + Σ_r a_r b_r^⊤) = det D det(δ_rs + b_r^⊤ D^-1 a_s)``."""
+    small = [
+        [
+            t.add(t.num(int(r == s)), t.sum_over((i,), t.mul(reindex(b, {j: i}), a, t.power(d, t.MINUS_ONE))))
+            for s, (a, _) in enumerate(pairs)
+        ]
+        for r, (_, b) in enumerate(pairs)
+    ]
+    det = Normal().term(leibniz(small))
+    value = t.add(t.sum_over((i,), _log_abs(d, (i,) if i in d.free else (), told)), _log_abs(det, (), told))
+    rank = "one" if len(pairs) == 1 else str(len(pairs))
+    because = (f"a diagonal matrix plus one of rank {rank}: det(D + u vᵀ) = det D (1 + vᵀ D⁻¹ u)",)
+    told.say("matrix determinant lemma", because, lambda: _log_det(_entries(p, i, j)), value)
+    return value
+
+
+def _turned(p: Poly, d: Term, off: Poly, i: Index, j: Index, told: _Told) -> Term | None:
+    """``det(D + A B) = det D det(I + B D^-1 A)`` with the path of matrices cut at each of its nodes, until a rule gives the second."""
+    ((m, c),) = off.items()
+    links = links_of(m, i, j)
+    if links is None:
+        return None
+    best: tuple[Term, Tensor, _Told] | None = None
+    for cut in range(1, len(links.nodes) - 1):
+        small = cut_at(links, cut, c, d)
+        inner = _Told(told.variables, told.label, told.brief)
+        try:
+            value = _structured(small, inner)
+        except NoDeterminant:
+            continue
+        best = value, small, inner
+        break
+    if best is None:
+        inside = [k for k in range(1, len(links.nodes) - 1) if links.nodes[k].size != i.size]
+        if not inside:
+            return None
+        small = cut_at(links, inside[0], c, d)
+        inner = _Told(told.variables, told.label, told.brief)
+        inner.needs((closed(small), " is invertible"))
+        best = t.log(t.apply("abs", Det(Normal().tensor(small)))), small, inner
+    value, small, inner = best
+    because = ("det(D + A B) = det D det(I + B D⁻¹ A): the second matrix is ", closed(small))
+    base = t.sum_over((i,), _log_abs(d, (i,) if i in d.free else (), told))
+    told.say("Sylvester's determinant identity", because, lambda: _det(_entries(p, i, j)), t.mul(t.prod_over(i, d), Det(small)))
+    told.steps += inner.steps
+    told.conditions += [x for x in inner.conditions if x not in told.conditions]
+    return t.add(base, value)
+
+
+def _structured(matrix: Tensor, told: _Told) -> Term:
+    """By the rules for diagonal and triangular matrices alone."""
+    (i, j), body = matrix.open()
+    p = Normal().poly(body)
+    for rule in (_diagonal, _triangular):
+        found = rule(p, i, j, told)
+        if found is not None:
+            return found
+    raise NoDeterminant("neither diagonal nor triangular")
+
+
+# --- maps of matrices -------------------------------------------------------------------------------------------------------
+
+
+def _kronecker(matrix: Tensor, told: _Told) -> Term:
+    """``d(A X B) = A dX B``: the determinant is ``det(A)^q det(B)^p`` for X of p rows and q columns; entry by entry, the product."""
+    (i, j, a, b), body = matrix.open()
+    p = Normal().poly(body)
+    if i.size != a.size or j.size != b.size:
+        raise NoDeterminant("inputs and outputs have different sizes")
+    if len(p) != 1:
+        raise NoDeterminant("no rule gives the determinant of this map of matrices")
+    ((m, c),) = p.items()
+    rows: list[Term] = []
+    columns: list[Term] = []
+    outside: list[Term] = [Num(as_fraction(c))]
+    for f, e in sorted(m[0], key=lambda pair: pair[0].digest):
+        raised = t.power(f, Num(Fraction(e)))
+        on_rows, on_columns = bool({i, a} & f.free), bool({j, b} & f.free)
+        if on_rows and on_columns:
+            raise NoDeterminant("no rule gives the determinant of this map of matrices")
+        (rows if on_rows else columns if on_columns else outside).append(raised)
+    for n, q in sorted(m[1], key=lambda pair: monomial_term(pair[0]).digest):
+        inner = monomial_term(n, q)
+        on_rows, on_columns = bool({i, a} & inner.free), bool({j, b} & inner.free)
+        if on_rows and on_columns:
+            raise NoDeterminant("no rule gives the determinant of this map of matrices")
+        (rows if on_rows else columns if on_columns else outside).append(t.exp(inner))
+    before = len(told.steps)
+    left = _any(tensor((i, a), t.mul(*rows)), told)
+    right = _any(tensor((j, b), t.mul(*columns)), told)
+    del told.steps[before:]
+    scale = t.mul(size_term(i.size), size_term(j.size), _log_abs(t.mul(*outside), (), told)) if t.mul(*outside) != t.ONE else ZERO
+    value = t.add(scale, t.mul(size_term(j.size), left), t.mul(size_term(i.size), right))
+    because = ("rows and columns are mapped apart: det(A ⊗ B) = det(A)^q det(B)^p for matrices of p rows and q columns",)
+    told.say(
+        "determinant of a Kronecker product",
+        because,
+        lambda: row(Word("log"), Fenced("bar", row(Word("det"), told.label))),
+        value,
+    )
+    return value

@@ -1,0 +1,90 @@
+"""What is derived about a family, for its page: the density, the exponential form, moments, entropy, divergence and information."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra.conditions import Diverges
+from symderiv.algebra.families import Family, Member
+from symderiv.algebra.terms import Entry, LogDensity, Symbol, scalar
+from symderiv.algebra.tidy import tidy
+from symderiv.algebra.tilting import exponential_form
+from symderiv.core.results import Derivation
+from symderiv.derive import functionals as F
+from symderiv.derive.formula import Formula, closed, equation
+from symderiv.distributions.registry import family, stated
+from symderiv.reading.values import Blocks
+from symderiv.writing import tensors as writing
+from symderiv.writing.notation import Fenced, Letter, Words, row
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A family's page: headings with what was derived, and why the others are missing."""
+
+    name: str
+    title: str
+    source: str
+    parts: tuple[tuple[str, Derivation[Formula]], ...]
+    missing: tuple[tuple[str, str], ...]
+
+
+def summary(name: str) -> Summary:
+    """Everything that is derived about a family. Raises `KeyError` for a name that is none."""
+    f = family(name)
+    q = f(*map(T.whole, f.parameters))
+    parts: list[tuple[str, Derivation[Formula]]] = [("density", _density(q)), *_exponential(q)]
+    missing: list[tuple[str, str]] = []
+    wanted: list[tuple[str, Callable[[], F.Functional]]] = []
+    if not f.variable.sizes:
+        wanted += [("mean", lambda: F.expected(q, Entry(f.variable, ()))), ("variance", lambda: F.variance(q))]
+    wanted += [("entropy", lambda: F.entropy(q)), ("divergence", lambda: F.divergence(q, other(f)))]
+    for heading, make in wanted:
+        try:
+            parts.append((heading, make().derivation))
+        except F.NoRule as none:
+            missing.append((heading, str(none)))
+    try:
+        parts += _information(q)
+    except (F.NoRule, Diverges) as none:
+        missing.append(("Fisher information", str(none)))
+    return Summary(name, name.replace("_", " "), stated(name).source, tuple(parts), tuple(missing))
+
+
+def other(f: Family) -> Member:
+    """A second member, with parameters called ``α_2`` for ``α``; whole numbers are shared."""
+    symbols = (p if p.domain.whole else Symbol(f"{p.name}_2", p.sizes, p.domain, p.traits) for p in f.parameters)
+    return f(*map(T.whole, symbols))
+
+
+def _density(q: Member) -> Derivation[Formula]:
+    left = LogDensity("q", q.variables, frozenset(), ())
+    return Derivation((equation(scalar(left), closed(scalar(q.log_density()))),), ())
+
+
+def _exponential(q: Member) -> list[tuple[str, Derivation[Formula]]]:
+    form = exponential_form(q)
+    if form is None:
+        return []
+    shown: list[Formula] = []
+    for theta, statistic in form.parts:
+        shown += [
+            row(Words("statistic "), writing.notation(statistic)),
+            row(Words("natural parameter "), writing.notation(closed(theta))),
+        ]
+    partition = equation(Letter("F"), scalar(tidy(form.log_partition)))
+    return [
+        ("statistics and their natural parameters", Derivation(tuple(shown), ())),
+        ("log-partition", Derivation((partition,), ())),
+    ]
+
+
+def _information(q: Member) -> list[tuple[str, Derivation[Formula]]]:
+    found = F.fisher(q)
+    if not found.parameters:
+        return []
+    rows = Blocks(tuple(tuple(scalar(c) for c in r) for r in found.rows))
+    name = row(Letter("I"), Fenced("paren", Letter("q")))
+    return [("Fisher information", Derivation((equation(name, rows),), (), tuple(c.remark() for c in found.conditions)))]

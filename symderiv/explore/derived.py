@@ -1,0 +1,215 @@
+"""What was derived, with its steps and what certifies them."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+
+from symderiv.algebra.evaluate import NoValue
+from symderiv.core.problems import AuthorProblem
+from symderiv.core.results import Derivation, Step
+from symderiv.derive.checks import NumericCheck
+from symderiv.derive.formula import Equation, Formula, shown, written
+from symderiv.derive.jacobian import Jacobian
+from symderiv.explore.checked import Checked, checked_text, checked_value
+from symderiv.explore.display import Shown, formula_markdown, prose_markdown, table_markdown, text_markdown
+from symderiv.explore.expression import Expression
+from symderiv.explore.values import Decision, Value
+from symderiv.derive.question import as_written
+from symderiv.reading.asks import Asked
+from symderiv.reading.given import statement_spans
+from symderiv.reading.parse import parse
+from symderiv.reading.values import Value as Meaning
+from symderiv.report.model import PartSolution, QuestionSolution, SolutionReport, StepView
+from symderiv.report.plain import prose_text
+from symderiv.report.solution import ask_prose, check_view, prose
+from symderiv.writing.notation import KINDS, Grid, Notation, Prose, row
+from symderiv.writing.notation import Symbol as Sign
+from symderiv.writing.unicode import unicode_block
+
+if TYPE_CHECKING:
+    from symderiv.explore.pictures import Picture
+
+V = TypeVar("V", bound=Value, covariant=True)
+
+
+class Steps(Sequence[Step[Formula]]):
+    """The steps of a derivation: a table in a notebook, numbered lines in a terminal."""
+
+    def __init__(self, steps: Sequence[Step[Formula]]) -> None:
+        self._steps = tuple(steps)
+
+    @overload
+    def __getitem__(self, at: int) -> Step[Formula]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Steps: ...
+    def __getitem__(self, at: int | slice) -> Step[Formula] | Steps:
+        return Steps(self._steps[at]) if isinstance(at, slice) else self._steps[at]
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def __str__(self) -> str:
+        out = []
+        for k, step in enumerate(self._steps, 1):
+            why = prose_text(prose(step.because))
+            out.append(f"{k}. {step.rule}" + (f": {why}" if why else ""))
+            out += [textwrap.indent(unicode_block(written(f)), " " * 6) for f in step.formulas]
+        return "\n".join(out)
+
+    __repr__ = __str__
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text("…" if cycle else str(self))
+
+    def _repr_markdown_(self) -> str:
+        rows = [
+            (
+                str(k),
+                text_markdown(s.rule),
+                "<br>".join(formula_markdown(written(f)) for f in s.formulas),
+                prose_markdown(prose(s.because)),
+            )
+            for k, s in enumerate(self._steps, 1)
+        ]
+        return table_markdown(("", "rule", "gives", "because"), rows)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Derived(Shown, Generic[V]):
+    """A derived value: ``value`` to go on with, ``steps`` to read, ``certificate`` to trust. Shown as ``question = value``."""
+
+    value: V
+    derivation: Derivation[Formula]
+    compare: Callable[[], Sequence[NumericCheck]] = tuple
+    structure: Jacobian | None = None
+    asked: Asked | None = None
+
+    @property
+    def steps(self) -> Steps:
+        """The steps, in order."""
+        return Steps(self.derivation.steps)
+
+    @property
+    def certificate(self) -> tuple[str, ...]:
+        """What proves the result, in words."""
+        return tuple(prose_text(prose(c)) for c in self.derivation.certificate)
+
+    @property
+    def assumes(self) -> tuple[str, ...]:
+        """The conditions under which it holds, in words; none for most."""
+        return tuple(prose_text(prose(a)) for a in self.derivation.assumes)
+
+    @property
+    def checks(self) -> tuple[NumericCheck, ...]:
+        """Comparisons with numeric oracles that share nothing with the derivation, made when they are asked for.
+
+        None where the random instances have no value, or one too large for a float.
+        """
+        try:
+            return tuple(self.compare())
+        except (NoValue, OverflowError):
+            return ()
+
+    def check(self, answer: object) -> Checked:
+        """The judgement on an answer: LaTeX, or an expression of ours or of SymPy.
+
+        >>> from symderiv import Vector, exp, jacobian
+        >>> x = Vector("x", "n")
+        >>> jacobian(exp(x) * x, x).check(x).status
+        Traceback (most recent call last):
+        symderiv.core.problems.AuthorProblem: a matrix n×n is not compared with a vector of length n
+        """
+        if not isinstance(answer, str):
+            return checked_value(self.value, answer)
+        if self.asked is None:
+            raise AuthorProblem("LaTeX is read against a model", hint="ask model.find(…).check(…), or answer with an expression")
+        return checked_text(self.asked, answer)
+
+    # --- out of here ------------------------------------------------------------------------------------------------------
+
+    def to_sympy(self) -> Any:
+        """The value as SymPy's; see its own `to_sympy`."""
+        return self._convertible().to_sympy()
+
+    def explicit(self, **sizes: int) -> Any:
+        """The value with one SymPy symbol for each entry: ``explicit(n=3)``."""
+        return self._convertible().explicit(**sizes)
+
+    def numpy(self, *, seed: int | None = None, **values: Any) -> Any:
+        """The value as an array (a dictionary of arrays for several): ``numpy(n=4, F=np.sin, seed=0)``."""
+        return self._convertible().numpy(seed=seed, **values)
+
+    def _convertible(self) -> Any:
+        if not hasattr(self.value, "numpy"):
+            raise AuthorProblem("a decision is no value", hint="ask .value.holds, .value.verdict or .value.condition")
+        return self.value
+
+    def plot(self, **ranges: Any) -> Picture:
+        """A picture: the blocks of a Jacobian, or with two ranges a scalar over them, ``plot(mu=(-2, 2), sigma=(0.2, 3))``.
+
+        Needs matplotlib; see `pictures.block_structure` and `pictures.surface`.
+        """
+        from symderiv.explore import pictures
+
+        if not ranges:
+            return pictures.block_structure(self)
+        if not isinstance(self.value, Expression):
+            raise AuthorProblem("only a scalar is drawn over ranges")
+        return pictures.surface(self.value, **ranges)
+
+    def save(self, path: str | Path) -> None:
+        """Write question, steps, result and certificate: ``.pdf``, ``.tex``, ``.json`` or ``.txt``."""
+        from symderiv.explore.documents import save
+
+        save(Path(path), self.report())
+
+    def report(self, title: str = "Derivation") -> SolutionReport:
+        """It all as a report's records."""
+        d, asked = self.derivation, self.asked
+        source = asked.scope.source if asked is not None else None
+        given = tuple(as_written(parse(source, span=s)) for s in statement_spans(source)) if source is not None else ()
+        part = PartSolution(
+            number="1", title="", points="", ask=(ask_prose(asked),) if asked is not None else (),
+            steps=tuple(StepView(s.rule, prose(s.because), tuple(map(written, s.formulas))) for s in d.steps),
+            result=tuple(map(written, d.result)), holds_under=tuple(map(prose, d.assumes)), certificate=tuple(map(prose, d.certificate)),
+            checks=tuple(map(check_view, self.checks)),
+        )  # fmt: skip
+        return SolutionReport(title, "Derived and proved at symbolic size.", (QuestionSolution("1", title, given, (part,)),))
+
+    # --- looks ------------------------------------------------------------------------------------------------------------
+
+    def _look(self) -> Notation:
+        if isinstance(self.value, Decision):
+            return self.value._look()
+        result = self.derivation.result
+        return written(result[0]) if len(result) == 1 else Grid(tuple(map(_aligned, result)), "aligned")
+
+    def _said(self) -> list[Prose]:
+        """What stands below the formula: assumptions and certificate."""
+        return [("holds where ", *prose(a)) for a in self.derivation.assumes] + [
+            ("✓ ", *prose(c)) for c in self.derivation.certificate
+        ]
+
+    def __str__(self) -> str:
+        return "\n".join((Shown.__str__(self), *("  " + prose_text(p) for p in self._said())))
+
+    def __repr__(self) -> str:
+        return "\n".join((Shown.__repr__(self), *("  " + prose_text(p) for p in self._said())))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text("…" if cycle else repr(self))
+
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join((formula_markdown(self._look()), *map(prose_markdown, self._said())))
+
+
+def _aligned(f: Formula) -> tuple[Notation, ...]:
+    """An equation in two cells, so that several stand with their signs below each other."""
+    if not isinstance(f, Equation):
+        return (f,)
+    left, right = (x if isinstance(x, KINDS) else shown(cast("Meaning", x)) for x in (f.left, f.right))
+    return cast("Notation", left), row(Sign("equals"), cast("Notation", right))

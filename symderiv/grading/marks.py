@@ -1,0 +1,67 @@
+"""Points with their arithmetic: the share of an answer that is right, under the part's rubric.
+
+    points = share × of                 the share of components, blocks or steps that are right
+    points = of − deductions            where every mistake found has a deduction in the rubric
+    share · (n + 1)/(m + 1)             where n of m required lines are there
+
+never below nothing. Every mark says how it came about, in numbers a student can follow.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+
+from symderiv.assignments.records import Part
+from symderiv.grading.findings import Finding, Judgement
+
+#: Findings that complain of nothing.
+NO_COMPLAINT = frozenset({"right", "reviewed", "carried forward"})
+
+
+def number(value: Fraction) -> str:
+    """A number of points for people: two decimals at most.
+
+    >>> number(Fraction(3, 2)), number(Fraction(1, 3)), number(Fraction(2))
+    ('1.5', '0.33', '2')
+    """
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def mark(part: Part, judged: Judgement, lacking: Sequence[str] = ()) -> tuple[Fraction, str]:
+    """The points of a judged part, and how they came about; ``lacking`` are required lines that are not there."""
+    of = part.points
+    if judged.status == "missing":
+        return Fraction(0), f"0 of {number(of)}"
+    if judged.status in ("review", "unreadable"):
+        points = of * judged.credit
+        return points, f"{judged.credit} × {number(of)} = {number(points)}, until a person has looked"
+    taken = _deductions(part, judged)
+    if taken:
+        points = max(of - sum((amount * times for _, amount, times in taken), Fraction(0)), Fraction(0))
+        said = "".join(f" − {f'{times} × ' if times > 1 else ''}{number(amount)} ({rule})" for rule, amount, times in taken)
+        return points, f"{number(of)}{said} = {number(points)}"
+    share = judged.credit
+    if lacking:
+        there = len(part.requires) - len(lacking)
+        factor = Fraction(there + 1, len(part.requires) + 1)
+        points = of * share * factor
+        return (
+            points,
+            f"{share} × {factor} × {number(of)} = {number(points)}: {there} of {len(part.requires)} required lines are there",
+        )
+    points = of * share
+    return points, f"{number(points)} of {number(of)}" if share == 1 else f"{share} × {number(of)} = {number(points)}"
+
+
+def _deductions(part: Part, judged: Judgement) -> list[tuple[str, Fraction, int]]:
+    """What the rubric takes off, by mistake, and how often: nothing unless it names every mistake found."""
+    complaints = Counter(f.rule for f in judged.findings if f.rule not in NO_COMPLAINT)
+    amounts = dict(part.deductions)
+    return [(rule, amounts[rule], times) for rule, times in complaints.items()] if amounts.keys() >= complaints.keys() else []
+
+
+def lacking_findings(lacking: Sequence[str]) -> tuple[Finding, ...]:
+    """What is said of required lines that are not there."""
+    return tuple(Finding("missing step", f"the line {text} is required here, and is not there") for text in lacking)

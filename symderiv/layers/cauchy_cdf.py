@@ -1,0 +1,17 @@
+"""Cauchy distribution function.
+
+Its inverse needs the tangent, which the model language does not have.
+"""
+
+from symderiv.layers.layer import Layer
+
+ENTRY = Layer(
+    given=r"""
+x, \mu \in \mathbb{R}^{n}
+\sigma \in \mathbb{R}_{>0}^{n}
+y = \frac{1}{2} + \frac{1}{\pi} \arctan(\frac{x - \mu}{\sigma})
+""",
+    x="x",
+    y="y",
+    keywords=("elementwise", "distribution function"),
+)

@@ -1,0 +1,14 @@
+"""Logistic distribution function."""
+
+from symderiv.layers.layer import Layer
+
+ENTRY = Layer(
+    given=r"""
+x, \mu \in \mathbb{R}^{n}
+\sigma \in \mathbb{R}_{>0}^{n}
+y = \operatorname{sigmoid}(\frac{x - \mu}{\sigma})
+""",
+    x="x",
+    y="y",
+    keywords=("elementwise", "distribution function"),
+)

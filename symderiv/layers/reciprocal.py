@@ -1,0 +1,13 @@
+"""Reciprocal of positive entries."""
+
+from symderiv.layers.layer import Layer
+
+ENTRY = Layer(
+    given=r"""
+x \in \mathbb{R}_{>0}^{n}
+y = 1/x
+""",
+    x="x",
+    y="y",
+    keywords=("elementwise",),
+)

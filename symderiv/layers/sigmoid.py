@@ -1,0 +1,13 @@
+"""Logistic sigmoid."""
+
+from symderiv.layers.layer import Layer
+
+ENTRY = Layer(
+    given=r"""
+x \in \mathbb{R}^{n}
+y = \operatorname{sigmoid}(x)
+""",
+    x="x",
+    y="y",
+    keywords=("elementwise",),
+)

@@ -1,0 +1,13 @@
+"""Hyperbolic tangent."""
+
+from symderiv.layers.layer import Layer
+
+ENTRY = Layer(
+    given=r"""
+x \in \mathbb{R}^{n}
+y = \tanh(x)
+""",
+    x="x",
+    y="y",
+    keywords=("elementwise",),
+)

@@ -1,0 +1,142 @@
+r"""Products with written operators: ``\circ``, ``\cdot``, ``*``, ``\times``, and the slash, behind which people differ.
+
+``1/2 x`` may be a half of x or one over 2x, ``\log a/b`` the logarithm of a quotient or a quotient: both are readings, and where they lead to
+different verdicts a person decides.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from symderiv.algebra import terms as t
+from symderiv.algebra.terms import Tensor
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Span
+from symderiv.reading import combine, derivatives, juxtaposition, tree
+from symderiv.reading.heads import ELEMENTWISE, head_of
+from symderiv.reading.meaning import Reader
+from symderiv.reading.values import Note, Reading, Readings, Value, cheapest
+
+_PRODUCTS: dict[str, tuple[Callable[[Value, Value, Span], Reading[Value]], ...]] = {
+    "hadamard": (combine.hadamard,),
+    "times": (combine.product,),
+    "cdot": (combine.dot, combine.entrywise_dot),
+    "ast": (combine.dot, combine.entrywise_dot),
+    "slash": (combine.quotient,),
+    "oslash": (combine.quotient,),
+}
+
+
+def read(reader: Reader, node: tree.Product) -> Readings:
+    """Every meaning of a product."""
+    regrouped = derivatives.regrouped(node)
+    if regrouped is not None:
+        return reader.read(regrouped)
+    inside = _quotient_inside(node)
+    if inside is None:
+        return _multiplied(reader, node)
+    over = Note("slash behind a function", "only the function's next argument is read as above the slash", node.span)
+    within = Note("slash behind a function", "the quotient is read as the function's argument", node.span)
+    out: Readings = []
+    first: AnswerProblem | None = None
+    for note in (over, within):
+        try:
+            values = _multiplied(reader, node) if note is over else reader.read(inside)
+        except AnswerProblem as problem:
+            first = first or problem
+            continue
+        out += [r.with_note(note) for r in values]
+    if not out and first is not None:
+        raise first
+    return out
+
+
+def _multiplied(reader: Reader, node: tree.Product) -> Readings:
+    total = reader.read(node.items[0])
+    span = node.items[0].span
+    for op, item in zip(node.ops, node.items[1:], strict=True):
+        span = span | item.span
+        rules = _PRODUCTS.get(op)
+        if rules is None:
+            raise reader.problem(f"the operator {op} has no meaning here", item.span)
+        if op == "slash" and isinstance(item, tree.Juxtaposed):
+            both = _below_or_behind(reader, total, item, span)
+            if both is not None:
+                total = cheapest(both)
+                continue
+        values, found, first = reader.read(item), [], None
+        for rule in rules:
+            try:
+                found += reader.each(lambda a, b, f=rule, s=span: f(a, b, s), span, total, values)
+            except AnswerProblem as problem:
+                first = first or problem
+        if not found and first is not None:
+            raise first
+        total = cheapest(found)
+    return total
+
+
+def _below_or_behind(reader: Reader, above: Readings, item: tree.Juxtaposed, span: Span) -> Readings | None:
+    """``1/2 x``: all that follows the slash is below it, or only the next factor is. A number over a number is a factor of its own
+    where a bracket, a sum or a function follows; ``u/2\\sigma^2`` has letters close behind a number below it; in other cases both are
+    meant by someone. None where one thing follows.
+    """
+    factors = juxtaposition.units(reader, item.items)
+    if len(factors) == 1:
+        return None
+    above_number = all(isinstance(r.value, Tensor) and isinstance(r.value.body, t.Num) for r in above)
+    below_number = isinstance(item.items[0], tree.Number)
+    close = all(a.span.end == b.span.start for a, b in itertools.pairwise(item.items))
+    letters = (
+        below_number and not above_number and close and all(isinstance(i, (tree.Name, tree.Scripted)) for i in item.items[1:])
+    )
+    factor_of_its_own = (
+        above_number and below_number and (isinstance(item.items[1], (tree.Big, tree.Fenced)) or len(factors) < len(item.items))
+    )
+    out: Readings = []
+    first: AnswerProblem | None = None
+    below = Note(
+        "slash", "all that follows the slash is read as below it", span, "stretched" if factor_of_its_own else "convention"
+    )
+    behind = Note("slash", "only the next factor is read as below the slash", span, "stretched" if letters else "convention")
+    for note, whole in ((below, True), (behind, False)):
+        try:
+            over = juxtaposition.product_of(reader, factors, item) if whole else factors[0][0]
+            values = reader.each(lambda a, b: combine.quotient(a, b, span), span, above, over)
+            if not whole:
+                values = juxtaposition.product_of(reader, [(values, item.items[0]), *factors[1:]], item)
+        except AnswerProblem as problem:
+            first = first or problem
+            continue
+        out += [r.with_note(note) for r in values]
+    if not out and first is not None:
+        raise first
+    return out
+
+
+def _quotient_inside(node: tree.Product) -> tree.Node | None:
+    r"""``\log a/b`` with the quotient inside: some mean ``\log(a/b)``. None where no function without brackets stands before a slash."""
+    for k, op in enumerate(node.ops):
+        left = node.items[k]
+        if op != "slash" or not isinstance(left, tree.Juxtaposed):
+            continue
+        at = next(
+            (
+                j
+                for j in range(len(left.items) - 2, -1, -1)
+                if (h := head_of(left.items[j])) is not None and h.text in ELEMENTWISE
+            ),
+            None,
+        )
+        if at is None or any(isinstance(i, (tree.Fenced, tree.Big)) for i in left.items[at + 1 :]):
+            continue
+        behind = left.items[at + 1 :]
+        above = behind[0] if len(behind) == 1 else tree.Juxtaposed(behind[0].span | behind[-1].span, behind)
+        span = above.span | node.items[k + 1].span
+        quotient = tree.Fenced(span, "paren", tree.Product(span, ("slash",), (above, node.items[k + 1])))
+        whole = tree.Juxtaposed(left.span | span, (*left.items[: at + 1], quotient))
+        if len(node.ops) == 1:
+            return whole
+        return tree.Product(node.span, node.ops[:k] + node.ops[k + 1 :], (*node.items[:k], whole, *node.items[k + 2 :]))
+    return None

@@ -1,0 +1,102 @@
+"""Layers: one derivation by many, and layers one behind the other, against NumPy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import symderiv as sd
+from symderiv.core.problems import AuthorProblem
+
+X1, X2, A, B = (sd.Vector(n, "n") for n in ("x1", "x2", "a", "b"))
+F, G, H = (sd.VectorFunction(n, "n") for n in "FGH")
+S = sd.Vector("s", "n")
+FIRST = sd.Layer((X1, X2), {"u": sd.exp(G(X2)) * X1 + F(X2), "v": X2})
+SECOND = sd.Layer((A, B), {"y1": A, "y2": sd.exp(S) * B + H(A)})
+BOTH = FIRST >> SECOND
+
+
+def test_the_log_determinant_of_layers_is_that_of_their_jacobian() -> None:
+    derived = BOTH.logdet()
+    J = BOTH.jacobian().value
+    for seed in range(3):
+        sign, size = np.linalg.slogdet(J.numpy(n=3, seed=seed))
+        assert sign > 0
+        assert np.isclose(_at_same_point(derived.value, J, seed), size)
+    assert all(c.difference < 1e-6 for c in derived.checks)
+    assert len(derived.checks) == 3
+
+
+def _at_same_point(value: sd.Expression, J: object, seed: int) -> float:
+    """A value where the random instance is that of the whole Jacobian."""
+    from symderiv.explore.numbers import Point
+    from symderiv.explore.values import BlockMatrix
+
+    assert isinstance(J, BlockMatrix)
+    return float(Point([x for r in J.rows for x in r], {"n": 3}, seed).array(value.tensor))
+
+
+def test_the_inverse_of_layers_undoes_them_at_numbers() -> None:
+    given: dict[str, Any] = {"F": np.sin, "G": np.tanh, "H": np.cos, "s": np.array([0.1, -0.4])}
+    x1, x2 = np.array([0.5, -1.0]), np.array([0.2, 0.9])
+    there = BOTH.numpy(x1=x1, x2=x2, **given)
+    back = BOTH.inverse().numpy(**there, **given)
+    assert np.allclose(back["x_1"], x1)
+    assert np.allclose(back["x_2"], x2)
+    assert BOTH.inverse().certificate[0].startswith("proved")
+
+
+def test_twice_inverted_is_the_layer_itself() -> None:
+    again = ~~FIRST
+    for ours, theirs in zip(again(X1, X2), FIRST(X1, X2), strict=True):
+        assert type(ours.equals(theirs)).__name__ == "Proved"
+
+
+def test_a_layer_after_itself_shares_its_parameters() -> None:
+    scale = sd.Layer(X1, sd.exp(S) * X1)
+    assert type((scale >> scale)(X1)[0].equals(sd.exp(2 * S) * X1)).__name__ == "Proved"
+    assert type((scale >> scale).logdet().value.equals(2 * sd.total(S))).__name__ == "Proved"
+
+
+def test_steps_call_what_is_between_layers_by_the_next_ones_inputs() -> None:
+    assert "∂(a, b)/∂(x₁, x₂)" in str(BOTH.logdet().steps)
+    assert "∂(y₁, y₂)/∂(a, b)" in str(BOTH.logdet().steps)
+
+
+def test_a_captured_name_is_refused() -> None:
+    with pytest.raises(AuthorProblem, match="x_1 is an input of the first layer and a parameter of the second"):
+        FIRST >> sd.Layer((A, B), (A * X1, B))
+    with pytest.raises(AuthorProblem, match="2 inputs, not 1"):
+        sd.Layer(A, A) >> FIRST
+    with pytest.raises(AuthorProblem, match="vector of length n, not a vector of length m"):
+        sd.Layer(sd.Vector("w", "m"), sd.Vector("w", "m")) >> sd.Layer(A, A)
+
+
+def test_one_name_for_two_things_is_refused() -> None:
+    with pytest.raises(AuthorProblem, match="two different things are called s"):
+        sd.jacobian(sd.exp(S) * X1 + sd.Scalar("s") * X1, X1)
+    with pytest.raises(AuthorProblem, match="twice"):
+        sd.jacobian(X1, (X1, X1))
+    with pytest.raises(AuthorProblem, match="no declared variable"):
+        sd.jacobian(X1, (X1 + X2,))  # type: ignore[arg-type]
+
+
+def test_a_map_without_an_inverse_says_why() -> None:
+    with pytest.raises(AuthorProblem, match="no inverse is known"):
+        sd.Layer(X1, F(X1)).inverse()
+
+
+def test_an_output_is_not_named_like_what_stands_in_the_layer() -> None:
+    for name in ("s", "x1", "F"):
+        with pytest.raises(AuthorProblem, match="is an output, and something that stands in the layer"):
+            sd.Layer(X1, {name: sd.exp(S) * F(X1)})
+    with pytest.raises(AuthorProblem, match="s is an output"):
+        sd.Layer(X1, {"h": sd.exp(S) * X1}) >> sd.Layer(A, {"s": A + B})
+
+
+def test_a_layer_and_its_inverse_are_the_identity() -> None:
+    there_and_back = FIRST >> ~FIRST
+    assert str(there_and_back.logdet().value) == "0"
+    assert type(there_and_back(X1, X2)[0].equals(X1)).__name__ == "Proved"
