@@ -36,12 +36,16 @@ _FIRST_INDEX = 1 << 31
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """A named mistake. ``message`` says what is off, ``hint`` where to look without giving the answer away; ``where`` is the place as it is wrong."""
+    """A named mistake. ``message`` says what is off, ``hint`` where to look without giving the answer away; ``where`` is the place as it is wrong.
+
+    ``size``: how much it takes, 1 for a single sign or factor.
+    """
 
     name: str
     message: str
     hint: str
     where: str = ""
+    size: int = 1
 
 
 def explain(key: Tensor, answer: Tensor, knowledge: Knowledge | None = None, effort: Effort = EFFORT) -> Diagnosis | None:
@@ -96,8 +100,6 @@ class _Search:
         """Whether key and answer were shown to differ: what is not known to be wrong is not explained."""
         if not same_shape(self.key.plain, self.key.answer):
             return True
-        if not self.sieve.differs and self.sieve.points and all(p.key is not None for p in self.sieve.points):
-            return False
         return isinstance(decide(self.key.plain, self.key.answer, self.knowledge, self.effort), Refuted)
 
     def _gaps(self) -> list[Difference]:
@@ -138,7 +140,7 @@ def _told(mistake: Mistake, variant: Variant, key: Key) -> Diagnosis:
     sentence = mistake.sentence
     if before is None or after is None:
         sentence = _without_places(sentence)
-    return Diagnosis(mistake.name, sentence.format(before=before, after=after), mistake.hint, after or "")
+    return Diagnosis(mistake.name, sentence.format(before=before, after=after), mistake.hint, after or "", mistake.size)
 
 
 def _without_places(sentence: str) -> str:
@@ -151,7 +153,7 @@ def _without_places(sentence: str) -> str:
 
 def _worded(d: Difference, key: Key) -> Diagnosis:
     terms = [shown(t, key.normal) for t in d.terms]
-    return Diagnosis(d.name, d.sentence.format(*terms), d.hint, terms[0] if terms else "")
+    return Diagnosis(d.name, d.sentence.format(*terms), d.hint, terms[0] if terms else "", d.size)
 
 
 def shown(term: Term, normal: Normal) -> str:

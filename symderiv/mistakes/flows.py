@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.terms import (
-    MINUS_ONE, ONE, Apply, Det, Entry, Index, InverseEntry, Mul, Num, Pow, Prod, Sum, Tensor, Term, Value, apply, mul, num, power, reindex,
+    MINUS_ONE, Apply, Det, Entry, Index, InverseEntry, Mul, Num, Pow, Sum, Tensor, Term, Value, apply, mul, num, power, reindex,
     scalar, sum_over, tensor,
 )  # fmt: skip
-from symderiv.mistakes.catalogue import Key, Mistake, Variant, somewhere, whole
+from symderiv.mistakes.catalogue import Key, Mistake, Variant, somewhere
 from symderiv.mistakes.places import everywhere
 
 
@@ -136,9 +136,10 @@ def _trace_of_inverse(t: Term) -> Iterator[Term]:
             yield power(sum_over((i,), body.base), MINUS_ONE)
 
 
-def _as_if_nothing(x: Tensor) -> Tensor | None:
-    """As if the map kept volumes: 1 for a determinant."""
-    return scalar(ONE) if not x.rank and isinstance(x.body, (Det, Prod, Apply)) else None
+def _volume_kept(key: Key) -> Iterator[Variant]:
+    """1 for a determinant, 0 for its logarithm."""
+    if not key.asked.rank and _has_det(key.asked.body):
+        yield Variant(T.number(0 if isinstance(key.asked.body, Apply) and key.asked.body.name == "log" else 1))
 
 
 MISTAKES = (
@@ -154,5 +155,5 @@ MISTAKES = (
     Mistake("the inverse map's determinant", 1, "this is the determinant of the inverse map", "In which direction is the map to be differentiated?", _other_map),
     Mistake("logarithm of the sum", 2, "a sum of logarithms became the logarithm of a sum", "What is the logarithm of a product?", somewhere(_volume_of_sum)),
     Mistake("inverse of the trace", 2, "the sum of reciprocals is not the reciprocal of the sum", "Is the inverse taken before or after adding up?", somewhere(_trace_of_inverse)),
-    Mistake("volume taken as kept", 3, "this holds only for a map that keeps volumes", "Does the map scale anything?", whole(_as_if_nothing)),
+    Mistake("volume taken as kept", 1, "this holds only for a map that keeps volumes", "Does the map scale anything?", _volume_kept),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import Add, LogDensity, Mean, Mul, Tensor, Term, add, exp, mul, neg, num, tensor
+from symderiv.algebra.terms import Add, LogDensity, Mean, Mul, Tensor, Term, add, exp, mul, neg, num, scalar, tensor
 from symderiv.mistakes.catalogue import Key, Mistake, Variant, either, in_question, somewhere
 from symderiv.mistakes.places import everywhere
 
@@ -49,8 +49,16 @@ def _mean_dropped(t: Term) -> Iterator[Term]:
         yield t.body
 
 
-def _evidence_lost(t: Term) -> Iterator[Term]:
-    """``log p(x)`` left out of a sum."""
+def _evidence_lost(key: Key) -> Iterator[Variant]:
+    """``log p(x)`` left out, which stands outside every expectation."""
+    for form in (key.asked, *key.forms):
+        if not form.rank and isinstance(form.body, Add):
+            for lost in _density_lost(form.body):
+                yield Variant(key.normal.tensor(scalar(lost)))
+
+
+def _density_lost(t: Term) -> Iterator[Term]:
+    """A log-density left out of a sum."""
     if isinstance(t, Add):
         for k, part in enumerate(t.terms):
             if _log_density(part):
@@ -153,7 +161,7 @@ MISTAKES = (
             "Under which of the two densities is the expectation taken?", _direction),
     Mistake("expectation under the wrong density", 3, "the expectation is taken under the wrong density", "Under which density is the expectation to be taken?", _another_family),
     Mistake("expectation dropped", 3, "an expectation is missing", "Does what is left still depend on the random variable?", _both(_mean_dropped)),
-    Mistake("evidence lost", 2, "a log-density outside the expectation is missing", "Which term does not depend on the latent variable? What became of it?", _both(_evidence_lost)),
+    Mistake("evidence lost", 2, "a log-density outside the expectation is missing", "Which term does not depend on the latent variable? What became of it?", _evidence_lost),
     Mistake("conditional turned around", 2, "what is given and what is random are exchanged in a conditional density", "Which variable stands before the bar, which behind it?",
             _both(_turned_around)),
     Mistake("joint for conditional", 2, "a joint density stands where a conditional one belongs", "Which factor of the joint density is left over?", _both(_joint)),
@@ -163,6 +171,7 @@ MISTAKES = (
     Mistake("density for log-density", 3, "a logarithm of a density is missing", "Is a logarithm lost from one line to the next?", _both(_log_not_taken)),
     Mistake("sign of the entropy", 2, "the entropy term has the wrong sign", "Entropy is minus the expected log-density: which sign is left?", _both(_own_log_turned)),
     Mistake("entropy lost", 2, "the entropy term is missing", "What became of the log-density under which the expectation is taken?", _both(_own_log_lost)),
+    Mistake("factor of a density lost", 2, "a log-density under the expectation is missing", "Which factors does the joint density have?", _both(_density_lost)),
     Mistake("sign of a divergence", 2, "a divergence or an expectation in the sum has the wrong sign", "Is the divergence added or taken away? It is never negative.",
             _both(_divergence_sign)),
 )  # fmt: skip

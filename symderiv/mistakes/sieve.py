@@ -11,8 +11,8 @@ from symderiv.algebra.tensors import same_shape
 from symderiv.algebra.terms import Tensor
 from symderiv.decide.instances import RandomInstance, Vocabulary
 
-#: What points are tried, small numbers first, and how many are used.
-_SEEDS, _POINTS = (1, 2, 3), 2
+#: What points are tried, small numbers first, and how many are used at least: more until key and answer differ at one.
+_SEEDS, _POINTS = (1, 2, 3, 4), 2
 #: Evaluations at one point, for key, answer and all variants together.
 _EVALUATIONS = 40_000
 _NEAR = 1e-9
@@ -26,7 +26,7 @@ class _Point:
 
 
 class Sieve:
-    """Two points at which the answer has a value. ``differs``: whether the key has another one at one of them."""
+    """Points at which the answer has a value. ``differs``: whether the key has another one at one of them."""
 
     def __init__(self, key: Tensor, answer: Tensor, knowledge: Knowledge | None) -> None:
         words = Vocabulary()
@@ -45,7 +45,7 @@ class Sieve:
             right = _values_or_none(evaluator, key)
             self.points.append(_Point(evaluator, value, right))
             self.differs |= right is not None and not (same_shape(key, answer) and _close(value, right))
-            if len(self.points) == _POINTS:
+            if len(self.points) >= _POINTS and self.differs:
                 break
 
     def lets_through(self, variant: Tensor) -> bool:
