@@ -56,6 +56,13 @@ class Key:
         return [s for _, s in sorted(self._words.symbols.items())]
 
     @property
+    def own_symbols(self) -> list[Symbol]:
+        """What the key alone names."""
+        words = Vocabulary()
+        words.add(self.plain)
+        return [s for _, s in sorted(words.symbols.items())]
+
+    @property
     def functions(self) -> list[Function]:
         """Likewise the functions."""
         return [f for _, f in sorted(self._words.functions.items())]

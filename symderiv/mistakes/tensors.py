@@ -156,7 +156,7 @@ def alike(a: Symbol, b: Symbol) -> bool:
 
 
 def _exchanged(key: Key) -> Iterator[Variant]:
-    for a, b in combinations(key.symbols, 2):
+    for a, b in combinations(key.own_symbols, 2):
         if alike(a, b):
             for form in key.forms:
                 yield Variant(substitute_tensor(form, {a: T.whole(b), b: T.whole(a)}), _name(a), _name(b))
@@ -256,9 +256,9 @@ MISTAKES = (
     Mistake("identity for a scaled block", 2, "this part is scaled; the identity belongs there only if it were copied", "Is this part copied by the map, or changed?",
             whole(_all_alike)),
     Mistake("inverse of the matrix", 2, "this is the inverse of what is asked for", "Which way does the map go?", whole(_inverse)),
+    Mistake("function of the wrong argument", 2, "a function is evaluated at the wrong place", "Where are the functions evaluated in the map that is given? What is known there?",
+            _another_argument),
     Mistake("names exchanged", 2, "{before} and {after} are exchanged", "Which of the two quantities belongs where? Follow the indices from the start.", _exchanged),
     Mistake("one name for another", 2, "{after} stands where {before} belongs", "Follow each index from the start: does one change on the way?", _another_symbol),
     Mistake("one function for another", 2, "one function stands where another belongs", "Which function scales, and which one shifts?", _another_function),
-    Mistake("function of the wrong argument", 2, "a function is evaluated at the wrong place", "Where are the functions evaluated in the map that is given? What is known there?",
-            _another_argument),
 )  # fmt: skip
