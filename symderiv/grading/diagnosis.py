@@ -11,7 +11,8 @@ from symderiv.derive.inverse import NoInverse, invert
 from symderiv.grading.chains import Checked, CheckedChain
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.mistakes.blocks import explain_value
-from symderiv.reading.asks import Asked, Find, Invert
+from symderiv.reading.asks import Asked, Find, Invert, Show
+from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Value
 
 
@@ -37,8 +38,17 @@ def _wrong_pairs(judged: Judgement, asked: Asked, checked: Checked) -> Iterator[
     if isinstance(asked.ask, Invert):
         yield from _of_inverse(judged, asked, asked.ask, checked)
         return
+    claim = _claimed(asked, asked.ask) if isinstance(asked.ask, Show) else ()
     for chain in checked.chains:
-        yield from _first_wrong_step(chain)
+        for before, side, span in _first_wrong_step(chain):
+            yield from ((value, side, span) for value in claim)
+            yield before, side, span
+
+
+def _claimed(asked: Asked, ask: Show) -> tuple[Value, ...]:
+    """Both sides of what is to be shown: a step that goes wrong is most like one of them."""
+    reader = Reader(asked.scope, asked.source)
+    return tuple(reader.read(node)[0].value for node in (ask.right, ask.left))
 
 
 def _first_wrong_step(chain: CheckedChain) -> Iterator[tuple[Value, Value, Span]]:
@@ -63,8 +73,9 @@ def _of_inverse(judged: Judgement, asked: Asked, ask: Invert, checked: Checked) 
         if entry is not None and any(s.link is not None and s.link.outcome == "wrong" for s in chain.sides):
             for forms in (dict(solution.solved), dict(solution.full)):
                 value = forms[entry.symbol]
-                coordinate = isinstance(answer, Tensor) and not answer.rank and answer.free
-                yield scalar(value.at(*entry.at)) if coordinate else value, answer, chain.sides[-1].side.node.span
+                if isinstance(answer, Tensor) and not answer.rank and len(answer.free) == value.rank == 1:
+                    value = scalar(value.at(*answer.free))
+                yield value, answer, chain.sides[-1].side.node.span
 
 
 def _entry_of(chain: CheckedChain, unknowns: tuple[Symbol, ...]) -> Entry | None:

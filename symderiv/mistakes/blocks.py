@@ -25,6 +25,8 @@ def explain_value(key: Value, answer: Value, knowledge: Densities, effort: Effor
     if not isinstance(key, Blocks) or not isinstance(answer, Blocks):
         return None
     rows = answer.rows
+    if len(rows) == 1 and _sizes(key.rows) == (1,) * len(rows[0]):
+        rows = tuple((cell,) for cell in rows[0])
     if _sizes(rows) != _sizes(key.rows):
         return None
     return _arrangement(key.rows, rows, knowledge, effort) or _first_wrong(key.rows, rows, knowledge, effort)

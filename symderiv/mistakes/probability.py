@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.terms import Add, LogDensity, Mean, Mul, Tensor, Term, add, exp, mul, neg, num, scalar, tensor
@@ -146,8 +147,21 @@ def _divergence_sign(t: Term) -> Iterator[Term]:
 
 def _bound_turned(key: Key) -> Iterator[Variant]:
     """Minus the bound: the free energy for its negative."""
-    if not key.asked.rank and uses_densities(key.plain):
+    if not key.asked.rank and _holds(key.plain, Mean) and _holds(key.plain, LogDensity, lambda t: len(t.variables | t.given) > 1):
         yield Variant(T.negative(key.plain))
+
+
+def _holds(x: Tensor, kind: type[Term], which: Callable[[Any], bool] = lambda _: True) -> bool:
+    """Whether a term of this kind stands anywhere in a value."""
+    found: list[Term] = []
+
+    def look(t: Term) -> Term | None:
+        if isinstance(t, kind) and which(t):
+            found.append(t)
+        return None
+
+    everywhere(x.body, look)
+    return bool(found)
 
 
 def _both(edit: Callable[[Term], Iterator[Term]]) -> Callable[[Key], Iterator[Variant]]:
@@ -155,7 +169,7 @@ def _both(edit: Callable[[Term], Iterator[Term]]) -> Callable[[Key], Iterator[Va
 
 
 MISTAKES = (
-    Mistake("sign of the bound", 1, "everything has the opposite sign: the free energy is minus the evidence lower bound", "Is this quantity to be maximised or minimised?",
+    Mistake("sign of the bound", 1, "everything has the opposite sign, as in the free energy, which is minus the bound", "Is this quantity to be maximised or minimised?",
             _bound_turned),
     Mistake("direction of the divergence", 2, "the two densities are exchanged: this is the divergence in the other direction",
             "Under which of the two densities is the expectation taken?", _direction),
@@ -175,16 +189,3 @@ MISTAKES = (
     Mistake("sign of a divergence", 2, "a divergence or an expectation in the sum has the wrong sign", "Is the divergence added or taken away? It is never negative.",
             _both(_divergence_sign)),
 )  # fmt: skip
-
-
-def uses_densities(x: Tensor) -> bool:
-    """Whether any density stands in a value."""
-    found: list[Term] = []
-
-    def look(t: Term) -> Term | None:
-        if isinstance(t, (LogDensity, Mean)):
-            found.append(t)
-        return None
-
-    everywhere(x.body, look)
-    return bool(found)

@@ -12,7 +12,7 @@ from symderiv.algebra.terms import (
     MINUS_ONE, ONE, Add, Apply, Dim, Entry, Mul, Num, Pow, Prod, Sum, Symbol, Tensor, Term, add, exp, log, mul, neg, num, power, prod_over,
     scalar, sum_over, tensor,
 )  # fmt: skip
-from symderiv.mistakes.catalogue import Key, Mistake, Variant, Variants, either, somewhere, throughout, whole
+from symderiv.mistakes.catalogue import Key, Mistake, Variant, Variants, either, in_question, somewhere, throughout, whole
 
 _HALF, _TWO = num(1, 2), num(2)
 
@@ -126,8 +126,12 @@ def _added(t: Term) -> Iterator[Term]:
 
 
 def _multiplied(t: Term) -> Iterator[Term]:
+    """All terms of a sum, or two of them, with the sign between them lost."""
     if isinstance(t, Add):
         yield mul(*t.terms)
+        if len(t.terms) > 2:
+            for a, b in combinations(range(len(t.terms)), 2):
+                yield add(mul(t.terms[a], t.terms[b]), *(p for k, p in enumerate(t.terms) if k not in (a, b)))
 
 
 def _another_power(t: Term) -> Iterator[Term]:
@@ -349,7 +353,7 @@ MISTAKES = (
     Mistake("term lost inside", 3, "a term is missing: {after} stands where {before} belongs", "Count the terms: what should each part of the derivation leave?",
             somewhere(_term_lost)),
     Mistake("sum in place of a product", 3, "{after} stands where {before} belongs", "Is this added or multiplied?", somewhere(_added)),
-    Mistake("product in place of a sum", 3, "{after} stands where {before} belongs", "Is this added or multiplied?", somewhere(_multiplied)),
+    Mistake("product in place of a sum", 3, "{after} stands where {before} belongs", "Is this added or multiplied?", either(somewhere(_multiplied), in_question(_multiplied))),
     Mistake("another power", 3, "{after} stands where {before} belongs", "Count how often each factor occurs; differentiate the powers once more.", somewhere(_another_power)),
     Mistake("sign in a sum", 2, "a sign is wrong: {after} stands where {before} belongs", "Check the signs, term by term.", somewhere(_signs)),
     Mistake("logarithm too many", 1, "this is the logarithm of what is asked for", "Is it the quantity itself that is asked for, or its logarithm?",

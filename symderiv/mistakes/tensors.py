@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import (
-    Delta, Det, Entry, InverseEntry, Mul, Sum, Symbol, Tensor, Term, Value, fresh, mul, power, reindex, sum_over,
+    Delta, Det, Entry, Function, InverseEntry, Mul, Sum, Symbol, Tensor, Term, Value, fresh, mul, power, reindex, sum_over,
     tensor,
 )  # fmt: skip
 from symderiv.mistakes.catalogue import Key, Mistake, Variant, either, somewhere, throughout, whole
@@ -187,12 +187,30 @@ def _another_function(key: Key) -> Iterator[Variant]:
     def edit(t: Term) -> Iterable[Term]:
         if isinstance(t, Value):
             for f in functions:
-                same = (f.arguments, f.output, f.elementwise) == (t.function.arguments, t.function.output, t.function.elementwise)
-                if same and f.name != t.function.name:
-                    yield Value(f, t.arguments, t.at, t.by)
+                new = _with_functions({t.function.name: f})(t)
+                if new is not None:
+                    yield new
 
     yield from somewhere(edit)(key)
-    yield from throughout(lambda t: next(iter(edit(t)), None))(key)
+    for f, g in combinations(functions, 2):
+        yield from throughout(_with_functions({f.name: g, g.name: f}))(key)
+        yield from throughout(_with_functions({f.name: g}))(key)
+        yield from throughout(_with_functions({g.name: f}))(key)
+
+
+def _with_functions(others: Mapping[str, Function]) -> Callable[[Term], Term | None]:
+    def change(t: Term) -> Term | None:
+        other = others.get(t.function.name) if isinstance(t, Value) else None
+        if not isinstance(t, Value) or other is None:
+            return None
+        same = (other.arguments, other.output, other.elementwise) == (
+            t.function.arguments,
+            t.function.output,
+            t.function.elementwise,
+        )
+        return Value(other, t.arguments, t.at, t.by) if same else None
+
+    return change
 
 
 def _another_argument(key: Key) -> Iterator[Variant]:

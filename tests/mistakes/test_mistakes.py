@@ -23,7 +23,7 @@ from symderiv.mistakes.places import edits, everywhere
 from tests.mistakes.keys import QUESTIONS, Known, known
 
 #: Of one mistake in one question so many variants are tried, and so many in all.
-EACH, ALL = 3, 5
+EACH, ALL = 2, 3
 
 
 def made(mistake: Mistake, question: Known) -> Iterator[Tensor]:
