@@ -11,7 +11,7 @@ from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Meter
 from symderiv.algebra.tensors import same_shape
-from symderiv.algebra.terms import Index, Tensor, Term, Undefined, reindex, tensor
+from symderiv.algebra.terms import Index, LogDensity, Tensor, Term, Undefined, reindex, scalar, tensor
 from symderiv.algebra.tidy import tidy
 from symderiv.core.results import Proved, Refuted
 from symderiv.core.size import Size
@@ -161,7 +161,8 @@ def shown(term: Term, normal: Normal) -> str:
     free = sorted(term.free, key=lambda i: i.number)
     term = reindex(term, dict(zip(free, own_indices(i.size for i in free), strict=True)))
     with suppress(Budget, Undefined):
-        term = tidy(normal.term(term))
+        # densities stand as they were asked for, not as the joints that they become
+        term = term if probability.holds(scalar(term), LogDensity) else tidy(normal.term(term))
     return unicode(scalar_notation(term))
 
 

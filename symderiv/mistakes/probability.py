@@ -147,11 +147,11 @@ def _divergence_sign(t: Term) -> Iterator[Term]:
 
 def _bound_turned(key: Key) -> Iterator[Variant]:
     """Minus the bound: the free energy for its negative."""
-    if not key.asked.rank and _holds(key.plain, Mean) and _holds(key.plain, LogDensity, lambda t: len(t.variables | t.given) > 1):
+    if not key.asked.rank and holds(key.plain, Mean) and holds(key.plain, LogDensity, lambda t: len(t.variables | t.given) > 1):
         yield Variant(T.negative(key.plain))
 
 
-def _holds(x: Tensor, kind: type[Term], which: Callable[[Any], bool] = lambda _: True) -> bool:
+def holds(x: Tensor, kind: type[Term], which: Callable[[Any], bool] = lambda _: True) -> bool:
     """Whether a term of this kind stands anywhere in a value."""
     found: list[Term] = []
 

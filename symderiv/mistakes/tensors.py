@@ -196,12 +196,13 @@ def _another_function(key: Key) -> Iterator[Variant]:
         yield from throughout(_with_functions({f.name: g, g.name: f}))(key)
         yield from throughout(_with_functions({f.name: g}))(key)
         yield from throughout(_with_functions({g.name: f}))(key)
+        yield from throughout(_with_functions({f.name: g, g.name: f}, derivatives_only=True))(key)
 
 
-def _with_functions(others: Mapping[str, Function]) -> Callable[[Term], Term | None]:
+def _with_functions(others: Mapping[str, Function], derivatives_only: bool = False) -> Callable[[Term], Term | None]:
     def change(t: Term) -> Term | None:
         other = others.get(t.function.name) if isinstance(t, Value) else None
-        if not isinstance(t, Value) or other is None:
+        if not isinstance(t, Value) or other is None or (derivatives_only and not t.by):
             return None
         same = (other.arguments, other.output, other.elementwise) == (
             t.function.arguments,
