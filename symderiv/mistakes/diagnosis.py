@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
+from symderiv.algebra.gather import cost
 from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Meter
@@ -28,8 +29,10 @@ MISTAKES: tuple[Mistake, ...] = tuple(
     sorted((*probability.MISTAKES, *flows.MISTAKES, *tensors.MISTAKES, *scalars.MISTAKES), key=lambda m: m.size)
 )
 #: Variants looked at for one answer, and those worth a proof.
-MOST_VARIANTS, MOST_PROOFS = 900, 6
+MOST_VARIANTS, MOST_PROOFS = 500, 6
 _NORMALISING = 20_000
+#: What is longer is printed as it stands, and a printed formula cut here.
+MOST_GATHERED, MOST_SHOWN = 60, 160
 #: Above every bound index, below every fresh one.
 _FIRST_INDEX = 1 << 31
 
@@ -112,7 +115,7 @@ class _Search:
     def _variants(self, mistake: Mistake) -> Iterator[Variant]:
         try:
             for variant in mistake.variants(self.key):
-                if self.left <= 0:
+                if self.left <= 0 or self.sieve.spent:
                     return
                 if variant.value not in self.seen:
                     self.left -= 1
@@ -162,8 +165,10 @@ def shown(term: Term, normal: Normal) -> str:
     term = reindex(term, dict(zip(free, own_indices(i.size for i in free), strict=True)))
     with suppress(Budget, Undefined):
         # densities stand as they were asked for, not as the joints that they become
-        term = term if probability.holds(scalar(term), LogDensity) else tidy(normal.term(term))
-    return unicode(scalar_notation(term))
+        if cost(term) <= MOST_GATHERED and not probability.holds(scalar(term), LogDensity):
+            term = tidy(normal.term(term))
+    text = unicode(scalar_notation(term))
+    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
 
 
 def own_indices(sizes: Iterable[Size]) -> list[Index]:

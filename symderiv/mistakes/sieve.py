@@ -14,7 +14,7 @@ from symderiv.decide.instances import RandomInstance, Vocabulary
 #: What points are tried, small numbers first, and how many are used at least: more until key and answer differ at one.
 _SEEDS, _POINTS = (1, 2, 3, 4), 2
 #: Evaluations at one point, for key, answer and all variants together.
-_EVALUATIONS = 40_000
+_EVALUATIONS = 12_000
 _NEAR = 1e-9
 
 
@@ -47,6 +47,11 @@ class Sieve:
             self.differs |= right is not None and not (same_shape(key, answer) and _close(value, right))
             if len(self.points) >= _POINTS and self.differs:
                 break
+
+    @property
+    def spent(self) -> bool:
+        """Whether no more variants can be evaluated."""
+        return any(p.evaluator.left <= 0 for p in self.points)
 
     def lets_through(self, variant: Tensor) -> bool:
         """Whether a variant has the answer's value at every point."""
