@@ -176,6 +176,17 @@ def _gamma(x: float) -> float:
     return math.gamma(x)
 
 
+def _by_squares(base: arb, n: int) -> arb:
+    """A positive whole power."""
+    power = arb(1)
+    while n:
+        if n & 1:
+            power *= base
+        n >>= 1
+        base *= base
+    return power
+
+
 def _polygamma(order: int, x: arb) -> arb:
     """The derivative of ψ of this order, by the Hurwitz zeta function."""
     value: arb = (-1) ** (order + 1) * math.factorial(order) * arb(order + 1).zeta(x)
@@ -213,8 +224,9 @@ class Balls:
         if exponent.is_integer():
             if exponent < 0 and not (base > 0 or base < 0):
                 raise NoValue
-            n = int(exponent.unique_fmpz() or 0)
-            return base**n if abs(n) < 1 << 30 else base**exponent
+            if exponent > 0 and not (base > 0 or base < 0):  # Arb's own power has no value where a ball holds zero
+                return _by_squares(base, int(exponent.unique_fmpz() or 0))
+            return base**exponent
         if base == 0 and exponent > 0:
             return base
         if not base > 0:

@@ -133,7 +133,7 @@ def unsettled(t: Term, e: Exponent) -> bool:
     """A sum that can be multiplied out, a root of a number with a whole power in it, or an atom whose square is simpler."""
     kind = type(t)
     if kind is Add:
-        return type(e) is int and e > 0
+        return e > 0 if type(e) is int else e > 1
     if kind is Num:
         return not 0 < e < 1
     return type(e) is int and e != 1 and kind in (Apply, Det) and square_of(t, e) is not None
@@ -151,6 +151,10 @@ def expanded(m: Monomial, meter: Meter) -> Poly:
             coefficient *= fmpq(t.value.numerator, t.value.denominator) ** below
             if e != below:
                 kept.append((t, whole(Fraction(e) - below)))
+        elif type(t) is Add and type(e) is not int and e > 1:
+            below = e.numerator // e.denominator
+            out.append((t, below))
+            kept.append((t, e - below))
         elif type(e) is int and e != 1 and (square := square_of(t, e)) is not None:
             squares.append((square, e - e % 2))
             if e % 2:

@@ -84,10 +84,6 @@ class Vocabulary:
                     self.by_coordinate.update(dict.fromkeys(t.variables, slot.size))
 
 
-#: From this seed on points spread wider.
-_WIDE = 5
-
-
 class RandomInstance:
     """Values drawn from ``random.Random(seed)`` in the order of their names.
 
@@ -97,14 +93,14 @@ class RandomInstance:
 
     def __init__(
         self, vocabulary: Vocabulary, seed: int, small: bool, positive: bool = False, plain: bool = False,
-        relations: Relations = (),
+        relations: Relations = (), wide: bool = False,
     ) -> None:  # fmt: skip
         self.vocabulary, self.small, self.positive, self.plain = vocabulary, small, positive, plain
         self.random = random.Random(f"{seed}")
         #: Whether orthogonal matrices are rotations, and in which order sizes grow: one way at one seed, the other at the next.
         self.turns = seed % 2 == 1
-        #: Whether some numbers are large and some near zero: later seeds, for what differs there only.
-        self.wide = seed >= _WIDE
+        #: Whether some numbers are large and some near zero, for what differs there only.
+        self.wide = wide
         self.dimensions: Mapping[str, int] = self._dimensions()
         self.entries = {name: self._tensor(s) for name, s in sorted(vocabulary.symbols.items())}
         self.polynomials = {name: self._function(f) for name, f in sorted(vocabulary.functions.items())}
@@ -163,7 +159,7 @@ class RandomInstance:
             )
         if self.small:
             return Fraction(r.choice((-2, -1, 1, 2, 3)), r.choice((1, 1, 2)))
-        return Fraction(r.randint(-30, 30), 3 if self.wide and r.random() < 0.4 else 16)
+        return Fraction(r.randint(-30, 30), r.choice((3, 16, 64)) if self.wide else 16)
 
     def _tensor(self, s: Symbol) -> dict[tuple[int, ...], Fraction]:
         sizes = [self.size(n) for n in s.sizes]
@@ -192,7 +188,8 @@ class RandomInstance:
             unit = Fraction("unit lower" in s.traits)
             return {(i, j): v if i > j else unit * (i == j) for (i, j), v in values.items()}
         if not s.traits.isdisjoint({"invertible", "lower", "upper"}):
-            return {(i, j): v + 5 * (i == j) for (i, j), v in values.items()}
+            sign = -1 if "invertible" in s.traits and not self.turns else 1  # the determinant of either sign
+            return {(i, j): (v + 5 * (i == j)) * (sign if i == 0 else 1) for (i, j), v in values.items()}
         return values
 
     def entry(self, symbol: Symbol, at: tuple[int, ...]) -> Fraction:

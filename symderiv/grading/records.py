@@ -8,7 +8,7 @@ from typing import Any
 
 from symderiv.core.problems import AuthorProblem, Problem
 from symderiv.core.text import Source
-from symderiv.distributions.registry import Nameable
+from symderiv.distributions.registry import Nameable, aliases
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.judge import judge
 from symderiv.grading.results import finding_record, readings_latex
@@ -33,6 +33,7 @@ class Checker:
 
     def __init__(self, clock: Callable[[], float] | None = None) -> None:
         self.clock = clock
+        aliases()  # finds the families of distributions now, so that the first record does not wait for them
         self.questions: dict[Question, Asked] = {}
         self.decided: dict[tuple[object, ...], Judgement] = {}
 

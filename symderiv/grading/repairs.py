@@ -28,7 +28,7 @@ from symderiv.reading.values import Blocks, Reading, Value
 #: At most so many edited texts are read for one side.
 MOST_EDITS = 160
 #: Characters that are read again for one answer at most: a long one gets fewer edits.
-MOST_READ = 8_000
+MOST_READ = 3_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ NET = r"m : \mathbb{R}^{n} \to \mathbb{R}^{n}"
         ([VECTOR, r"v \in \mathbb{R}^{n}", r"y = x - \frac{2}{v^\top v} v v^\top x"], ["x = y - 2(vᵀ y) v/(vᵀ v)"]),
         ([VECTOR, r"P \in \mathbb{R}^{n \times n}, \text{orthogonal}", r"U \in \mathbb{R}^{n \times n}, \text{upper triangular}", r"y = P U x"],
          ["x = U⁻¹ Pᵀ y"]),
-        ([VECTOR, NET + r", \text{autoregressive}", "y = 2 x + m(x)"], ["x = 1/2 (y - m(x))"]),
+        ([VECTOR, NET + r", \text{autoregressive}", "y = 2 x + m(x)"], ["x = (1/2) (y - m(x))"]),
         ([r"x > 0", r"a > 0", r"y = x + a / x + 1 / x - a / x - 1 / x"], ["x = y"]),
     ],
 )  # fmt: skip
