@@ -10,6 +10,7 @@ How it is laid out, from the ground up; a package imports only from those named 
 - `derive`: the verbs (inverse, jacobian, determinant, divergence, gradient, identity), each with its steps; maps as programs (`program`), solved
   by one elimination (`elimination`, line by line in `peeling`) and measured line by line (`mapping`, by structure in `volume`).
 - `layers`: invertible layers, a file each: the forward map and what it is called; all else is derived. The registry finds the files by itself.
+- `mistakes`: what turns the right value into the one that was given: normal forms side by side, then mistakes made on purpose and proved.
 - `assignments`, `grading`, `report`: questions of a sheet, answers judged against what was derived, documents of both.
 - `classroom`: a folder of submissions graded in killable children, by processes, threads or a cluster; marks, feedback, review, exports.
 - `explore`: the Python API, the notebook and the REPL: a skin over all of this.

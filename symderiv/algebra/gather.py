@@ -114,7 +114,7 @@ def _by_link(p: Poly, tidier: Tidier) -> Poly:
         if opened is None or not free_of(m):
             continue
         rest, body, dummies = opened
-        for t, e in body[0]:
+        for t, e in sorted(body[0], key=lambda te: structure(te[0])):
             inside = t.free & frozenset(dummies)
             outside = t.free - inside
             if e != 1 or len(inside) != 1 or len(outside) != 1:
@@ -166,7 +166,7 @@ def _by_kernel(p: Poly, tidier: Tidier) -> Poly:
         if opened is None:
             continue
         rest, body, dummies = opened
-        for t, e in body[0]:
+        for t, e in sorted(body[0], key=lambda te: structure(te[0])):
             if (
                 e != 1
                 or not isinstance(t, (Entry, InverseEntry, Value))

@@ -16,7 +16,7 @@ Status = Literal["correct", "partial", "incorrect", "review", "unreadable", "mis
 @dataclass(frozen=True, slots=True)
 class Finding:
     """``rule`` is a short name; ``message`` says what is off; ``span`` points into the answer; ``repair`` is the text that would be right; ``kind``
-    says what is wrong with a text that cannot be read (`symderiv.core.problems.KINDS`).
+    says what is wrong with a text that cannot be read (`symderiv.core.problems.KINDS`); ``mistake`` names what explains a wrong answer.
     """
 
     rule: str
@@ -26,6 +26,7 @@ class Finding:
     repair: str = ""
     hint: str = ""
     kind: str = ""
+    mistake: str = ""
 
     def excerpt(self, source: Source) -> str:
         """The student's line with a caret under the place."""

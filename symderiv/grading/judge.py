@@ -17,6 +17,7 @@ from symderiv.core.text import Source, Span
 from symderiv.grading import repairs, words
 from symderiv.grading.chains import ORDERED_OR_EQUAL, Checked, CheckedChain, CheckedSide, check, findings_of, readings_of
 from symderiv.grading.components import Component, components_of, is_closed, matched
+from symderiv.grading.diagnosis import with_diagnosis
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.links import Compared, compare
 from symderiv.grading.reached import reached
@@ -62,7 +63,7 @@ def judge_segments(
     naming = isinstance(asked.ask, Find)
     checked = check(claims, asked.scope, source, naming)
     rule = _RULES[type(asked.ask)]
-    judged = rule(asked, checked)
+    judged = with_diagnosis(rule(asked, checked), asked, checked)
     if problems:
         judged = _with_problems(judged, problems)
     steps = steps_of(checked)

@@ -10,7 +10,7 @@ never below nothing. Every mark says how it came about, in numbers a student can
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from symderiv.assignments.records import Part
@@ -57,9 +57,18 @@ def mark(part: Part, judged: Judgement, lacking: Sequence[str] = ()) -> tuple[Fr
 
 def _deductions(part: Part, judged: Judgement) -> list[tuple[str, Fraction, int]]:
     """What the rubric takes off, by mistake, and how often: nothing unless it names every mistake found."""
-    complaints = Counter(f.rule for f in judged.findings if f.rule not in NO_COMPLAINT)
     amounts = dict(part.deductions)
+    complaints = Counter(_complaints(judged, frozenset(amounts)))
     return [(rule, amounts[rule], times) for rule, times in complaints.items()] if amounts.keys() >= complaints.keys() else []
+
+
+def _complaints(judged: Judgement, named: frozenset[str]) -> Iterator[str]:
+    """What is off, once each: a mistake that the rubric names stands for the finding that it explains, any other only explains."""
+    explained = {f.span for f in judged.findings if f.mistake in named}
+    for f in judged.findings:
+        other_name = f.rule in ("wrong", "wrong step") and f.span in explained
+        if f.rule not in NO_COMPLAINT and not other_name and (not f.mistake or f.mistake in named):
+            yield f.rule
 
 
 def lacking_findings(lacking: Sequence[str]) -> tuple[Finding, ...]:

@@ -22,6 +22,8 @@ def finding_record(f: Finding, source: Source) -> dict[str, Any]:
         out["hint"] = f.hint
     if f.kind:
         out["kind"] = f.kind
+    if f.mistake:
+        out["mistake"] = f.mistake
     if f.witness is not None:
         out["witness"] = {"values": dict(f.witness.assignments), "yours": f.witness.right, "key": f.witness.left}
         if f.witness.component:
