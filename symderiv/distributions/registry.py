@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 
 from symderiv import distributions
@@ -22,10 +23,10 @@ def names() -> tuple[str, ...]:
 
 
 def title(name: str) -> tuple[str, str]:
-    """What the first line of a family's file says: what it is, and what stands behind the colon ("" for nothing)."""
+    """What the first line of a family's file says: what it is, and what stands behind the colon or semicolon ("" for nothing)."""
     text = importlib.import_module(f"{distributions.__name__}.{name}").__doc__ or name
-    head, _, about = text.strip().replace("``", "").rstrip(".").partition(": ")
-    return head, about
+    head, *about = re.split("[:;] ", text.strip().replace("``", "").rstrip("."), maxsplit=1)
+    return head, "".join(about)
 
 
 def named(text: str) -> str:

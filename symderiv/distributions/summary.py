@@ -38,13 +38,12 @@ def summary(name: str) -> Summary:
     q = f(*map(T.whole, f.parameters))
     parts: list[tuple[str, Derivation[Formula]]] = [("density", _density(q)), *_exponential(q)]
     missing: list[tuple[str, str]] = []
-    wanted: list[tuple[str, Callable[[], F.Functional]]] = []
+    wanted: list[tuple[str, Callable[[Member], F.Functional]]] = [("mean", F.mean), ("entropy", F.entropy)]
     if not f.variable.sizes:
-        wanted += [("mean", lambda: F.expected(q, Entry(f.variable, ()))), ("variance", lambda: F.variance(q))]
-    wanted += [("entropy", lambda: F.entropy(q))]
+        wanted.insert(1, ("variance", F.variance))
     for heading, make in wanted:
         try:
-            parts.append((heading, make().derivation))
+            parts.append((heading, make(q).derivation))
         except F.NoRule as none:
             missing.append((heading, str(none)))
     try:

@@ -29,7 +29,7 @@ _ASKED: dict[str, Prose] = {
     "variance": ("Find the variance.",),
     "entropy": ("Find the entropy.",),
     "divergence": ("Find the Kullback–Leibler divergence from another member p of the family.",),
-    "gradients of the divergence": ("Differentiate the divergence by the parameters of both.",),
+    "gradients of the divergence": ("Differentiate the divergence by the parameters of both; entries of a vector or matrix count as independent.",),
     "Fisher information": ("Find the Fisher information in the scalar parameters.",),
 }  # fmt: skip
 
