@@ -107,9 +107,7 @@ def listed() -> list[dict[str, object]]:
     return layers + [_row(Kind.DISTRIBUTION, name, families.title(name)[0], d.also, (), d.source) for name, d in stated]
 
 
-def _row(
-    kind: Kind, name: str, title: str, also: tuple[str, ...], keywords: tuple[str, ...], source: str
-) -> dict[str, object]:
+def _row(kind: Kind, name: str, title: str, also: tuple[str, ...], keywords: tuple[str, ...], source: str) -> dict[str, object]:
     return {"kind": kind.value, "name": name, "title": title, "also": also, "keywords": keywords, "source": source}
 
 

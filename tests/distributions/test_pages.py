@@ -31,7 +31,13 @@ def run(*arguments: str) -> str:
 
 def test_show_prints_density_moments_divergence_and_information() -> None:
     printed = run("show", "distribution", "gamma")
-    for line in ("α, β > 0", "E_q[x] = α/β", "Var[x] = α/β²", "I(q) = [ψ′(α), -1/β; -1/β, α/β²]", "(∂D_{KL}(q ‖ p))/∂β = α₂/β - α β₂/β²"):
+    for line in (
+        "α, β > 0",
+        "E_q[x] = α/β",
+        "Var[x] = α/β²",
+        "I(q) = [ψ′(α), -1/β; -1/β, α/β²]",
+        "(∂D_{KL}(q ‖ p))/∂β = α₂/β - α β₂/β²",
+    ):
         assert line in printed
     titles = [p["title"] for p in json.loads(run("show", "distribution", "Unif", "--format", "json"))["questions"][0]["parts"]]
     assert titles == [
