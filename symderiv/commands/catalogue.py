@@ -29,6 +29,7 @@ class Kind(StrEnum):
     """What the catalogue holds; each kind is a folder of files that are found by themselves."""
 
     LAYER = "layer"
+    DISTRIBUTION = "distribution"
 
 
 def register(app: typer.Typer) -> None:
@@ -56,13 +57,13 @@ def catalogue(
         for e in found:
             typer.echo(json.dumps(e, ensure_ascii=False))
         return
-    wide = max(len(str(e["name"])) for e in found)
+    kinds, wide = (max(len(str(e[key])) for e in found) + 2 for key in ("kind", "name"))
     for e in found:
-        typer.echo(f"{e['kind']:<7}{e['name']:<{wide + 2}}{e['title']}")
+        typer.echo(f"{e['kind']:<{kinds}}{e['name']:<{wide}}{e['title']}")
 
 
 def show(kind: Kind, name: str, *, output: Path | None, form: Format | None, engine: Engine, templates: Path | None) -> None:
-    """Print one entry: its map, and what is derived of it, with steps and conditions."""
+    """Print one entry: its map or density, and what is derived of it, with steps and conditions."""
     how = form or format_of(output)
     if how is Format.PDF and output is None:
         raise typer.BadParameter("a PDF is written to a file: add -o FILE.pdf")
@@ -82,43 +83,57 @@ def _layer(name: str) -> SolutionReport:
     return layer_page(entry(name))
 
 
+def _distribution(name: str) -> SolutionReport:
+    from symderiv.distributions.registry import named
+    from symderiv.report.distribution_page import distribution_page
+
+    return distribution_page(named(name))
+
+
 #: The page of an entry, for each kind.
-_PAGES: dict[Kind, Callable[[str], SolutionReport]] = {Kind.LAYER: _layer}
+_PAGES: dict[Kind, Callable[[str], SolutionReport]] = {Kind.LAYER: _layer, Kind.DISTRIBUTION: _distribution}
+
+#: What stands above an entry's kind in the index, and in its table's first column.
+_HEADINGS = {Kind.LAYER: ("Layers", "layer"), Kind.DISTRIBUTION: ("Distributions", "distribution")}
 
 
 def listed() -> list[dict[str, object]]:
-    """Every entry with its kind, names, title and keywords."""
+    """Every entry with its kind, names, title, keywords and source, kind by kind."""
+    from symderiv.distributions import registry as families
     from symderiv.layers.registry import entries
 
-    return [
-        {
-            "kind": Kind.LAYER.value,
-            "name": e.name,
-            "title": e.title,
-            "also": e.layer.also,
-            "keywords": e.layer.keywords,
-            "source": e.layer.source,
-        }
-        for e in entries()
-    ]
+    layers = [_row(Kind.LAYER, e.name, e.title, e.layer.also, e.layer.keywords, e.layer.source) for e in entries()]
+    stated = ((name, families.stated(name)) for name in families.names())
+    return layers + [_row(Kind.DISTRIBUTION, name, families.title(name)[0], d.also, (), d.source) for name, d in stated]
+
+
+def _row(kind: Kind, name: str, title: str, also: tuple[str, ...], keywords: tuple[str, ...], source: str) -> dict[str, object]:
+    return {"kind": kind.value, "name": name, "title": title, "also": also, "keywords": keywords, "source": source}
 
 
 def catalogue_pages() -> dict[str, str]:
-    """The generated pages by file name: one of each entry, and the index."""
+    """The generated pages by file name: one of each entry, the divergences of all pairs of distributions, and the index."""
+    from symderiv.report.divergence_table import divergence_table
     from symderiv.report.markdown import markdown, text
 
     out: dict[str, str] = {}
     rows = [
         "# Catalogue",
         "",
-        "Every page is derived from the forward map alone by `symderiv catalogue --pages docs/catalogue`.",
-        "",
+        "Every page is derived from the forward map or the density alone by `symderiv catalogue --pages docs/catalogue`.",
     ]
-    rows += ["| layer | what it is | keywords |", "|---|---|---|"]
-    for e in listed():
-        file = f"{e['kind']}-{e['name']}.md".replace("_", "-")
-        out[file] = markdown(_PAGES[Kind(str(e["kind"]))](str(e["name"])))
-        words = ", ".join(e["keywords"]) if isinstance(e["keywords"], tuple) else ""
-        rows.append(f"| [{text(str(e['name']))}]({file}) | {text(str(e['title']))} | {text(words)} |")
+    entries = listed()
+    for kind in Kind:
+        heading, column = _HEADINGS[kind]
+        rows += ["", f"## {heading}", ""]
+        if kind is Kind.DISTRIBUTION:
+            rows += ["[The divergences of all ordered pairs](divergences.md).", ""]
+        rows += [f"| {column} | what it is | keywords |", "|---|---|---|"]
+        for e in (e for e in entries if e["kind"] == kind):
+            file = f"{kind}-{e['name']}.md".replace("_", "-")
+            out[file] = markdown(_PAGES[kind](str(e["name"])))
+            words = ", ".join(e["keywords"]) if isinstance(e["keywords"], tuple) else ""
+            rows.append(f"| [{text(str(e['name']))}]({file}) | {text(str(e['title']))} | {text(words)} |")
+    out["divergences.md"] = divergence_table()
     out["README.md"] = "\n".join(rows) + "\n"
     return out

@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    what: Annotated[str, typer.Argument(metavar="KIND|OUT", help="layer; or the folder of a graded class.")],
+    what: Annotated[str, typer.Argument(metavar="KIND|OUT", help="layer or distribution; or the folder of a graded class.")],
     name: Annotated[str, typer.Argument(metavar="NAME|STUDENT", help="An entry's name, or a student as marks.csv names them.")],
     part: Annotated[str | None, typer.Argument(help="Of a student: only this part, for example 1.3.")] = None,
     *,

@@ -24,7 +24,7 @@ from symderiv.algebra.polynomials import Monomial, monomial_term
 from symderiv.algebra.substitute import substitute
 from symderiv.algebra.tilting import exponential_form
 from symderiv.algebra.terms import (
-    Entry, LogDensity, Mean, ONE, Symbol, Tensor, Term, add, divide, exp, log, mul, neg, num, power, scalar, sub, sum_over,
+    Entry, Index, LogDensity, Mean, ONE, Symbol, Tensor, Term, add, divide, exp, fresh, log, mul, neg, num, power, scalar, sub, sum_over, tensor,
 )  # fmt: skip
 from symderiv.algebra.tidy import tidy, tidy_tensor
 from symderiv.core.domain import Domain
@@ -107,13 +107,21 @@ def divergence(q: Member, p: Member) -> Functional:
 def entropy(q: Member) -> Functional:
     """``-E_q[log q]``."""
     name = row(Letter("H"), Fenced("paren", Letter(_Q)))
-    return _expected(q, neg(q.log_density()), name, (), method_of(q, q), None)
+    return _expected(q, neg(q.log_density()), name, (), method_of(q), None)
 
 
 def expected(q: Member, body: Term) -> Functional:
     """``E_q`` of any function of the variable. Raises `NoRule`."""
     name = row(Script(Sign("expectation"), Letter(_Q)), Fenced("bracket", notation(scalar(body))))
-    return _expected(q, body, name, (), method_of(q, q), None)
+    return _expected(q, body, name, (), method_of(q), None)
+
+
+def mean(q: Member) -> Functional:
+    """``E_q`` of the variable: a scalar, vector or matrix. Raises `NoRule`."""
+    slots = tuple(fresh(s) for s in q.variable.sizes)
+    body = Entry(q.variable, slots)
+    name = row(Script(Sign("expectation"), Letter(_Q)), Fenced("bracket", notation(tensor(slots, body))))
+    return _expected(q, body, name, (), method_of(q), None, slots=slots)
 
 
 def variance(q: Member) -> Functional:
@@ -121,7 +129,7 @@ def variance(q: Member) -> Functional:
     x = Entry(q.variable, ())
     first, _ = _mean(q, x)
     name = row(Word("Var"), Fenced("bracket", notation(scalar(x))))
-    return _expected(q, power(x, num(2)), name, (), method_of(q, q), None, lambda second: sub(second, power(first, num(2))))
+    return _expected(q, power(x, num(2)), name, (), method_of(q), None, lambda second: sub(second, power(first, num(2))))
 
 
 def cross_entropy(q: Member, p: Member) -> Functional:
@@ -325,13 +333,15 @@ def same_support(q: Member, p: Member) -> bool:
     return True
 
 
-def method_of(q: Member, p: Member) -> str:
-    """How the expectation is worked out, in words."""
-    if q.family is p.family and isinstance(q.family.law, Tilted):
+def method_of(q: Member, p: Member | None = None) -> str:
+    """How the expectation of a function of one density, or of two, is worked out, in words."""
+    if p is not None and q.family is p.family and isinstance(q.family.law, Tilted):
         return "Bregman divergence of the log-partition"
     if q.family.name in ("normal", "multivariate_normal"):
         return "Gaussian moments"
     match q.family.law:
+        case Tilted():
+            return "derivatives of the cumulant function"
         case Level():
             return "integration"
         case OneHot() | Image(base=None):
@@ -380,18 +390,18 @@ def _divergent(q: Member, body: Term) -> int:
 
 def _expected(
     q: Member, body: Term, name: Notation, inside: tuple[Condition, ...], method: str, p: Member | None,
-    then: Callable[[Term], Term] = lambda x: x,
+    then: Callable[[Term], Term] = lambda x: x, slots: tuple[Index, ...] = (),
 ) -> Functional:  # fmt: skip
     try:
         found, needed = _mean(q, body)
     except Diverges as tail:
         return _infinite(name, str(tail))
-    value = scalar(tidy(settled(then(found), Normal())))
+    value = tidy_tensor(tensor(slots, settled(then(found), Normal())))
 
     def steps() -> tuple[Step[Formula], ...]:
         return (
             *_opening(q, p),
-            _step(method, ("expectation is linear; ", *_moments(q, body))),
+            _step(method, _linear(_moments(q, body, slots))),
             _step("collect", ("what is left, put together",), (chain(name, [value]),)),
         )
 
@@ -407,7 +417,11 @@ def _opening(q: Member, p: Member | None) -> tuple[Step[Formula], ...]:
     return (_step("insert the densities", ("the logarithms of the densities",), tuple(shown)),)
 
 
-def _moments(q: Member, body: Term) -> Remark:
+def _linear(moments: Remark) -> Remark:
+    return ("expectation is linear; ", *moments) if moments else ("the integrand does not depend on the variable",)
+
+
+def _moments(q: Member, body: Term, slots: tuple[Index, ...]) -> Remark:
     """The expectations that were used, each with its value."""
     from symderiv.derive.formula import written
 
@@ -420,9 +434,9 @@ def _moments(q: Member, body: Term) -> Remark:
         if inner is None or inner in seen or len(seen) >= 6:
             continue
         seen.add(inner)
-        mean = Mean(_Q, q.variables, frozenset(), (), inner)
-        value = settled(mean, normal)
-        out += [", "] * bool(out) + [written(equation(scalar(mean), scalar(tidy(value))))]
+        whole = Mean(_Q, q.variables, frozenset(), (), inner)
+        value = settled(whole, normal)
+        out += [", "] * bool(out) + [written(equation(tensor(slots, whole), tidy_tensor(tensor(slots, value))))]
     return tuple(out)
 
 

@@ -1,4 +1,4 @@
-r"""Categorical: the i-th unit vector of length K with probability π_i."""
+r"""Categorical: the i-th unit vector of length K with probability π_i; these sum to one."""
 
 from symderiv.distributions.record import Distribution
 

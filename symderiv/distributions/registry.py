@@ -5,19 +5,39 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator, Mapping
 
 from symderiv import distributions
 from symderiv.algebra.families import Family
+from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.distributions.record import Distribution
 
-_MACHINERY = {"record", "registry", "summary"}
+_MACHINERY = {"pairs", "record", "registry", "summary"}
 
 
 @functools.cache
 def names() -> tuple[str, ...]:
     """The families' names, sorted: ``beta``, ``continuous_bernoulli``, …"""
     return tuple(sorted(m.name for m in pkgutil.iter_modules(distributions.__path__) if m.name not in _MACHINERY))
+
+
+def title(name: str) -> tuple[str, str]:
+    """What the first line of a family's file says: what it is, and what stands behind the colon or semicolon ("" for nothing)."""
+    text = importlib.import_module(f"{distributions.__name__}.{name}").__doc__ or name
+    head, *about = re.split("[:;] ", text.strip().replace("``", "").rstrip("."), maxsplit=1)
+    return head, "".join(about)
+
+
+def named(text: str) -> str:
+    """The family that is called so: its file's name, or another name of it. Raises `AuthorProblem` where there is none."""
+    name = aliases().get(text.strip().lower().replace(" ", "").replace("_", "").replace("-", ""))
+    if name is None:
+        meant = nearest(text.strip().lower(), (*names(), *aliases()))
+        raise AuthorProblem(
+            f"there is no distribution `{text}`", hint=f"did you mean `{meant}`?" if meant else "symderiv catalogue lists them"
+        )
+    return name
 
 
 @functools.cache

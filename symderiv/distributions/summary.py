@@ -1,4 +1,4 @@
-"""What is derived about a family, for its page: the density, the exponential form, moments, entropy, divergence and information."""
+"""What is derived about a family, for its page: the density, the exponential form, moments, entropy, divergence with its gradients, information."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from symderiv.derive import functionals as F
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.distributions.registry import family, stated
 from symderiv.reading.values import Blocks
-from symderiv.writing import tensors as writing
-from symderiv.writing.notation import Fenced, Letter, Words, row
+from symderiv.writing.names import name as name_notation
+from symderiv.writing.notation import Fenced, Fraction, Letter, Notation, Number, Script, Word, row
+from symderiv.writing.notation import Symbol as Sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,18 @@ def summary(name: str) -> Summary:
     q = f(*map(T.whole, f.parameters))
     parts: list[tuple[str, Derivation[Formula]]] = [("density", _density(q)), *_exponential(q)]
     missing: list[tuple[str, str]] = []
-    wanted: list[tuple[str, Callable[[], F.Functional]]] = []
+    wanted: list[tuple[str, Callable[[Member], F.Functional]]] = [("mean", F.mean), ("entropy", F.entropy)]
     if not f.variable.sizes:
-        wanted += [("mean", lambda: F.expected(q, Entry(f.variable, ()))), ("variance", lambda: F.variance(q))]
-    wanted += [("entropy", lambda: F.entropy(q)), ("divergence", lambda: F.divergence(q, other(f)))]
+        wanted.insert(1, ("variance", F.variance))
     for heading, make in wanted:
         try:
-            parts.append((heading, make().derivation))
+            parts.append((heading, make(q).derivation))
         except F.NoRule as none:
             missing.append((heading, str(none)))
+    try:
+        parts += _divergence(q, other(f))
+    except F.NoRule as none:
+        missing.append(("divergence", str(none)))
     try:
         parts += _information(q)
     except (F.NoRule, Diverges) as none:
@@ -61,7 +65,7 @@ def other(f: Family) -> Member:
 
 def _density(q: Member) -> Derivation[Formula]:
     left = LogDensity("q", q.variables, frozenset(), ())
-    return Derivation((equation(scalar(left), closed(scalar(q.log_density()))),), ())
+    return Derivation((equation(scalar(left), scalar(q.log_density())),), ())
 
 
 def _exponential(q: Member) -> list[tuple[str, Derivation[Formula]]]:
@@ -69,16 +73,33 @@ def _exponential(q: Member) -> list[tuple[str, Derivation[Formula]]]:
     if form is None:
         return []
     shown: list[Formula] = []
-    for theta, statistic in form.parts:
+    for k, (eta, statistic) in enumerate(form.parts, 1):
+        number = Number(str(k)) if len(form.parts) > 1 else None
         shown += [
-            row(Words("statistic "), writing.notation(statistic)),
-            row(Words("natural parameter "), writing.notation(closed(theta))),
+            equation(_numbered("T", number), closed(statistic)),
+            equation(_numbered("eta", number), closed(eta)),
         ]
-    partition = equation(Letter("F"), scalar(tidy(form.log_partition)))
-    return [
-        ("statistics and their natural parameters", Derivation(tuple(shown), ())),
-        ("log-partition", Derivation((partition,), ())),
-    ]
+    shown.append(equation(Letter("F"), scalar(tidy(form.log_partition))))
+    shown.append(equation(row(Word("log"), Letter("h")), scalar(tidy(form.base))))
+    return [("exponential form", Derivation(tuple(shown), ()))]
+
+
+def _numbered(letter: str, number: Notation | None) -> Notation:
+    return Letter(letter) if number is None else Script(Letter(letter), number)
+
+
+def _divergence(q: Member, p: Member) -> list[tuple[str, Derivation[Formula]]]:
+    """The divergence of two members, and its gradient by each parameter that is no whole number."""
+    found = F.divergence(q, p)
+    by = [b.symbol for b in (a.body for m in (q, p) for a in m.arguments) if isinstance(b, Entry) and not b.symbol.domain.whole]
+    slopes = tuple(equation(_slope(found.name, s), closed(g)) for s, g in zip(by, F.gradients(found, by), strict=True))
+    return [("divergence", found.derivation), ("gradients of the divergence", Derivation(slopes, (), found.derivation.assumes))]
+
+
+def _slope(of: Notation, by: Symbol) -> Notation:
+    if by.sizes:
+        return row(Script(Sign("nabla"), name_notation(by.name)), of)
+    return Fraction(row(Sign("partial"), of), row(Sign("partial"), name_notation(by.name)))
 
 
 def _information(q: Member) -> list[tuple[str, Derivation[Formula]]]:

@@ -160,6 +160,11 @@ def connected(net: Network) -> bool:
     return len(components(net)) <= 1
 
 
+def a_tree(net: Network) -> bool:
+    """Whether links join all indices, and no links form a cycle."""
+    return connected(net) and len(net.links) < max(1, len({k for pair in net.links for k in pair}))
+
+
 def cut(net: Network, k: Index, gone: set[Index]) -> Network:
     """The network without the links from one index to some others."""
     links = {pair: t for pair, t in net.links.items() if not (k in pair and pair & gone)}

@@ -18,7 +18,7 @@ from symderiv.algebra.terms import (
     Add, Apply, Entry, Index, InverseEntry, Mean, Num, Pow, Sum, Tensor, Term, Value, tensor,
 )  # fmt: skip
 from symderiv.writing.names import Env, env_for, name, size
-from symderiv.writing.networks import Network, Unwritable, connected, cut, distributed, network, plain, route
+from symderiv.writing.networks import Network, Unwritable, a_tree, connected, cut, distributed, network, plain, route
 from symderiv.writing.notation import Letter, Notation, Number, Row, Script, Symbol, Word, fenced, row
 from symderiv.writing.pieces import (
     Piece, called, chain, entrywise, occurrences, product, raised, scripts, signed, total, transposed,
@@ -101,9 +101,9 @@ class Writer(Scalars):
 
     def _vector_product(self, term: Term, k: Index, env: Env) -> Piece:
         net = network(term, (k,))
-        above, below = self._column(net, k, None, env)
-        if not connected(net):
+        if not a_tree(net):
             raise Unwritable
+        above, below = self._column(net, k, None, env)
         if not below:
             return self.scalar_product(net.coefficient, net.scalars, env, [entrywise(above)])
         scalars_above = [raised(self.scalar(b, env), e) for b, e in net.scalars if e > 0]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import mpmath
 import pytest
 
-from symderiv.algebra.terms import scalar
+from symderiv.algebra.terms import num, scalar
 from symderiv.derive import functionals as F
 from symderiv.distributions import registry
 from tests.distributions import numeric as N
@@ -62,3 +63,67 @@ def test_values_and_gradients_are_those_of_torch(pair: tuple[str, str]) -> None:
             # torch.polygamma(1, ·) is off by up to 1e-8 against mpmath; other gradients agree to 1e-10
             close = 1e-7 if "trigamma" in repr(slope) else 1e-10
             assert N.array(slope, values) == pytest.approx(wanted.numpy(), rel=close, abs=close), s.name
+
+
+# --- the differences that docs/distributions.md names, each with its witness --------------------------------------------------
+
+
+def numbers(*values: float) -> list[Any]:
+    return [torch.tensor(v, dtype=torch.float64) for v in values]
+
+
+def ours(q: str, first: tuple[float, ...], p: str, second: tuple[float, ...]) -> float:
+    """The divergence of two members at these parameters."""
+    mine, others = F.on_one_variable(N.member(registry.family(q), "q"), N.member(registry.family(p), "p"))
+    found = F.divergence(mine, others).value
+    assert found is not None
+    named = zip((*N.symbols(mine), *N.symbols(others)), (*first, *second), strict=True)
+    return N.number(found, {s.name: v for s, v in named})
+
+
+def test_a_uniform_and_a_continuous_bernoulli_are_infinitely_far_there() -> None:
+    """Both densities are positive on (0, 1): the means of their log-ratio are finite, and quadrature gives ours."""
+    level, tilted = D.Uniform(*numbers(0.0, 1.0)), D.ContinuousBernoulli(*numbers(0.3))
+    x = (torch.arange(20000, dtype=torch.float64) + 0.5) / 20000
+    ratio = -tilted.log_prob(x)
+    assert torch.isinf(D.kl_divergence(level, tilted))
+    assert torch.isinf(D.kl_divergence(tilted, level))
+    assert ours("uniform", (0.0, 1.0), "continuous_bernoulli", (0.3,)) == pytest.approx(float(ratio.mean()), rel=1e-7)
+    wanted = float((torch.exp(-ratio) * -ratio).mean())
+    assert ours("continuous_bernoulli", (0.3,), "uniform", (0.0, 1.0)) == pytest.approx(wanted, rel=1e-7)
+
+
+def test_a_poisson_of_rate_zero_is_not_a_number_there() -> None:
+    assert torch.isnan(D.kl_divergence(D.Poisson(*numbers(0.0)), D.Poisson(*numbers(1.0))))
+    assert ours("poisson", (1e-12,), "poisson", (1.0,)) == pytest.approx(1, abs=1e-9)
+
+
+def test_a_wishart_has_no_gradient_by_its_degrees_of_freedom_there() -> None:
+    eye = torch.eye(2, dtype=torch.float64)
+
+    def theirs(degrees: Any) -> Any:
+        return D.kl_divergence(D.Wishart(degrees, 2 * eye), D.Wishart(*numbers(6.0), eye))
+
+    (degrees,) = numbers(5.0)
+    degrees.requires_grad_()
+    theirs(degrees).backward()
+    assert degrees.grad is None
+    up, down = (theirs(x) for x in numbers(5.001, 4.999))
+    assert abs(float(up - down) / 0.002) > 0.1
+
+
+def test_trigamma_is_off_there() -> None:
+    (there,) = numbers(1.7)
+    assert abs(float(torch.polygamma(1, there)) / float(mpmath.psi(1, 1.7)) - 1) > 1e-10
+
+
+def test_binomials_of_unlike_size_have_no_rule() -> None:
+    few, many = D.Binomial(3, *numbers(0.4)), D.Binomial(5, *numbers(0.5))
+    with pytest.raises(NotImplementedError):
+        D.kl_divergence(few, many)
+    assert torch.isinf(D.kl_divergence(many, few))
+    f = registry.family("binomial")
+    small, large = (f(scalar(num(n)), scalar(num(1, 2))) for n in (3, 5))
+    with pytest.raises(F.NoRule):
+        F.divergence(small, large)
+    assert F.divergence(large, small).infinite

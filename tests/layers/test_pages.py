@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from symderiv.cli import app
 from symderiv.commands.catalogue import catalogue_pages
 from symderiv.core.problems import AuthorProblem
+from symderiv.distributions import registry
 from symderiv.layers.registry import names
 
 PAGES = Path(__file__).parents[2] / "docs" / "catalogue"
@@ -30,9 +31,11 @@ def test_the_pages_are_current() -> None:
         assert (PAGES / name).read_text(encoding="utf-8") == text, name
 
 
-def test_the_catalogue_lists_every_layer() -> None:
-    assert [line.split()[1] for line in run("catalogue").splitlines()] == list(names())
-    assert [json.loads(line)["name"] for line in run("catalogue", "--json").splitlines()] == list(names())
+def test_the_catalogue_lists_every_layer_and_distribution() -> None:
+    known = [*(("layer", n) for n in names()), *(("distribution", n) for n in registry.names())]
+    assert [tuple(line.split()[:2]) for line in run("catalogue").splitlines()] == known
+    found = map(json.loads, run("catalogue", "--json").splitlines())
+    assert [(e["kind"], e["name"]) for e in found] == known
     assert run("catalogue", "RealNVP").split()[1] == "affine_coupling"
 
 
@@ -51,7 +54,8 @@ def test_a_page_is_written_as_pdf_with_its_source(tmp_path: Path) -> None:
     assert (tmp_path / "page.tex").is_file()
 
 
-def test_an_unknown_layer_gets_a_hint() -> None:
+@pytest.mark.parametrize(("kind", "wrong", "meant"), [("layer", "planer", "planar"), ("distribution", "gama", "gamma")])
+def test_an_unknown_name_gets_a_hint(kind: str, wrong: str, meant: str) -> None:
     with pytest.raises(AuthorProblem) as caught:
-        run("show", "layer", "planer")
-    assert "planar" in str(caught.value)
+        run("show", kind, wrong)
+    assert f"`{meant}`" in (caught.value.hint or "")
