@@ -19,6 +19,7 @@ from symderiv.core.text import Span
 from symderiv.core.problems import nearest
 from symderiv.reading import tree
 from symderiv.reading.arguments import Arguments, arguments
+from symderiv.reading.calls import finished
 from symderiv.reading.meaning import Reader
 from symderiv.reading.normals import declared_as, gaussian_at, is_normal, starts_normal, variable_of
 from symderiv.reading.scope import Scope, key, marked_key
@@ -179,8 +180,6 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     found = _applied(reader, items, k)
     if found is None or found[1] != k + 2:
         return found
-    from symderiv.reading.heads import finished
-
     return finished(reader, found[0], items[k + 1]), k + 2  # p(z)^2, E[z]^2: a script on the bracket belongs to the value
 
 
