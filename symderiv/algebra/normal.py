@@ -16,7 +16,7 @@ from flint import fmpq
 from symderiv.algebra import contraction, matrices, special
 from symderiv.algebra.expectation import mean_of
 from symderiv.algebra.factors import factored
-from symderiv.algebra.inverses import Cancelling
+from symderiv.algebra.cancelling import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
