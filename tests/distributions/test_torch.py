@@ -8,6 +8,7 @@ import pytest
 
 from symderiv.algebra.terms import scalar
 from symderiv.derive import functionals as F
+from symderiv.derive.supports import on_one_variable
 from symderiv.distributions import registry
 from tests.distributions import numeric as N
 
@@ -34,7 +35,7 @@ PAIRS = sorted((q, p) for q in THERE for p in THERE if (_class(q), _class(p)) in
 
 @pytest.mark.parametrize("pair", PAIRS, ids=":".join)
 def test_values_and_gradients_are_those_of_torch(pair: tuple[str, str]) -> None:
-    q, p = F.on_one_variable(N.member(registry.family(pair[0]), "q"), N.member(registry.family(pair[1]), "p"))
+    q, p = on_one_variable(N.member(registry.family(pair[0]), "q"), N.member(registry.family(pair[1]), "p"))
     found = F.divergence(q, p)
     needed = [scalar(m.inserted(c)) for m in (q, p) for c in m.family.conditions] + [c.term for c in found.conditions]
     for values in N.points(43, N.symbols(q, p), needed):
