@@ -5,7 +5,6 @@ With a density of just the variables of integration among the factors it is an e
 
 from __future__ import annotations
 
-
 from symderiv.algebra import terms as t
 from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.densities import ByCoordinate

@@ -25,7 +25,6 @@ from symderiv.reading.values import Readings
 from symderiv.reading.scope import key, subscript
 from symderiv.reading.values import AnyIdentity, Blocks, Reading, Value
 
-
 #: Operators that take all that follows when no bracket says otherwise.
 ELEMENTWISE = {
     "exp": "exp", "log": "log", "ln": "log", "Log": "log", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sech": "sech", "coth": "coth",
