@@ -1,8 +1,8 @@
 """The typed meanings of a formula's tree against what is declared.
 
 `Reader.read` gives every meaning of a node, cheapest first, at most a dozen, or raises an `AnswerProblem` that points at what
-cannot be meant. Juxtaposition is read in `juxtaposition`, heads that take arguments in `heads`, derivatives in `derivatives`,
-densities and expectations in `probability`.
+cannot be meant. Juxtaposition is read in `juxtaposition`, scripts in `scripted`, heads that take arguments in
+`heads`, derivatives in `derivatives`, densities and expectations in `probability`, integrals in `integrals`.
 """
 
 from __future__ import annotations
