@@ -21,6 +21,7 @@ from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.terms import Undefined, scalar, sub
 from symderiv.derive import functionals as F
+from symderiv.derive.supports import on_one_variable
 from symderiv.distributions import registry
 from tests.distributions import numeric as N
 
@@ -31,7 +32,7 @@ def pairs() -> Iterator[tuple[str, str, Member, Member]]:
         for second in registry.names():
             q, p = N.member(registry.family(first), "q"), N.member(registry.family(second), "p")
             try:
-                yield first, second, *F.on_one_variable(q, p)
+                yield first, second, *on_one_variable(q, p)
             except ValueError:
                 continue
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from symderiv.algebra.fractions import together
+from symderiv.algebra.rational import together
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Exponent, Poly, poly_term, terms_of
 from symderiv.algebra.signs import Bounds, bounds, poly_bounds

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq, fmpz
 
-from symderiv.algebra import inverses
+from symderiv.algebra import cancelling
 from symderiv.algebra.labelling import labelled
 from symderiv.algebra.polynomials import (
     Factor, NO_EXP, NOTHING, ONE_Q, UNIT, Monomial, Poly, free_of, joined, monomial_of, monomial_term, plus, poly_term,
@@ -149,7 +149,7 @@ def contract(normal: Normal, m: Monomial, indices: Iterable[Index]) -> Poly:
             return total
     cancelled = _cancel_inverse(normal, m, dummies)
     if cancelled is None and normal.inverses:
-        cancelled = inverses.cancel(normal, m, dummies)
+        cancelled = cancelling.cancel(normal, m, dummies)
     if cancelled is not None:
         total = {}
         for n, c in cancelled.items():

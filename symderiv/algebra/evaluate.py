@@ -15,15 +15,12 @@ from flint import arb, arb_mat, ctx, fmpq
 
 from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.functions import FUNCTIONS
+from symderiv.algebra.numbers import BALL, FLOAT, NoValue
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Function, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Symbol,
     Tensor, Term, Value,
 )  # fmt: skip
 from symderiv.core.size import Size
-
-
-class NoValue(ArithmeticError):
-    """The term has no real value at this point: a logarithm of a negative number, a division by zero."""
 
 
 class Instance(Protocol):
@@ -90,7 +87,7 @@ class Floats:
 
     def apply(self, name: str, x: float) -> float:
         """By the math module."""
-        rule = _FLOAT.get(name)
+        rule = FLOAT.get(name)
         return rule(x) if rule is not None else self._defined(name, x)
 
     def _defined(self, name: str, x: float) -> float:
@@ -128,54 +125,6 @@ class Floats:
         return value
 
 
-def _positive(f: Callable[[float], float]) -> Callable[[float], float]:
-    def checked(x: float) -> float:
-        if x <= 0:
-            raise NoValue
-        return f(x)
-
-    return checked
-
-
-def _from_zero(f: Callable[[float], float]) -> Callable[[float], float]:
-    def checked(x: float) -> float:
-        if x < 0:
-            raise NoValue
-        return f(x)
-
-    return checked
-
-
-def _exp(x: float) -> float:
-    if x > 700:
-        raise OverflowError
-    return math.exp(x)
-
-
-def _within_one(f: Callable[[float], float]) -> Callable[[float], float]:
-    def checked(x: float) -> float:
-        if abs(x) >= 1:
-            raise NoValue
-        return f(x)
-
-    return checked
-
-
-def _from_one(f: Callable[[float], float]) -> Callable[[float], float]:
-    def checked(x: float) -> float:
-        if x < 1:
-            raise NoValue
-        return f(x)
-
-    return checked
-
-
-def _gamma(x: float) -> float:
-    if x <= 0 and x == math.floor(x):
-        raise NoValue
-    return math.gamma(x)
-
-
 def _by_squares(base: arb, n: int) -> arb:
     """A positive whole power."""
     power = arb(1)
@@ -185,24 +134,6 @@ def _by_squares(base: arb, n: int) -> arb:
         n >>= 1
         base *= base
     return power
-
-
-def _polygamma(order: int, x: arb) -> arb:
-    """The derivative of ψ of this order, by the Hurwitz zeta function."""
-    value: arb = (-1) ** (order + 1) * math.factorial(order) * arb(order + 1).zeta(x)
-    return value
-
-
-_FLOAT: dict[str, Callable[[float], float]] = {
-    "exp": _exp, "log": _positive(math.log), "sqrt": _from_zero(math.sqrt), "abs": abs, "sin": math.sin, "cos": math.cos,
-    "tanh": math.tanh, "sinh": math.sinh, "cosh": math.cosh, "sech": lambda x: 1 / math.cosh(x), "coth": lambda x: 1 / math.tanh(x),
-    "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "softplus": lambda x: math.log1p(math.exp(x)), "erf": math.erf,
-    "logit": lambda x: math.log(x / (1 - x)), "arctan": math.atan, "arcsin": _within_one(math.asin), "artanh": _within_one(math.atanh),
-    "arsinh": math.asinh, "arcosh": _from_one(math.acosh), "gamma": _gamma, "digamma": lambda x: float(arb(x).digamma()),
-    "trigamma": lambda x: float(_polygamma(1, arb(x))), "tetragamma": lambda x: float(_polygamma(2, arb(x))),
-    "pentagamma": lambda x: float(_polygamma(3, arb(x))), "besseli0": lambda x: float(arb(x).bessel_i(0)),
-    "besseli1": lambda x: float(arb(x).bessel_i(1)),
-}  # fmt: skip
 
 
 class Balls:
@@ -239,7 +170,7 @@ class Balls:
             if name == "sqrt" and x == 0:
                 return x
             raise NoValue
-        rule = _BALL.get(name)
+        rule = BALL.get(name)
         value = rule(x) if rule is not None else _by_definition(self, name, x)
         if not value.is_finite():
             raise NoValue
@@ -256,16 +187,6 @@ class Balls:
     def det(self, rows: list[list[arb]]) -> arb:
         """A rigorous enclosure."""
         return arb_mat(rows).det()
-
-
-_BALL: dict[str, Callable[[arb], arb]] = {
-    "exp": arb.exp, "log": arb.log, "sqrt": arb.sqrt, "abs": abs, "sin": arb.sin, "cos": arb.cos, "tanh": arb.tanh, "sinh": arb.sinh,
-    "cosh": arb.cosh, "sech": arb.sech, "coth": arb.coth, "sigmoid": lambda x: 1 / (1 + (-x).exp()),
-    "softplus": lambda x: (1 + x.exp()).log(), "erf": arb.erf, "logit": lambda x: (x / (1 - x)).log(), "arctan": arb.atan,
-    "arcsin": arb.asin, "artanh": arb.atanh, "arsinh": arb.asinh, "arcosh": arb.acosh, "gamma": arb.gamma, "digamma": arb.digamma,
-    "trigamma": lambda x: _polygamma(1, x), "tetragamma": lambda x: _polygamma(2, x), "pentagamma": lambda x: _polygamma(3, x),
-    "besseli0": lambda x: x.bessel_i(0), "besseli1": lambda x: x.bessel_i(1),
-}  # fmt: skip
 
 
 class Evaluator:

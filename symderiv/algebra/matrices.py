@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from symderiv.algebra import contraction, inverses
+from symderiv.algebra import cancelling, contraction, inverses
 from symderiv.algebra.labelling import is_symmetric
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
 from symderiv.algebra.terms import (
@@ -45,7 +45,7 @@ def inverse_entry(normal: Normal, t: InverseEntry) -> Poly:
         if found is not None:
             return times_out(normal, found, *t.at)
         if words is not None:
-            inverses.register(normal, matrix, words, i.size)
+            cancelling.register(normal, matrix, words, i.size)
     at = contraction.in_order(t.at) if is_symmetric(matrix) else t.at
     return atom(InverseEntry(matrix, at))
 

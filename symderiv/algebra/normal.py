@@ -16,19 +16,19 @@ from flint import fmpq
 from symderiv.algebra import contraction, matrices, special
 from symderiv.algebra.expectation import mean_of
 from symderiv.algebra.factors import factored
-from symderiv.algebra.inverses import Cancelling
+from symderiv.algebra.cancelling import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
+from symderiv.algebra.logs import absolute, logarithm
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
-    monomial_power, plus, poly_term, product, scaled, terms_of, times, unsettled, whole, whole_power,
+    monomial_power, plus, poly_term, scaled, terms_of, times, unsettled, whole, whole_power,
 )  # fmt: skip
 from symderiv.algebra.rational import over_one_denominator, settled
-from symderiv.algebra.signs import Bounds, bounds, poly_bounds
+from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term, Undefined,
     Value, delta, num, power, size_term, sum_over, tensor,
 )  # fmt: skip
-
 
 #: Numbers with more bits than this are not worked out.
 _MOST_BITS = 8192
@@ -144,7 +144,7 @@ class Normal:
         base = self.poly(t.base)
         if base == constant(-1) or (len(base) == 1 and not poly_bounds(base).positive):
             return atom(Pow(poly_term(base), poly_term(exponent)))
-        return self._exp_of(times(exponent, self._log_of(base), self.meter))
+        return self._exp_of(times(exponent, logarithm(self, base), self.meter))
 
     def power_of(self, p: Poly, exponent: Exponent) -> Poly:
         """A normal form raised to a number."""
@@ -220,7 +220,7 @@ class Normal:
                     radicand = scaled(radicand, fmpq(-1 if e % 2 else 1))
                 else:
                     taken = e - e % 2
-                    base = poly_term(self._abs_of(own)) if taken else t
+                    base = poly_term(absolute(self, own)) if taken else t
                     if e % 2:
                         radicand = times(radicand, own, self.meter)
                 if taken:
@@ -253,9 +253,9 @@ class Normal:
         if t.name == "exp":
             return self._exp_of(argument)
         if t.name == "log":
-            return self._log_of(argument)
+            return logarithm(self, argument)
         if t.name == "abs":
-            return self._abs_of(argument)
+            return absolute(self, argument)
         if t.name == "sqrt":
             return self.power_of(argument, Fraction(1, 2))
         return special.applied(self, t.name, argument)
@@ -270,92 +270,6 @@ class Normal:
             else:
                 total = times(total, self.power_of(contraction.inside_log(inner), whole(as_fraction(c))), self.meter)
         return times(total, exponential(rest), self.meter) if rest else total
-
-    def _log_of(self, p: Poly) -> Poly:
-        if not p:
-            raise Undefined("the logarithm of zero")
-        total: Poly = {}
-        unknown: list[Poly] = []
-        negative = False
-        pieces = [(p, 1)] if len(p) == 1 else self.factors(p, keep_sign=True)
-        for piece, multiplicity in pieces:
-            if len(piece) > 1:
-                negative ^= self._log_of_factor(poly_term(piece), poly_bounds(piece), multiplicity, total, unknown, piece)
-                continue
-            ((m, c),) = piece.items()
-            for prime, times_in in contraction.prime_factors(abs(c)):
-                plus(total, atom(Apply("log", num(prime))), fmpq(times_in * multiplicity))
-            for n, q in m[1]:
-                plus(total, {n: q * multiplicity})
-            negative ^= c < 0 and multiplicity % 2 == 1
-            for t, e in m[0]:
-                raised = whole(Fraction(e) * multiplicity)
-                negative ^= self._log_of_factor(t, bounds(t), raised, total, unknown, atom(t))
-        if unknown:
-            rest = product([*unknown, constant(-1 if negative else 1)], self.meter)
-            plus(total, atom(Apply("log", poly_term(rest))))
-        elif negative:
-            raise Undefined("the logarithm of a negative number")
-        return total
-
-    def _log_of_factor(self, t: Term, b: Bounds, e: Exponent, total: Poly, unknown: list[Poly], p: Poly) -> bool:
-        """Add ``log t^e`` where the sign of ``t`` is known, else keep the factor; whether it turns the sign of the whole."""
-        q = fmpq(e.numerator, e.denominator)
-        if b.nonnegative:
-            plus(total, self._log_of_atom(t), q)
-            return False
-        if type(e) is int and e % 2 == 0:
-            plus(total, self._log_of(self._abs_of(p)), q)
-            return False
-        if (-b).nonnegative and type(e) is int:
-            positive = scaled(terms_of(t) if type(t) is Add else p, fmpq(-1))
-            plus(total, atom(Apply("log", poly_term(positive))), q)
-            return True
-        unknown.append(self.power_of(p, e))
-        return False
-
-    def _log_of_atom(self, t: Term) -> Poly:
-        if type(t) is Prod:
-            (i,), body = t.body.open()
-            return self.poly(sum_over((i,), Apply("log", body)))
-        if type(t) is Apply and t.name == "abs" and type(t.argument) is Prod:
-            (i,), body = t.argument.body.open()
-            return self.poly(sum_over((i,), Apply("log", Apply("abs", body))))
-        return atom(Apply("log", t))
-
-    def _abs_of(self, p: Poly) -> Poly:
-        b = poly_bounds(p)
-        if b.nonnegative:
-            return p
-        if (-b).nonnegative:
-            return scaled(p, fmpq(-1))
-        total = constant(1)
-        pieces = [(p, 1)] if len(p) == 1 else self.factors(p, keep_sign=False)
-        for piece, multiplicity in pieces:
-            if len(piece) > 1:
-                base = piece if poly_bounds(piece).nonnegative else atom(Apply("abs", poly_term(piece)))
-                total = times(total, self.power_of(base, multiplicity), self.meter)
-                continue
-            ((m, c),) = piece.items()
-            total = scaled(total, abs(c) ** multiplicity)
-            for t, e in m[0]:
-                total = times(total, self.power_of(self._abs_of_atom(t, e), whole(e * multiplicity)), self.meter)
-            if m[1]:
-                total = times(total, {monomial_power((NOTHING, m[1]), multiplicity): ONE_Q}, self.meter)
-        return total
-
-    def _abs_of_atom(self, t: Term, e: Exponent) -> Poly:
-        """What stands for ``t`` in ``|t^e|``."""
-        b = bounds(t)
-        if b.nonnegative or (type(e) is int and e % 2 == 0):
-            return atom(t)
-        if (-b).nonnegative:
-            return scaled(terms_of(t) if type(t) is Add else atom(t), fmpq(-1))
-        if type(t) is Det and type(t.matrix.body) is Entry and "orthogonal" in t.matrix.body.symbol.traits:
-            return constant(1)
-        if type(t) is Pow and t.base == num(-1):
-            return constant(1)
-        return atom(Apply("abs", t))
 
     # --- binders ----------------------------------------------------------------------------------------------------------
 

@@ -1,12 +1,17 @@
-"""One form for sums of fractions: a numerator over a product of irreducible denominators that share no factor with it."""
+"""Sums of fractions over one denominator: a numerator over a product of irreducible denominators that share no factor with it.
+
+What cancels between ``a/(1 - u) + b/(1 - u)²`` is seen only there.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symderiv.algebra.polynomials import Exponent, Monomial, Poly, expanded, plus, poly_term, terms_of, times, whole, whole_power
-from symderiv.algebra.terms import Add, Term
+from symderiv.algebra.polynomials import (
+    NO_EXP, NOTHING, Exponent, Monomial, Poly, expanded, plus, poly_term, terms_of, times, whole, whole_power,
+)  # fmt: skip
+from symderiv.algebra.terms import Add, Apply, Term
 
 if TYPE_CHECKING:
     from symderiv.algebra.normal import Normal
@@ -49,6 +54,26 @@ def over_one_denominator(normal: Normal, p: Poly) -> Poly:
     frozen = frozenset((t, -e) for t, e in denominator.items() if e)
     one: Poly = {(frozen, frozenset()): next(iter(p.values())) ** 0}
     return one if total is None else times(total, one, normal.meter)
+
+
+def together(p: Poly, normal: Normal) -> Poly:
+    """The same polynomial with terms over one denominator, cancelled where it can be; of several ways the one with the fewest terms."""
+    if not any(type(t) is Add and e < 0 for m in p for t, e in m[0]):
+        return p
+    by_functions: dict[Monomial, Poly] = {}
+    by_divisors: dict[Monomial, Poly] = {}
+    for m, c in p.items():
+        functions = frozenset((t, e) for t, e in m[0] if type(t) is Apply)
+        by_functions.setdefault((functions, NO_EXP), {})[m] = c
+        divisors = frozenset((t, 1) for t, e in m[0] if type(t) is Add and e < 0)
+        by_divisors.setdefault((divisors, NO_EXP), {})[m] = c
+    ways = [p]
+    for groups in (by_divisors, by_functions, {(NOTHING, NO_EXP): p}):
+        way: Poly = {}
+        for group in groups.values():
+            plus(way, over_one_denominator(normal, group))
+        ways.append(way)
+    return min(ways, key=len)
 
 
 def settled(normal: Normal, p: Poly) -> Term:

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 #: Letters from left to right; neighbours agree in the size between them.
 Word = tuple[Tensor, ...]
 
+#: A sum of words, each with the number before it.
+Words = dict[Word, Poly]
+
+IDENTITY: Word = ()
+
 _SINGLE = Size.of(1)
 
 
@@ -236,3 +241,41 @@ def times_out(normal: Normal, words: dict[Word, Poly], i: Slot, j: Slot) -> Poly
     for word, scale in words.items():
         plus(total, times(scale, normal.poly(entry(word, i, j)), normal.meter))
     return total
+
+
+# --- sums of words ------------------------------------------------------------------------------------------------------
+
+
+def inverse_word(normal: Normal, word: Word) -> Word | None:
+    """The inverse of a product of square letters, or None where a letter has no inverse that is a letter."""
+    from symderiv.algebra.matrices import inverted
+
+    if not is_square(word):
+        return None
+    out: list[Tensor] = []
+    for letter in reversed(word):
+        body = letter.body
+        if type(body) is InverseEntry and type(body.matrix.body) is not Entry:
+            return None
+        turned = inverted(normal, letter)
+        if turned is None:
+            return None
+        out.append(turned)
+    return tuple(out)
+
+
+def merge(total: Words, word: Word, scale: Poly) -> None:
+    """Add a word to a sum, in place."""
+    kept = total.setdefault(word, {})
+    plus(kept, scale)
+    if not kept:
+        del total[word]
+
+
+def prefix(words: Words) -> Word:
+    """The letters that all words of a sum begin with."""
+    first, *rest = words
+    length = 0
+    while length < len(first) and all(len(w) > length and w[length] == first[length] for w in rest):
+        length += 1
+    return first[:length]

@@ -16,7 +16,8 @@ from flint import arb, fmpq
 from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.functions import has_second_form
 from symderiv.algebra.matrices import has_opaque
-from symderiv.algebra.evaluate import Balls, Evaluator, Floats, NoValue, precision
+from symderiv.algebra.evaluate import Balls, Evaluator, Floats, precision
+from symderiv.algebra.numbers import NoValue
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.polynomials import NO_EXP, ONE_Q, Budget, Meter, Monomial, Poly, plus, poly_term, times, whole

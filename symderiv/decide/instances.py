@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from symderiv.algebra.evaluate import NoValue
+from symderiv.algebra.numbers import NoValue
 from symderiv.algebra.terms import Dim, Function, LogDensity, Mean, Symbol, Tensor, Term, Value
 from symderiv.algebra.terms import Entry as EntryTerm
 from symderiv.core.domain import Domain

@@ -6,7 +6,8 @@ sign the domains settle. A refutation is an instance at which the difference, en
 
 from __future__ import annotations
 
-from symderiv.algebra.evaluate import Balls, Evaluator, NoValue, precision
+from symderiv.algebra.evaluate import Balls, Evaluator, precision
+from symderiv.algebra.numbers import NoValue
 from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.means import expectations
 from symderiv.algebra.normal import Normal

@@ -19,7 +19,7 @@ from symderiv.algebra.tidy import tidy
 from symderiv.core.results import Derivation, Step
 from symderiv.derive.checks import NumericCheck, quadrature_checks
 from symderiv.derive.formula import Formula, written, chain, closed, equation
-from symderiv.derive.functionals import Condition, inclusion
+from symderiv.derive.supports import Condition, inclusion
 from symderiv.derive.jacobian import quotient
 from symderiv.reading.derivatives import has_means
 from symderiv.reading.values import Blocks

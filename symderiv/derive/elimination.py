@@ -24,7 +24,8 @@ from symderiv.core.results import Remark, Step
 from symderiv.core.size import Size
 from symderiv.decide.equal import prove
 from symderiv.derive.formula import Equation, Formula, equation
-from symderiv.derive.peeling import Peeled, Stuck, peeled
+from symderiv.derive.known import Stuck
+from symderiv.derive.peeling import Peeled, peeled
 from symderiv.derive.quadratic import positive_root
 from symderiv.derive.program import Line, Program, symbols_of
 from symderiv.derive.renaming import Known

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from symderiv.algebra.blocks import leibniz
 from symderiv.algebra.calculus import derivative, gradient
-from symderiv.algebra.conditions import Conditions, Diverges, bounds_of, monomials, settled
+from symderiv.algebra.conditions import Conditions, Diverges, monomials, settled
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.expectation import mentions
-from symderiv.algebra.families import Image, Interval, Level, Member, OneHot, Tabled, Tilted
+from symderiv.algebra.families import Image, Level, Member, OneHot, Tabled, Tilted
 from symderiv.algebra.moments import has_means, whole_mean
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Monomial, monomial_term
@@ -27,9 +28,9 @@ from symderiv.algebra.terms import (
     Entry, Index, LogDensity, Mean, ONE, Symbol, Tensor, Term, add, divide, exp, fresh, log, mul, neg, num, power, scalar, sub, sum_over, tensor,
 )  # fmt: skip
 from symderiv.algebra.tidy import tidy, tidy_tensor
-from symderiv.core.domain import Domain
 from symderiv.core.results import Derivation, Remark, Step
-from symderiv.derive.formula import Formula, chain, equation, shown
+from symderiv.derive.formula import Formula, chain, equation, written
+from symderiv.derive.supports import Condition, inclusion, on_one_variable, same_support
 from symderiv.writing.notation import Fenced, Letter, Notation, Number, Script, Word, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
@@ -37,19 +38,6 @@ from symderiv.writing.tensors import notation
 
 class NoRule(Exception):
     """An expectation that no rule gives in closed form, in words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """``term > 0``, or ``term ≥ 0`` where it is not strict; a matrix is positive definite. Free indices: for every entry."""
-
-    term: Tensor
-    strict: bool = True
-
-    def remark(self) -> Remark:
-        """In words, for steps and pages."""
-        sign = Sign("succeeds") if self.term.rank else Sign("greater") if self.strict else Sign("greater-equal")
-        return (row(shown(tidy_tensor(self.term)), sign, Number("0")),)
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,22 +201,12 @@ def natural_gradient(value: Term, information: Information) -> tuple[Term, ...]:
     size = len(information.parameters)
     slopes = [derivative(value, s, ()) for s in information.parameters]
     rows = [list(r) for r in information.rows]
-    below = _determinant(rows)
+    below = leibniz(rows)
     out = []
     for k in range(size):
         replaced = [[slopes[i] if j == k else rows[i][j] for j in range(size)] for i in range(size)]
-        out.append(tidy(settled(divide(_determinant(replaced), below), Normal())))
+        out.append(tidy(settled(divide(leibniz(replaced), below), Normal())))
     return tuple(out)
-
-
-def _determinant(rows: list[list[Term]]) -> Term:
-    if len(rows) == 1:
-        return rows[0][0]
-    parts = []
-    for k, head in enumerate(rows[0]):
-        minor = [[c for j, c in enumerate(r) if j != k] for r in rows[1:]]
-        parts.append(mul(num((-1) ** k), head, _determinant(minor)))
-    return add(*parts)
 
 
 def _free_scalars(q: Member) -> tuple[Symbol, ...]:
@@ -280,57 +258,6 @@ def _costs(q: Member, p: Member) -> list[tuple[Term, Member, Term]]:
 
 
 # --- what they share --------------------------------------------------------------------------------------------------------
-
-
-def on_one_variable(q: Member, p: Member) -> tuple[Member, Member]:
-    """Both as densities of one variable, in the smaller of their domains. Raises `ValueError` where they have no space in common."""
-    a, b = q.family.support, p.family.support
-    if isinstance(a, Interval) != isinstance(b, Interval) or (not isinstance(a, Interval) and a != b):
-        raise ValueError(f"{q.family.name} and {p.family.name} live on different spaces")
-    if len(q.variable.sizes) != len(p.variable.sizes):
-        raise ValueError(f"the variables of {q.family.name} and {p.family.name} have different shapes")
-    if isinstance(a, Interval) and isinstance(b, Interval) and a.whole != b.whole:
-        raise ValueError("one is discrete and the other is not")
-    narrow = min((q.variable, p.variable), key=lambda s: _width(s.domain))
-    shared = replace(narrow, name=q.variable.name, sizes=q.variable.sizes)
-    return replace(q, variable=shared), replace(p, variable=shared)
-
-
-def _width(d: Domain) -> int:
-    return (d.low is None) + (d.high is None)
-
-
-def inclusion(q: Member, p: Member) -> tuple[Condition, ...]:
-    """What makes the support of q lie in that of p; nothing where it always does. Raises `Diverges` where it never does."""
-    if not isinstance(q.family.support, Interval):
-        return ()
-    out = []
-    for which, sign in (("low", 1), ("high", -1)):
-        mine, others = q.end(which), p.end(which)
-        if others is None:
-            continue
-        why = f"{q.family.name} gives weight to values to which {p.family.name} gives none"
-        if mine is None:
-            raise Diverges(why, others)
-        room = settled(mul(num(sign), sub(mine, others)), Normal())
-        b = bounds_of(room)
-        if b.negative:
-            raise Diverges(why, room)
-        if not b.nonnegative:
-            out.append(Condition(scalar(room), strict=False))
-    return tuple(out)
-
-
-def same_support(q: Member, p: Member) -> bool:
-    """Whether both supports are the same for all parameters."""
-    if not isinstance(q.family.support, Interval):
-        return True
-    normal = Normal()
-    for which in ("low", "high"):
-        a, b = q.end(which), p.end(which)
-        if (a is None) != (b is None) or (a is not None and b is not None and normal.poly(sub(a, b))):
-            return False
-    return True
 
 
 def method_of(q: Member, p: Member | None = None) -> str:
@@ -423,8 +350,6 @@ def _linear(moments: Remark) -> Remark:
 
 def _moments(q: Member, body: Term, slots: tuple[Index, ...]) -> Remark:
     """The expectations that were used, each with its value."""
-    from symderiv.derive.formula import written
-
     normal = Normal(Densities({_Q: q}))
     out: list[object] = []
     seen: set[Term] = set()

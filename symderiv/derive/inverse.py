@@ -16,7 +16,8 @@ from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.results import Derivation, Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive.formula import Formula, equation
-from symderiv.derive.peeling import Peeled, Stuck, peeled
+from symderiv.derive.known import Stuck
+from symderiv.derive.peeling import Peeled, peeled
 from symderiv.writing.names import name as name_notation
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -141,3 +142,30 @@ def cut_at(links: Links, cut: int, c: fmpq, d: Term) -> Tensor:
     right = t.sum_over(links.nodes[cut + 1 : -1], t.mul(*b_side))
     turned = t.mul(reindex(right, {node: k, last: first}), t.power(d, t.MINUS_ONE), reindex(left, {node: l}))
     return tensor((k, l), t.add(delta(k, l), t.sum_over((first,), turned)))
+
+
+# --- of rank one ---------------------------------------------------------------------------------------------------------------
+
+
+def outer(m: Monomial, c: fmpq, i: Index, j: Index) -> tuple[Term, Term] | None:
+    """A monomial as ``a_i b_j``."""
+    if any(i in f.free and j in f.free for f, _ in m[0]):
+        return None
+    left: list[Term] = [Num(as_fraction(c))]
+    right: list[Term] = []
+    for f, e in sorted(m[0], key=lambda pair: pair[0].digest):
+        (right if j in f.free else left).append(t.power(f, Num(Fraction(e))))
+    for n, q in sorted(m[1], key=lambda pair: monomial_term(pair[0]).digest):
+        inner = monomial_term(n, q)
+        if i in inner.free and j in inner.free:
+            return None
+        (right if j in inner.free else left).append(t.exp(inner))
+    return t.mul(*left), t.mul(*right)
+
+
+def merged(pairs: Sequence[tuple[Term, Term]]) -> list[tuple[Term, Term]]:
+    """Pairs with one right side, their left sides added."""
+    total: dict[Term, list[Term]] = {}
+    for a, b in pairs:
+        total.setdefault(b, []).append(a)
+    return [(t.add(*a), b) for b, a in total.items()]

@@ -8,73 +8,22 @@ triangular matrix), those values count as known: the solution is then a recursio
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
-from symderiv.algebra.calculus import gradient
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.functions import INVERSES
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Monomial, Poly, monomial_term, plus, poly_term
 from symderiv.algebra.signs import bounds
 from symderiv.algebra.substitute import substitute_tensor
-from symderiv.algebra.terms import (
-    Add, Apply, Entry, Index, InverseEntry, Mul, Num, Pow, Sum, Symbol, Tensor, Term, Value, tensor,
-)  # fmt: skip
+from symderiv.algebra.terms import Add, Apply, Entry, Index, InverseEntry, Mul, Num, Pow, Sum, Symbol, Tensor, Term, Value, tensor
 from symderiv.core.results import Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive.domains import domain_of
-from symderiv.derive.earlier import earlier_only, exponential_of, is_exponential, rebuilt
-from symderiv.derive.formula import Equation, Formula
-from symderiv.derive.paths import links_of
-
-#: Traits by which a matrix is known to have an inverse.
-INVERTIBLE = frozenset({"invertible", "positive definite", "orthogonal", "unit lower"})
-
-
-class Stuck(Exception):
-    """No rule sets the unknown free, in words."""
-
-
-@dataclass(slots=True)
-class Peeling:
-    """One equation on its way to ``unknown = right``: the steps and conditions so far.
-
-    ``stands``: names that stand for something known, a matrix that is no declared one or values that come before in a recursion.
-    """
-
-    unknown: Symbol
-    steps: list[Step[Formula]] = field(default_factory=list)
-    conditions: list[Remark] = field(default_factory=list)
-    stands: dict[Symbol, Tensor] = field(default_factory=dict)
-    sequential: bool = False
-    #: Every step is to be proved by itself.
-    doubted: bool = False
-
-    def name_for(self, value: Tensor, traits: frozenset[str] = frozenset()) -> Symbol:
-        """A name that stands for a known value."""
-        for symbol, known in self.stands.items():
-            if known == value:
-                return symbol
-        symbol = Symbol(f"known_{len(self.stands) + 1}", value.sizes, traits=traits)
-        self.stands[symbol] = value
-        return symbol
-
-    def whole(self, x: Tensor) -> Tensor:
-        """With everything that was named put back."""
-        return substitute_tensor(x, self.stands) if self.stands else x
-
-    def told(self, rule: str, because: Remark, left: Tensor, right: Tensor) -> None:
-        """One step, ``left = right``."""
-        shown = tuple(self.whole(p) if isinstance(p, Tensor) else p for p in because)
-        self.steps.append(Step(rule, shown, (Equation(self.whole(left), self.whole(right), collect=True),)))
-
-    def needs(self, condition: Remark) -> None:
-        """A condition, once."""
-        shown = tuple(self.whole(p) if isinstance(p, Tensor) else p for p in condition)
-        if shown not in self.conditions:
-            self.conditions.append(shown)
+from symderiv.derive.formula import Formula
+from symderiv.derive.known import Peeling, Stuck, as_matrix_times, earlier_named, invertible, matrices_named, nonzero
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +39,13 @@ class Peeled:
 def peeled(right: Tensor, expression: Tensor, unknown: Symbol) -> Peeled:
     """The unknown where ``expression = right``, proved by substitution both ways. ``right`` is a known name. Raises `Stuck`."""
     work = Peeling(unknown)
-    plain = _matrices_named(_earlier_named(expression, unknown, work), work)
+    plain = matrices_named(earlier_named(expression, unknown, work), work)
     if not mentions(plain, frozenset((unknown.name,))):
         raise Stuck(f"its entries hold only earlier entries of {unknown.name}")
     try:
         value = _peel(right, plain, work)
     except Stuck as stuck:
-        linear = _as_matrix_times(plain, work)
+        linear = as_matrix_times(plain, work)
         if linear is None:
             raise stuck from None
         work.steps.clear()
@@ -122,86 +71,6 @@ def same(left: Tensor, right: Tensor) -> bool:
     if prove(left, right) is not None:
         return True
     return prove(T.entrywise(t.exp, left), T.entrywise(t.exp, right)) is not None
-
-
-# --- what counts as known ---------------------------------------------------------------------------------------------------
-
-
-def _earlier_named(x: Tensor, unknown: Symbol, work: Peeling) -> Tensor:
-    """Values that depend on earlier entries of the unknown alone, as names."""
-    if x.rank != 1 or unknown.sizes != x.sizes:
-        return x
-    (i,), body = x.open()
-
-    def named(part: Term) -> Term:
-        if not mentions(part, frozenset((unknown.name,))):
-            return part
-        if earlier_only(part, i, unknown):
-            work.sequential = True
-            return Entry(work.name_for(tensor((i,), part)), (i,))
-        return rebuilt(part, named) if isinstance(part, (Add, Mul, Pow, Apply)) else part
-
-    return tensor((i,), named(body), x.row)
-
-
-def _matrices_named(x: Tensor, work: Peeling) -> Tensor:
-    """Inverses of matrices that are no declared ones, and matrix exponentials, as names: what they are made of does not matter here."""
-    indices, body = x.open()
-    names = frozenset((work.unknown.name,))
-
-    def named(part: Term) -> Term:
-        if isinstance(part, InverseEntry) and not (
-            isinstance(part.matrix.body, Entry) or part.matrix.free or mentions(part, names)
-        ):
-            symbol = work.name_for(part.matrix, frozenset({"invertible"}))
-            work.needs((part.matrix, " is invertible"))
-            return InverseEntry(T.whole(symbol), part.at)
-        if is_exponential(part) and not mentions(part, names):
-            assert isinstance(part, Value)
-            return Entry(work.name_for(exponential_of(part), frozenset({"invertible"})), part.at)
-        if isinstance(part, Sum):
-            inner, inside = part.body.open()
-            return t.sum_over(inner, named(inside))
-        return rebuilt(part, named) if isinstance(part, (Add, Mul, Pow, Apply)) else part
-
-    return tensor(indices, named(body), x.row)
-
-
-def _as_matrix_times(x: Tensor, work: Peeling) -> Tensor | None:
-    """``M u + rest`` with a name for M, where the expression is linear in a vector ``u`` of its own length; proved equal. Else None."""
-    u = work.unknown
-    if x.rank != 1 or u.sizes != x.sizes:
-        return None
-    names = frozenset((u.name,))
-    matrix = Normal().tensor(gradient(x, u))
-    if mentions(matrix, names) or matrix.body == t.ZERO:
-        return None
-    rest = Normal().tensor(substitute_tensor(x, {u: T.zeros(u.sizes)}))
-    if prove(x, T.plus(T.product(matrix, T.whole(u)), rest)) is None:
-        return None
-    named = work.name_for(matrix, _traits_of(matrix, work))
-    return T.plus(T.product(T.whole(named), T.whole(u)), rest)
-
-
-def _traits_of(matrix: Tensor, work: Peeling) -> frozenset[str]:
-    """What is known of a matrix: orthogonal where that is proved, else invertible, on conditions for its factors where it is a product."""
-    turned = T.transpose(matrix)
-    if prove(T.product(turned, matrix), T.identity(matrix.sizes[0])) is not None:
-        return frozenset({"orthogonal"})
-    (i, j), body = matrix.open()
-    p = Normal().poly(body)
-    links = links_of(next(iter(p)), i, j) if len(p) == 1 else None
-    square = links is not None and all(k.size == i.size for k in links.nodes)
-    if links is None or not square or not all(len(fs) == 1 and isinstance(fs[0], Entry) for _, fs in links.steps):
-        work.needs((matrix, " is invertible"))
-        return frozenset({"invertible"})
-    for _, (factor,) in links.steps:
-        assert isinstance(factor, Entry)
-        _invertible(factor.symbol, work)
-    for k, factors in links.at_node.items():
-        if factors:
-            _nonzero(t.mul(*factors), (k,), work)
-    return frozenset({"invertible"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +137,7 @@ def _peeled(right: Tensor, indices: tuple[Index, ...], body: Term, work: Peeling
             if len(inside) != 1:
                 raise Stuck(f"{unknown.name} stands in {len(inside)} factors of a product")
             rest = t.mul(*(x for x in factors if x is not inside[0]))
-            because = ("divide entry by entry by ", tensor(indices, rest), *_nonzero(rest, indices, work))
+            because = ("divide entry by entry by ", tensor(indices, rest), *nonzero(rest, indices, work))
             return undone("divide", because, t.mul(value, _reciprocal(rest)), inside[0], lambda u: t.mul(u, rest))
         case Apply(name=name, argument=argument) if (area := _area_sine(body, names)) is not None:
             because = ("it is the inverse of sinh; apply sinh to every entry",)
@@ -324,7 +193,7 @@ def _collected(value: Term, indices: tuple[Index, ...], body: Add, count: int, w
     if not coefficient:
         raise Stuck(f"{unknown.name} cancels from the equation")
     factor, other = poly_term(coefficient), poly_term(rest)
-    because = ("collect the terms and divide by ", tensor(indices, factor), *_nonzero(factor, indices, work))
+    because = ("collect the terms and divide by ", tensor(indices, factor), *nonzero(factor, indices, work))
     new = tensor(indices, t.divide(t.sub(value, other), factor))
     left = tensor(indices, entry)
     symbol, inner = _inner(left)
@@ -350,11 +219,11 @@ def _matrix_peeled(value: Term, indices: tuple[Index, ...], body: Sum, work: Pee
     if k.size != i.size:
         raise Stuck(f"{_name_of(w)} is not square")
     if isinstance(w, Entry) and w.symbol not in work.stands:
-        _invertible(w.symbol, work)
+        invertible(w.symbol, work)
     before = t.mul(*(f for f in outside if f is not w and i in f.free))
     behind = t.mul(*(f for f in outside if f is not w and i not in f.free))
     if before != t.ONE:
-        _nonzero(before, (i,), work)
+        nonzero(before, (i,), work)
     straight = _matrix_of(w)
     acting = straight if w.at == (i, k) else T.transpose(straight)
     undone = _inverse_of(w, acting)
@@ -365,15 +234,6 @@ def _matrix_peeled(value: Term, indices: tuple[Index, ...], body: Sum, work: Pee
     side = "multiply by the inverse of " if slots.index(k) == 0 else "multiply from the right by the inverse of the transpose of "
     rebuilt_body = tensor(indices, t.sum_over((k,), t.mul(w, before, entry(*slots))))
     return _Undone("multiply by the inverse", (side, acting), new, left, symbol, rebuilt_body)
-
-
-def _invertible(matrix: Symbol, work: Peeling) -> None:
-    """The condition under which a declared matrix has an inverse, where its declaration does not say that it has one."""
-    if "strictly lower" in matrix.traits:
-        raise Stuck(f"{matrix.name} has zeros on its diagonal, so it has no inverse")
-    if matrix.traits.isdisjoint(INVERTIBLE):
-        triangular = bool(matrix.traits & {"lower", "upper", "diagonal"})
-        work.needs((T.whole(matrix), " has no zero on its diagonal" if triangular else " is invertible"))
 
 
 def _name_of(w: Entry | InverseEntry) -> str:
@@ -401,13 +261,3 @@ def _reciprocal(rest: Term) -> Term:
     return t.mul(
         *(t.exp(t.neg(p.argument)) if isinstance(p, Apply) and p.name == "exp" else t.power(p, t.MINUS_ONE) for p in parts)
     )
-
-
-def _nonzero(rest: Term, indices: tuple[Index, ...], work: Peeling) -> Remark:
-    """Why a divisor is not zero; where nothing says so, the condition that it is not."""
-    b = bounds(rest)
-    if b.positive or b.negative:
-        return (", which is never zero",)
-    used = tuple(i for i in indices if i in rest.free)
-    work.needs((tensor(used, rest), " has no zero entry" if used else " is not zero"))
-    return ()

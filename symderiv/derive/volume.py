@@ -8,25 +8,23 @@ and Neudecker, Matrix Differential Calculus, chapter 2.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Set as AbstractSet
+from collections.abc import Callable, Set as AbstractSet
 from dataclasses import dataclass, field
 from fractions import Fraction
-
-from flint import fmpq
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.blocks import leibniz
 from symderiv.algebra.contraction import diagonal_of
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import as_fraction, Monomial, Poly, monomial_term, plus, poly_term
+from symderiv.algebra.polynomials import as_fraction, Poly, monomial_term, plus, poly_term
 from symderiv.algebra.terms import (
     ZERO, Delta, Det, Entry, Index, InverseEntry, Num, Tensor, Term, Value, fresh, reindex, scalar, size_term, tensor,
 )  # fmt: skip
 from symderiv.core.results import Remark, Step
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.logarithms import as_fraction_of, log_of_factors, never_zero
-from symderiv.derive.paths import chain_diagonal, cut_at, is_chain, links_of, triangle
+from symderiv.derive.paths import chain_diagonal, cut_at, is_chain, links_of, merged, outer, triangle
 from symderiv.derive.earlier import is_exponential
 from symderiv.derive.program import symbols_of
 from symderiv.writing.notation import Fenced, Letter, Notation, Word, row
@@ -34,7 +32,6 @@ from symderiv.writing.tensors import notation
 
 #: Matrices of rank one in a sum, at most: the determinant lemma then has a small determinant of this size.
 MOST_RANK_ONE = 4
-
 
 #: What a matrix is called where its caller gives it no name.
 NAMELESS: Notation = Letter("J")
@@ -150,15 +147,8 @@ def _diagonal(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
     if d is None:
         return None
     value = t.sum_over((i,), _log_abs(d, (i,) if i in d.free else (), told))
-    _say_product(
-        "determinant of a diagonal matrix",
-        ("the determinant of a diagonal matrix is the product of its diagonal",),
-        p,
-        i,
-        j,
-        d,
-        told,
-    )
+    because = ("the determinant of a diagonal matrix is the product of its diagonal",)
+    _say_product("determinant of a diagonal matrix", because, p, i, j, d, told)
     return value
 
 
@@ -297,36 +287,12 @@ def _low_rank(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
     if not on:
         return None
     d = poly_term(on)
-    outer = [_outer(m, c, i, j) for m, c in off.items()]
-    if all(x is not None for x in outer):
-        pairs = _merged([x for x in outer if x is not None])
-        if len(pairs) <= MOST_RANK_ONE:
-            return _rank_one(p, d, pairs, i, j, told)
+    pairs = [outer(m, c, i, j) for m, c in off.items()]
+    if all(x is not None for x in pairs):
+        apart = merged([x for x in pairs if x is not None])
+        if len(apart) <= MOST_RANK_ONE:
+            return _rank_one(p, d, apart, i, j, told)
     return _turned(p, d, off, i, j, told) if len(off) == 1 else None
-
-
-def _outer(m: Monomial, c: fmpq, i: Index, j: Index) -> tuple[Term, Term] | None:
-    """A monomial as ``a_i b_j``."""
-    if any(i in f.free and j in f.free for f, _ in m[0]):
-        return None
-    left: list[Term] = [Num(as_fraction(c))]
-    right: list[Term] = []
-    for f, e in sorted(m[0], key=lambda pair: pair[0].digest):
-        (right if j in f.free else left).append(t.power(f, Num(Fraction(e))))
-    for n, q in sorted(m[1], key=lambda pair: monomial_term(pair[0]).digest):
-        inner = monomial_term(n, q)
-        if i in inner.free and j in inner.free:
-            return None
-        (right if j in inner.free else left).append(t.exp(inner))
-    return t.mul(*left), t.mul(*right)
-
-
-def _merged(pairs: Sequence[tuple[Term, Term]]) -> list[tuple[Term, Term]]:
-    """Pairs with one right side, their left sides added."""
-    total: dict[Term, list[Term]] = {}
-    for a, b in pairs:
-        total.setdefault(b, []).append(a)
-    return [(t.add(*a), b) for b, a in total.items()]
 
 
 def _rank_one(p: Poly, d: Term, pairs: list[tuple[Term, Term]], i: Index, j: Index, told: _Told) -> Term:

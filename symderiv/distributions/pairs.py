@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from symderiv.algebra import tensors as T
+from symderiv.derive.supports import on_one_variable
 from symderiv.derive import functionals as F
 from symderiv.distributions.registry import family, names
 from symderiv.distributions.summary import other
@@ -44,7 +45,7 @@ def pair(q: str, p: str) -> Pair | None:
     first = family(q)
     mine, others = first(*map(T.whole, first.parameters)), other(family(p))
     try:
-        F.on_one_variable(mine, others)
+        on_one_variable(mine, others)
     except ValueError:
         return None
     try:

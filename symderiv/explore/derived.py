@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
-from symderiv.algebra.evaluate import NoValue
+from symderiv.algebra.numbers import NoValue
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Step
 from symderiv.derive.checks import NumericCheck

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symderiv.algebra.evaluate import Evaluator, Floats, NoValue
+from symderiv.algebra.evaluate import Evaluator, Floats
+from symderiv.algebra.numbers import NoValue
 from symderiv.algebra.terms import Function, Symbol, Tensor, Term
 from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.core.size import Size

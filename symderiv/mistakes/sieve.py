@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-from symderiv.algebra.evaluate import Evaluator, Floats, NoValue
+from symderiv.algebra.evaluate import Evaluator, Floats
+from symderiv.algebra.numbers import NoValue
 from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.tensors import same_shape
 from symderiv.algebra.terms import Tensor

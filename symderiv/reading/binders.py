@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 def read(reader: Reader, node: tree.Big) -> Readings:
     """A large operator and its body."""
     if node.op == "integral":
-        from symderiv.reading import probability
+        from symderiv.reading import integrals
 
-        return probability.integral(reader, node)
+        return integrals.integral(reader, node)
     if node.lower is None:
         return reader.each(lambda v: _over_all(v, node), node.span, reader.read(node.body))
     if node.op == "sum" and node.upper is None and node.lower is not None:
-        from symderiv.reading import probability
+        from symderiv.reading import integrals
 
-        found = probability.summed_out(reader, node, node.lower)
+        found = integrals.summed_out(reader, node, node.lower)
         if found is not None:
             return found
     plain = one_by_one(node)

@@ -16,6 +16,8 @@ from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Mean, Symbol, Tensor, Term, tensor
 from symderiv.core.text import Span
 from symderiv.reading import tree
+from symderiv.reading.calls import argument_lists, brackets, finished
+from symderiv.reading.declared import derived
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
@@ -77,15 +79,13 @@ def nabla(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings,
         node, order = node.base, 2
     if not (isinstance(node, tree.Sign) and node.name == "nabla") or k + 1 >= len(items):
         return None
-    from symderiv.reading import heads
-
     f = reader.scope.functions.get(key(items[k + 1]) or "")
-    inside = heads.brackets(items, k + 2)
+    inside = brackets(items, k + 2)
     if f is None or inside is None or len(f.arguments) != 1 or (order == 2 and f.output):
         raise reader.problem("by which variable is this gradient?", node.span, r"write \nabla_x")
     span = node.span | inside.span
-    values = heads.derived(reader, f, order, heads.argument_lists(reader, inside), span)
-    return heads.finished(reader, values, items[k + 2]), k + 3
+    values = derived(reader, f, order, argument_lists(reader, inside), span)
+    return finished(reader, values, items[k + 2]), k + 3
 
 
 def regrouped(node: tree.Product) -> tree.Node | None:
@@ -199,8 +199,6 @@ def operand(reader: Reader, node: tree.Node) -> Readings:
         arguments = reader.scope.arguments.get(f.name)
         if arguments is None:
             raise reader.problem(f"where is {f.name} taken?", node.span, f"write {f.name}(…) with its argument")
-        from symderiv.reading.heads import derived
-
         note = Note("argument understood", f"{f.name} is taken at the argument it has in the question", node.span)
         return [r.with_note(note) for r in derived(reader, f, 0, [list(arguments)], node.span)]
     return reader.read(node)

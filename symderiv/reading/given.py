@@ -21,7 +21,8 @@ from symderiv.core.domain import CORRELATION, INTEGER, NATURAL, NONNEGATIVE, POS
 from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
-from symderiv.reading import heads, tree
+from symderiv.reading import tree
+from symderiv.reading.calls import call_key
 from symderiv.reading.given_densities import (
     by_coordinate,
     distributed,
@@ -355,7 +356,7 @@ def _called(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sourc
         return by_coordinate(scope, family or "", inside, right, source)
     if family is not None and isinstance(scope.densities.get(family), Abstract):
         return factored(scope, call, right, source)
-    name = heads.call_key(head, inside)
+    name = call_key(head, inside)
     parameters = _parameters(scope, inside)
     if parameters is not None and family not in scope.functions:
         inner = scope

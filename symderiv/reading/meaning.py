@@ -1,8 +1,8 @@
 """The typed meanings of a formula's tree against what is declared.
 
 `Reader.read` gives every meaning of a node, cheapest first, at most a dozen, or raises an `AnswerProblem` that points at what
-cannot be meant. Juxtaposition is read in `juxtaposition`, heads that take arguments in `heads`, derivatives in `derivatives`,
-densities and expectations in `probability`.
+cannot be meant. Juxtaposition is read in `juxtaposition`, scripts in `scripted`, heads that take arguments in
+`heads`, derivatives in `derivatives`, densities and expectations in `probability`, integrals in `integrals`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from symderiv.core.problems import AnswerProblem, nearest
 from symderiv.core.size import ONE, Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import combine, tree
-from symderiv.reading.scope import Scope, block_value, key, marked_key, subscript
+from symderiv.reading.scope import Scope, block_value, key, subscript
 from symderiv.reading.sizes import Running, shape_of, subscript_pieces
 from symderiv.reading.values import Readings, AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value, cheapest, combinations
 
@@ -222,69 +222,9 @@ class Reader:
         return self.each(lambda *vs: Reading(Blocks(tuple((v,) for v in vs), column=True)), span, *(self.read(i) for i in items))
 
     def _scripted(self, node: tree.Scripted) -> Readings:
-        if node.sup is None and (known := self.named(key(node))) is not None:
-            return [known]
-        from symderiv.reading import heads
+        from symderiv.reading import scripted
 
-        found = heads.lone(self, node)
-        if found is not None:
-            return found
-        marked = self._marked(node)
-        if marked is not None:
-            return marked
-        bare = tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base
-        if isinstance(node.base, tree.Number) and node.base.digits == "0" and node.sup is None:
-            return [Reading(T.number(0))]  # a zero with its size
-        if node.sup is None and not node.primes:
-            return self._subscripted(node)
-        if (
-            isinstance(node.base, tree.Name)
-            and node.base.text == "e"
-            and self.named("e") is None
-            and node.sub is None
-            and node.sup
-        ):
-            return self.each(lambda v: combine.applied("exp", v, node.span), node.span, self.read(node.sup))
-        if node.primes and key(bare) is not None and self.named(f"{key(bare)}{chr(39) * node.primes}"):
-            base: Readings = [self.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
-        elif (
-            node.primes == 1
-            and (named := self.named(key(bare))) is not None
-            and isinstance(named.value, Tensor)
-            and named.value.rank
-        ):
-            note = Note("prime for transpose", "a prime on a declared vector or matrix is its transpose", node.span, "stretched")
-            base = [Reading(combine.transposed(named.value)).with_note(note)]
-        elif node.primes == 1 and isinstance(bare, tree.Fenced) and bare.kind in ("paren", "bracket"):
-            note = Note("prime for transpose", "a prime behind brackets is a transpose", node.span, "stretched")
-            base = self.each(_transposed_tensor, node.span, self.read(bare))
-            base = [r.with_note(note) for r in base]
-        elif node.primes:
-            raise self.problem("a prime has no meaning here: only a declared function has derivatives", node.span)
-        else:
-            base = self.read(bare)
-        return base if node.sup is None else self.raised(base, node.sup, node.span)
-
-    def _marked(self, node: tree.Scripted) -> Readings | None:
-        r"""``\theta^*``, ``x^{(i)}``, ``x^{(i)}_j``: a declared name whose superscript is no power."""
-        if node.sup is None:
-            return None
-        whole = self.named(marked_key(node))
-        if whole is not None:
-            return [whole]
-        stem = self.named(marked_key(tree.Scripted(node.span, node.base, None, node.sup))) if node.sub is not None else None
-        if stem is None or node.sub is None:
-            return None
-        return self.component([stem], subscript_pieces(node.sub), node.span)
-
-    def _subscripted(self, node: tree.Scripted) -> Readings:
-        if key(node.base) is not None or node.sub is None:
-            return self.name(node)
-        if isinstance(node.base, tree.Fenced) and node.base.kind == "norm":
-            from symderiv.reading import fences
-
-            return fences.norm_below(self, node.base, node.sub)
-        return self.component(self.read(node.base), subscript_pieces(node.sub), node.span)
+        return scripted.read(self, node)
 
     def raised(self, base: Readings, sup: tree.Node, span: Span) -> Readings:
         """A power, a transpose or an inverse."""
@@ -432,12 +372,6 @@ def _whole(symbol: t.Symbol) -> Reading[Value]:
 @functools.lru_cache(maxsize=1024)
 def _number_of(digits: str) -> Tensor:
     return T.number(Fraction(digits))
-
-
-def _transposed_tensor(v: Value) -> Reading[Value]:
-    if not isinstance(v, Tensor) or not v.rank:
-        raise ShapeMismatch(f"a prime is no derivative here, and {combine.in_words(v)} has no transpose")
-    return Reading(combine.transposed(v))
 
 
 def _identity(shape: tuple[Size, ...]) -> Value:

@@ -14,7 +14,8 @@ from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.reading import combine, derivatives, juxtaposition, tree
-from symderiv.reading.heads import ELEMENTWISE, head_of
+from symderiv.reading.calls import head_of
+from symderiv.reading.known import ELEMENTWISE
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Note, Reading, Readings, Value, cheapest
 

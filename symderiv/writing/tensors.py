@@ -9,21 +9,19 @@ written by components, ``( … )_{i=1}^{n}``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction as Rational
 
-from symderiv.algebra.normal import Normal
 from symderiv.algebra.order import factor_key, ordered, structure
-from symderiv.algebra.terms import (
-    Add, Apply, Entry, Index, InverseEntry, Mean, Num, Pow, Sum, Tensor, Term, Value, tensor,
-)  # fmt: skip
-from symderiv.writing.names import Env, env_for, name, size
+from symderiv.algebra.terms import Add, Apply, Index, InverseEntry, Num, Sum, Tensor, Term, tensor
+from symderiv.writing.factors import AS_MATRIX, AS_VECTOR, diag
+from symderiv.writing.names import Env, env_for, size
 from symderiv.writing.networks import Network, Unwritable, a_tree, connected, cut, distributed, network, plain, route
 from symderiv.writing.notation import Letter, Notation, Number, Row, Script, Symbol, Word, fenced, row
 from symderiv.writing.pieces import (
     Piece, called, chain, entrywise, occurrences, product, raised, scripts, signed, total, transposed,
 )  # fmt: skip
-from symderiv.writing.scalars import Scalars, value_as_whole
+from symderiv.writing.scalars import Scalars
 
 ONES = Piece(Letter("1", "bold"))
 IDENTITY = Piece(Letter("I"))
@@ -146,39 +144,9 @@ class Writer(Scalars):
 
     def vector_factor(self, base: Term, k: Index, env: Env) -> Piece:
         """A single factor that depends on one slot."""
-        rule = _VECTOR_RULES.get(type(base))
+        rule = AS_VECTOR.get(type(base))
         piece = rule(self, base, k, env) if rule is not None else None
         return piece if piece is not None else self.by_component(base, (k,), env)
-
-    def _entry_vector(self, t: Entry, k: Index, _env: Env) -> Piece | None:
-        if t.at == (k,):
-            return Piece(name(t.symbol.name))
-        return _diag(Piece(name(t.symbol.name))) if t.at == (k, k) else None
-
-    def _value_vector(self, t: Value, k: Index, env: Env) -> Piece | None:
-        slots = (*t.at, *(s for _, *at in t.by for s in at))
-        if not any(k in a.free for a in t.arguments):
-            whole = value_as_whole(t, [signed(self.tensor(a, env)) for a in t.arguments])
-            if whole is None:
-                return None
-            return whole if slots == (k,) else _diag(whole) if slots == (k, k) else None
-        if slots or any(a.slots for a in t.arguments):
-            return None
-        return value_as_whole(t, [signed(self.vector(a.body, k, env)) for a in t.arguments])
-
-    def _inverse_vector(self, t: InverseEntry, k: Index, env: Env) -> Piece | None:
-        return _diag(self.inverse_of(t.matrix, env)) if t.at == (k, k) else None
-
-    def _applied_vector(self, t: Apply, k: Index, env: Env) -> Piece | None:
-        return self.applied(t.name, t.argument, self.vector(t.argument, k, env))
-
-    def _power_vector(self, t: Pow, k: Index, env: Env) -> Piece | None:
-        if k in t.exponent.free:
-            return None
-        return scripts(self.vector(t.base, k, env), sup=signed(self.scalar(t.exponent, env)))
-
-    def _mean_vector(self, t: Mean, k: Index, env: Env) -> Piece | None:
-        return None if k in t.at else self.expected(t, self.vector(t.body, k, env), env)
 
     # --- matrices ---------------------------------------------------------------------------------------------------------
 
@@ -200,7 +168,7 @@ class Writer(Scalars):
             if not connected(net):
                 raise Unwritable
             above, below = self._column(net, i, None, env)
-            links = [_diag(_vector_of(above, below)) if above or below else IDENTITY]
+            links = [diag(_vector_of(above, below)) if above or below else IDENTITY]
         else:
             links = self._path(net, i, j, env)
         return self.scalar_product(net.coefficient, net.scalars, env, [chain(links)])
@@ -215,7 +183,7 @@ class Writer(Scalars):
             neighbours = {*way[max(0, n - 1) : n], *way[n + 1 : n + 2]}
             above, below = self._column(cut(net, k, neighbours), k, None, env)
             if above or below:
-                out.append(_diag(_vector_of(above, below)))
+                out.append(diag(_vector_of(above, below)))
             if n + 1 < len(way):
                 out.append(self._bundle(net, k, way[n + 1], env))
         return out
@@ -239,45 +207,9 @@ class Writer(Scalars):
 
     def link(self, term: Term, k: Index, l: Index, env: Env) -> Piece:
         """A factor that depends on two indices as a matrix with rows ``k`` and columns ``l``."""
-        rule = _MATRIX_RULES.get(type(term))
+        rule = AS_MATRIX.get(type(term))
         piece = rule(self, term, k, l, env) if rule is not None else None
         return piece if piece is not None else self.by_component(term, (k, l), env)
-
-    def _entry_matrix(self, t: Entry, k: Index, l: Index, _env: Env) -> Piece | None:
-        piece = Piece(name(t.symbol.name))
-        if t.at == (k, l) or (t.symbol.symmetric and t.at == (l, k)):
-            return piece
-        return transposed(piece) if t.at == (l, k) else None
-
-    def _inverse_matrix(self, t: InverseEntry, k: Index, l: Index, env: Env) -> Piece | None:
-        if t.at == (k, l) or (t.at == (l, k) and _symmetric(t.matrix)):
-            return self.inverse_of(t.matrix, env)
-        if t.at != (l, k):
-            return None
-        return scripts(self.tensor(t.matrix, env), sup=row(Symbol("minus"), Symbol("transpose")))
-
-    def _value_matrix(self, t: Value, k: Index, l: Index, env: Env) -> Piece | None:
-        slots = (*t.at, *(s for _, *at in t.by for s in at))
-        if any(not a.free.isdisjoint((k, l)) for a in t.arguments):
-            if slots or any(a.slots for a in t.arguments):
-                return None
-            return value_as_whole(t, [signed(self.matrix(a.body, k, l, env)) for a in t.arguments])
-        whole = value_as_whole(t, [signed(self.tensor(a, env)) for a in t.arguments])
-        if whole is None or set(slots) != {k, l} or len(slots) != 2:
-            return None
-        same = slots == (k, l) or (not t.at and len(t.by) == 2)
-        return whole if same else transposed(whole)
-
-    def _sum_matrix(self, t: Term, k: Index, l: Index, env: Env) -> Piece | None:
-        return self.matrix(t, k, l, env)
-
-    def _applied_matrix(self, t: Apply, k: Index, l: Index, env: Env) -> Piece | None:
-        if t.name in ("exp", "log", "sqrt", "sin", "cos", "abs"):  # of a matrix these mean something else
-            return None
-        return self.applied(t.name, t.argument, self.matrix(t.argument, k, l, env))
-
-    def _mean_matrix(self, t: Mean, k: Index, l: Index, env: Env) -> Piece | None:
-        return None if t.at else self.expected(t, self.matrix(t.body, k, l, env), env)
 
     # --- scalars that are products of vectors and matrices ------------------------------------------------------------------
 
@@ -388,7 +320,7 @@ class Writer(Scalars):
         while True:
             factors = net.at.get(here)
             if factors:
-                pieces.append(_diag(_vector_of(*self._column(cut(net, here, set(net.beside(here))), here, None, env))))
+                pieces.append(diag(_vector_of(*self._column(cut(net, here, set(net.beside(here))), here, None, env))))
             left.remove(edge)
             (there,) = edge[0] - {here}
             pieces.append(self.link(edge[1], here, there, env))
@@ -410,10 +342,6 @@ def _vector_of(above: list[Piece], below: list[Piece]) -> Piece:
     return entrywise(above) if above else ONES
 
 
-def _diag(piece: Piece) -> Piece:
-    return called(Word("diag"), [signed(piece)])
-
-
 def _undiag(piece: Piece) -> Notation:
     """The matrix in ``diag(M)``."""
     look = piece.look
@@ -421,21 +349,4 @@ def _undiag(piece: Piece) -> Notation:
     return look.items[-1].body  # type: ignore[union-attr]
 
 
-def _symmetric(matrix: Tensor) -> bool:
-    """Whether a matrix equals its transpose."""
-    (i, j), body = matrix.open()
-    if isinstance(body, Entry):
-        return body.symbol.symmetric
-    normal = Normal()
-    return normal.poly(body) == normal.poly(matrix.at(j, i))
-
-
-_VECTOR_RULES: dict[type[Term], Callable[..., Piece | None]] = {
-    Entry: Writer._entry_vector, Value: Writer._value_vector, InverseEntry: Writer._inverse_vector, Apply: Writer._applied_vector,
-    Pow: Writer._power_vector, Mean: Writer._mean_vector, Add: Writer.vector, Sum: Writer.vector,
-}  # fmt: skip
-_MATRIX_RULES: dict[type[Term], Callable[..., Piece | None]] = {
-    Entry: Writer._entry_matrix, Value: Writer._value_matrix, InverseEntry: Writer._inverse_matrix, Apply: Writer._applied_matrix,
-    Mean: Writer._mean_matrix, Add: Writer._sum_matrix, Sum: Writer._sum_matrix,
-}  # fmt: skip
 _WRITER = Writer()

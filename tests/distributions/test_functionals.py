@@ -15,6 +15,7 @@ from symderiv.algebra.families import Interval, Member
 from symderiv.algebra.terms import Entry, Symbol, Tensor, Term, add, exp, mul, neg, num, scalar, sub
 from symderiv.core.domain import UNIT
 from symderiv.derive import functionals as F
+from symderiv.derive.supports import on_one_variable
 from symderiv.derive.formula import written
 from symderiv.distributions import registry
 from symderiv.writing.latex import latex
@@ -49,7 +50,7 @@ poisson:binomial geometric:binomial log_normal:kumaraswamy
 
 def _pair(pair: tuple[str, ...]) -> tuple[Member, Member]:
     q, p = registry.family(pair[0]), registry.family(pair[1])
-    return F.on_one_variable(N.member(q, "q"), N.member(p, "p"))
+    return on_one_variable(N.member(q, "q"), N.member(p, "p"))
 
 
 def _needed(found: F.Functional, *members: Member) -> list[Tensor]:

@@ -9,6 +9,7 @@ import pytest
 
 from symderiv.algebra.terms import num, scalar
 from symderiv.derive import functionals as F
+from symderiv.derive.supports import on_one_variable
 from symderiv.distributions import registry
 from tests.distributions import numeric as N
 
@@ -35,7 +36,7 @@ PAIRS = sorted((q, p) for q in THERE for p in THERE if (_class(q), _class(p)) in
 
 @pytest.mark.parametrize("pair", PAIRS, ids=":".join)
 def test_values_and_gradients_are_those_of_torch(pair: tuple[str, str]) -> None:
-    q, p = F.on_one_variable(N.member(registry.family(pair[0]), "q"), N.member(registry.family(pair[1]), "p"))
+    q, p = on_one_variable(N.member(registry.family(pair[0]), "q"), N.member(registry.family(pair[1]), "p"))
     found = F.divergence(q, p)
     needed = [scalar(m.inserted(c)) for m in (q, p) for c in m.family.conditions] + [c.term for c in found.conditions]
     for values in N.points(43, N.symbols(q, p), needed):
@@ -74,7 +75,7 @@ def numbers(*values: float) -> list[Any]:
 
 def ours(q: str, first: tuple[float, ...], p: str, second: tuple[float, ...]) -> float:
     """The divergence of two members at these parameters."""
-    mine, others = F.on_one_variable(N.member(registry.family(q), "q"), N.member(registry.family(p), "p"))
+    mine, others = on_one_variable(N.member(registry.family(q), "q"), N.member(registry.family(p), "p"))
     found = F.divergence(mine, others).value
     assert found is not None
     named = zip((*N.symbols(mine), *N.symbols(others)), (*first, *second), strict=True)

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from symderiv.algebra.calculus import gradient
-from symderiv.algebra.evaluate import Evaluator, Floats, NoValue
+from symderiv.algebra.evaluate import Evaluator, Floats
+from symderiv.algebra.numbers import NoValue
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.symbols import Function, Symbol
 from symderiv.algebra.terms import Tensor

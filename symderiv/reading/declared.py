@@ -1,0 +1,163 @@
+r"""Declared functions at their arguments, and their derivatives by name: ``F(x)``, ``F_i(x)``, ``F''(x)``, ``J_F(x)``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
+from symderiv.algebra.terms import Function, Tensor, Value as FunctionValue, fresh, scalar, tensor
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Span
+from symderiv.reading import combine, tree
+from symderiv.reading.calls import argument_lists, brackets, finished
+from symderiv.reading.meaning import Reader
+from symderiv.reading.sizes import subscript_pieces
+from symderiv.reading.values import Readings, cheapest
+from symderiv.reading.scope import key, subscript
+from symderiv.reading.values import Blocks, Note, Reading
+
+
+def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    """``F(x)``, ``F'(x)``, ``F_i(x)`` and ``F^2(x)`` at ``k``, and where it ends; None where no declared function stands there."""
+    several = reader.scope.outputs.get(key(items[k]) or "")
+    if several is not None and (inside := brackets(items, k + 1)) is not None:
+        span = items[k].span | inside.span
+        lists = argument_lists(reader, inside)
+        parts = [derived(reader, f, 0, lists, span) for f in several]
+        return reader.each(lambda *vs: Reading(Blocks(tuple((v,) for v in vs), column=True)), span, *parts), k + 2
+    head, power = _without_power(items[k])
+    f, order = _function_and_order(reader, head)
+    inside = brackets(items, k + 1)
+    if f is None or inside is None:
+        return None
+    span = head.span | items[k + 1].span
+    values = derived(reader, f, order, argument_lists(reader, inside), span)
+    if power is not None:
+        values = reader.raised(values, power, span)
+    if isinstance(head, tree.Scripted) and head.sub is not None and key(_unprimed(head)) not in reader.scope.functions:
+        values = reader.component(values, subscript_pieces(head.sub), span)
+    return finished(reader, values, items[k + 1]), k + 2
+
+
+def _without_power(node: tree.Node) -> tuple[tree.Node, tree.Node | None]:
+    """``f^2`` before its brackets: the function, and the power of its value. ``f^{-1}`` is the inverse function, which is not known."""
+    if isinstance(node, tree.Scripted) and isinstance(node.sup, tree.Number) and not node.primes:
+        return tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base, node.sup
+    return node, None
+
+
+def _function_and_order(reader: Reader, node: tree.Node) -> tuple[Function | None, int]:
+    """``F``, ``F'``, ``F''``, and ``F_i`` for the component of F."""
+    primes = node.primes if isinstance(node, tree.Scripted) else 0
+    bare = _unprimed(node)
+    if isinstance(bare, tree.Scripted) and bare.sup is not None:
+        return None, 0
+    name = key(bare)
+    functions = reader.scope.functions
+    if name is not None and name in functions:
+        return functions[name], primes
+    if isinstance(bare, tree.Scripted) and key(bare.base) in functions and reader.named(name) is None:
+        return functions[key(bare.base) or ""], primes
+    return None, 0
+
+
+def _unprimed(node: tree.Node) -> tree.Node:
+    if isinstance(node, tree.Scripted) and node.primes:
+        return tree.Scripted(node.span, node.base, node.sub, node.sup) if node.sub or node.sup else node.base
+    return node
+
+
+def derived(reader: Reader, f: Function, order: int, arguments: list[list[Tensor]], span: Span) -> Readings:
+    """The value of a declared function (order 0), its Jacobian (1), at each list of arguments."""
+    out: Readings = []
+    first: AnswerProblem | None = None
+    for values in arguments:
+        try:
+            out += _value_of(reader, f, order, values, span)
+        except AnswerProblem as problem:
+            first = first or problem
+    if not out:
+        raise first or reader.problem(f"{f.name} wants other arguments", span)
+    return cheapest(out)
+
+
+def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], span: Span) -> Readings:
+    if len(values) != len(f.arguments):
+        raise reader.problem(f"{f.name} takes {len(f.arguments)} arguments, not {len(values)}", span)
+    notes: tuple[Note, ...] = ()
+    if f.elementwise:
+        (x,) = values
+        if x.rank == 2:
+            raise reader.problem(f"{f.name} acts on vectors, not on {T.shape_in_words(x)}", span)
+        by = ((0,),) * order
+        return [Reading(T.entrywise(lambda u: FunctionValue(f, (scalar(u),), (), by), x))]
+    values = [T.zeros(sizes) if combine.is_zero(x) else x for x, sizes in zip(values, f.arguments, strict=True)]
+    for x, sizes in zip(values, f.arguments, strict=True):
+        if x.sizes != sizes:
+            if not x.rank and len(sizes) == 1:
+                return _slipped(reader, f, order, x, sizes[0], span)
+            wanted = T.shape_in_words(T.zeros(sizes))
+            raise reader.problem(f"{f.name} takes {wanted}, not {T.shape_in_words(x)}", span)
+    columns = [Tensor(x.slots, x.body) for x in values]
+    if order > 1 and not f.output and len(values) == 1 and order == 2:
+        i, j = fresh(f.arguments[0][0]), fresh(f.arguments[0][0])
+        return [Reading(tensor((i, j), FunctionValue(f, tuple(columns), (), ((0, i), (0, j)))), 0, notes)]
+    if order > 1 or (order and len(values) > 1):
+        raise reader.problem(f"write the derivative of {f.name} with partial derivatives", span)
+    at = tuple(fresh(s) for s in f.output)
+    if not order:
+        return [Reading(tensor(at, FunctionValue(f, tuple(columns), at, ())), 0, notes)]
+    inner = tuple(fresh(s) for s in f.arguments[0])
+    return [Reading(tensor((*at, *inner), FunctionValue(f, tuple(columns), at, ((0, *inner),))), 0, notes)]
+
+
+def _slipped(reader: Reader, f: Function, order: int, x: Tensor, size: object, span: Span) -> Readings:
+    """``G(x_{2,i})`` where G takes a whole vector: read as the entry of ``G(x_2)``, a slip of the index."""
+    body = x.body
+    if order or not isinstance(body, t.Entry) or len(body.at) != 1 or body.symbol.sizes != (size,) or len(f.output) != 1:
+        raise reader.problem(f"{f.name} takes a vector of length {size}, not a scalar", span)
+    note = Note(
+        "index slip",
+        f"{f.name} takes a whole vector, and here it is given one coordinate; read as the coordinate of its value",
+        span,
+        "repair",
+    )
+    value = FunctionValue(f, (T.whole(body.symbol),), body.at, ())
+    return [Reading(scalar(value)).with_note(note)]
+
+
+def jacobian(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    """``J_F(x)`` and ``D_F(x)`` at ``k``; None where no declared function's Jacobian stands there."""
+    inside = brackets(items, k + 1)
+    if inside is None or reader.named(key(items[k])) is not None:
+        return None
+    found = function_of_jacobian(reader, items[k])
+    if found is None:
+        return None
+    f, order, span = found
+    values = derived(reader, f, order, argument_lists(reader, inside), span | inside.span)
+    return finished(reader, values, items[k + 1]), k + 2
+
+
+def function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:
+    """``J_F``, ``D F``: the function whose Jacobian is named."""
+    if (
+        isinstance(node, tree.Scripted)
+        and isinstance(node.base, tree.Name)
+        and node.base.text in ("J", "D")
+        and node.sub is not None
+    ):
+        f = reader.scope.functions.get(subscript(node.sub) or "")
+        if f is not None and node.sup is None:
+            return f, 1, node.span
+    return None
+
+
+def primed_function(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:
+    """``F'``: the function and how often it is differentiated."""
+    if isinstance(node, tree.Scripted) and node.primes and node.sup is None:
+        f = reader.scope.functions.get(key(_unprimed(node)) or "")
+        if f is not None:
+            return f, node.primes, node.span
+    return None

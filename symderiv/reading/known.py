@@ -1,0 +1,251 @@
+r"""Functions that are known by name: ``\exp``, ``\tanh``, ``diag``, ``\det``, ``tr``, ``Γ``, ``\max``.
+
+An operator takes the brackets behind it, or where there are none what follows: all of it, or the next thing. A power or a base that
+stands between the function and its argument belongs to the value: ``\tanh^2(u)``, ``\log_2 x``. A name that is declared is never read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra import terms as t
+from symderiv.algebra.functions import beta, maximum, minimum
+from symderiv.algebra.calculus import gradient
+from symderiv.algebra.substitute import substitute_tensor
+from symderiv.algebra.tensors import ShapeMismatch
+from symderiv.algebra.terms import Tensor, scalar
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Span
+from symderiv.reading import combine, tree
+from symderiv.reading.blocks import block_det
+from symderiv.reading.calls import brackets, finished, head_of
+from symderiv.reading.meaning import Reader
+from symderiv.reading.values import Readings
+from symderiv.reading.scope import key, subscript
+from symderiv.reading.values import AnyIdentity, Blocks, Reading, Value
+
+#: Operators that take all that follows when no bracket says otherwise.
+ELEMENTWISE = {
+    "exp": "exp", "log": "log", "ln": "log", "Log": "log", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sech": "sech", "coth": "coth",
+    "sin": "sin", "cos": "cos", "arctan": "arctan", "sigmoid": "sigmoid", "softplus": "softplus", "erf": "erf", "abs": "abs",
+    "sqrt": "sqrt", "logit": "logit", "tan": "tan", "cot": "cot", "sec": "sec", "csc": "csc", "arcsin": "arcsin", "arccos": "arccos",
+    "arcsinh": "arsinh", "arccosh": "arcosh", "arctanh": "artanh", "arsinh": "arsinh", "arcosh": "arcosh", "artanh": "artanh",
+    "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh", "atan": "arctan", "asin": "arcsin", "acos": "arccos",
+    "relu": "relu", "ReLU": "relu", "sign": "sign", "sgn": "sign", "erfc": "erfc", "digamma": "digamma", "trigamma": "trigamma",
+}  # fmt: skip
+
+
+#: Letters that are functions where they are not declared and brackets stand behind them.
+_CALLED = {
+    "Gamma": "gamma",
+    "psi": "digamma",
+    "Psi": "digamma",
+    "sigma": "sigmoid",
+    "Phi": "normalcdf",
+    "I_0": "besseli0",
+    "I_1": "besseli1",
+}
+
+
+#: Functions of several scalars, folded from the left.
+_SEVERAL: dict[str, Callable[[t.Term, t.Term], t.Term]] = {"max": maximum, "min": minimum, "B": beta, "Beta": beta}
+
+
+def _diag(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor):
+        raise ShapeMismatch(f"diag wants a vector, not {combine.in_words(v)}")
+    return Reading(T.diag(v))
+
+
+def _det(v: Value) -> Reading[Value]:
+    if isinstance(v, Blocks):
+        return Reading(block_det(v))
+    if isinstance(v, AnyIdentity) and v.factor.body == t.ONE:
+        return Reading(T.number(1))
+    if not isinstance(v, Tensor):
+        raise ShapeMismatch("the determinant of an identity matrix is 1; its size is not said")
+    return Reading(T.det(v))
+
+
+def _trace(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor):
+        raise ShapeMismatch(f"the trace of {combine.in_words(v)} is not known here")
+    return Reading(T.trace(v))
+
+
+def _total(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or not v.rank:
+        raise ShapeMismatch(f"sum wants a vector, not {combine.in_words(v)}")
+    return Reading(T.total(v))
+
+
+def _entries_product(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or v.rank != 1:
+        raise ShapeMismatch(f"prod wants a vector, not {combine.in_words(v)}")
+    return Reading(T.product_of_entries(v))
+
+
+#: Operators of matrices, which take the next thing only.
+_MATRIX: dict[str, Callable[[Value], Reading[Value]]] = {
+    "diag": _diag, "Diag": _diag, "det": _det, "Det": _det, "tr": _trace, "Tr": _trace, "trace": _trace, "Trace": _trace, "TR": _trace,
+    "sum": _total, "prod": _entries_product,
+}  # fmt: skip
+
+
+def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    r"""``\det A``, ``tr(A B)``, ``diag(s)``: of the brackets behind it or of the next thing; a trace, ``sum`` and ``prod`` take all that follows."""
+    name = head_of(items[k])
+    if name is None or name.text not in _MATRIX or reader.named(key(items[k])) is not None or k + 1 >= len(items):
+        return None
+    outer, operator = items[k], _MATRIX[name.text]
+    if isinstance(outer, tree.Scripted) and (outer.primes or outer.sub is not None):
+        raise reader.problem(f"{name.text} takes no mark here", outer.span)
+    if brackets(items, k + 1) is not None:
+        inside = brackets(items, k + 1)
+        assert inside is not None
+        span = name.span | inside.span
+        values = finished(reader, reader.each(operator, span, reader.read(inside)), items[k + 1])
+        return _raised_function(reader, values, outer), k + 2
+    from symderiv.reading import heads, juxtaposition
+
+    following = heads.application(reader, items, k + 1)
+    values, after = following if following is not None else (reader.read(items[k + 1]), k + 2)
+    if name.text not in ("det", "Det", "diag", "Diag") and after < len(items):  # tr A B is the trace of the product
+        rest = juxtaposition.units(reader, items[k + 1 :])
+        values = juxtaposition.product_of(reader, rest, items[k + 1])
+        after = len(items)
+    return _raised_function(reader, reader.each(operator, name.span | items[after - 1].span, values), outer), after
+
+
+def elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    r"""``\exp(x)``, ``\log \sigma^2``, ``\log |x|``: of the brackets or bars behind it, else of what follows up to the next such function."""
+    name = head_of(items[k])
+    if name is None or name.text not in ELEMENTWISE or reader.named(key(items[k])) is not None or k + 1 >= len(items):
+        return None
+    function, outer = ELEMENTWISE[name.text], items[k]
+    following = items[k + 1]
+    tight = brackets(items, k + 1) or (
+        following if isinstance(following, tree.Fenced) and following.kind in ("bar", "norm") else None
+    )
+    if tight is not None:
+        span = name.span | following.span
+        values = reader.each(lambda v: _applied(function, outer, v, span), span, reader.read(tight))
+        values = finished(reader, values, following) if tight is not following else values
+        return _raised_function(reader, values, outer), k + 2
+    after = k + 2
+    while after < len(items) and not _starts_anew(items[after]):
+        after += 1
+    out: Readings = []
+    chosen = after
+    first: AnswerProblem | None = None
+    for end, price in ((after, 0), (_next_unit(reader, items, k + 1), 1)):
+        if out and end == after:
+            continue
+        span = name.span | items[end - 1].span
+        inside = (
+            items[k + 1] if end == k + 2 else tree.Juxtaposed(items[k + 1].span | items[end - 1].span, tuple(items[k + 1 : end]))
+        )
+        try:
+            values = reader.each(lambda v, s=span: _applied(function, outer, v, s), span, reader.read(inside))
+        except AnswerProblem as problem:
+            first = first or problem
+            continue
+        if price and out:
+            continue
+        out = values
+        chosen = end
+    if not out:
+        raise first or reader.problem(f"{name.text} of what?", name.span)
+    return _raised_function(reader, out, outer), chosen
+
+
+def called(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    """``Γ(x)``, ``ψ(x)``, ``σ(x)``, ``Φ(x)`` where the letter is not declared."""
+    name, inside = head_of(items[k]), brackets(items, k + 1)
+    if name is None or inside is None:
+        return None
+    text = name.text if name.text in _CALLED else key(items[k]) or ""
+    if text not in _CALLED:
+        return None
+    if any(reader.named(known) is not None for known in (key(name), key(items[k]))):
+        return None
+    node, function = items[k] if text == name.text else name, _CALLED[text]
+    if isinstance(node, tree.Scripted) and (node.sub is not None or node.primes):
+        order = subscript(node.sub) if node.sub is not None else "1" if node.primes == 1 else None
+        if function not in ("digamma", "sigmoid") or order != "1" or (function == "sigmoid" and not node.primes):
+            return None
+        node = tree.Scripted(node.span, node.base, None, node.sup) if node.sup is not None else node.base
+        function = {"digamma": "trigamma", "sigmoid": "sigmoid'"}[function]
+    if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Scripted):
+        return None
+    span = name.span | inside.span
+
+    def value(v: Value) -> Reading[Value]:
+        if function == "sigmoid'":
+            s = combine.applied("sigmoid", v, span)
+            assert isinstance(s.value, Tensor)
+            return Reading(T.entrywise(lambda u: t.mul(u, t.sub(t.ONE, u)), s.value))
+        return combine.applied(function, v, span)
+
+    values = finished(reader, reader.each(value, span, reader.read(inside)), items[k + 1])
+    return _raised_function(reader, values, node), k + 2
+
+
+def several(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    r"""``max(a, b)``, ``\min\{a, b\}``, ``B(a, b)``."""
+    name, inside = head_of(items[k]), brackets(items, k + 1)
+    if name is None or name is not items[k] or inside is None or name.text not in _SEVERAL or reader.named(key(name)) is not None:
+        return None
+    if not isinstance(inside.body, tree.Listed) or len(inside.body.items) < 2 or key(name) in reader.scope.functions:
+        return None
+    fold, span = _SEVERAL[name.text], name.span | inside.span
+
+    def value(*vs: Value) -> Reading[Value]:
+        if not all(isinstance(v, Tensor) and not v.rank for v in vs):
+            raise ShapeMismatch(f"{name.text} wants scalars")
+        first, *rest = (v.body for v in vs if isinstance(v, Tensor))
+        for other in rest:
+            first = fold(first, other)
+        return Reading(scalar(first))
+
+    return finished(reader, reader.each(value, span, *(reader.read(n) for n in inside.body.items)), items[k + 1]), k + 2
+
+
+def _next_unit(reader: Reader, items: Sequence[tree.Node], k: int) -> int:
+    from symderiv.reading import heads
+
+    found = heads.application(reader, items, k)
+    return found[1] if found is not None else k + 1
+
+
+def _starts_anew(node: tree.Node) -> bool:
+    name = head_of(node)
+    return isinstance(node, tree.Big) or (name is not None and name.text in ELEMENTWISE)
+
+
+def _applied(function: str, outer: tree.Node, v: Value, span: Span) -> Reading[Value]:
+    r"""``\tanh(v)``; with primes, ``\tanh'(v)``, its derivative there."""
+    primes = outer.primes if isinstance(outer, tree.Scripted) else 0
+    found = combine.applied(function, v, span)
+    if not primes or not isinstance(v, Tensor):
+        return found
+    place = t.Symbol("the argument")
+    derived = scalar(t.apply(function, t.Entry(place, ())))
+    for _ in range(primes):
+        derived = gradient(derived, place)
+    value = T.entrywise(lambda u: substitute_tensor(derived, {place: scalar(u)}).body, v)
+    return Reading(value, found.cost, found.notes)
+
+
+def _raised_function(reader: Reader, values: Readings, outer: tree.Node) -> Readings:
+    """``\\tanh^2(u)``: a power between a function and its argument belongs to the value; ``\\log_2`` is refused."""
+    if not isinstance(outer, tree.Scripted):
+        return values
+    if outer.sub is not None:
+        name = head_of(outer)
+        if name is None or name.text not in ("log", "Log"):
+            raise reader.problem("only a logarithm has a base", outer.span)
+        below = reader.each(lambda v: combine.applied("log", v, outer.span), outer.span, reader.read(outer.sub))
+        values = reader.each(lambda v, b: combine.quotient(v, b, outer.span), outer.span, values, below)
+    return values if outer.sup is None else reader.raised(values, outer.sup, outer.span)

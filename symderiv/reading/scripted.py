@@ -1,0 +1,80 @@
+r"""What scripts on one thing mean: ``x_i``, ``x_{2,i}``, ``A^\top``, ``x'``, ``\theta^*``, ``x^{(i)}``, ``e^x``, ``\|x\|_2``.
+
+A name that is declared with its scripts goes first, then a head that takes scripts (`heads`), then a component, a transpose or a power.
+"""
+
+from __future__ import annotations
+
+from symderiv.algebra import tensors as T
+from symderiv.algebra.tensors import ShapeMismatch
+from symderiv.algebra.terms import Tensor
+from symderiv.reading import combine, fences, heads, tree
+from symderiv.reading.meaning import Reader
+from symderiv.reading.scope import key, marked_key
+from symderiv.reading.sizes import subscript_pieces
+from symderiv.reading.values import Note, Reading, Readings, Value
+
+
+def read(reader: Reader, node: tree.Scripted) -> Readings:
+    """Every meaning of one thing with its subscript, superscript and primes."""
+    if node.sup is None and (known := reader.named(key(node))) is not None:
+        return [known]
+    found = heads.lone(reader, node)
+    if found is not None:
+        return found
+    marked = _marked(reader, node)
+    if marked is not None:
+        return marked
+    bare = tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base
+    if isinstance(node.base, tree.Number) and node.base.digits == "0" and node.sup is None:
+        return [Reading(T.number(0))]  # a zero with its size
+    if node.sup is None and not node.primes:
+        return _subscripted(reader, node)
+    if isinstance(node.base, tree.Name) and node.base.text == "e" and reader.named("e") is None and node.sub is None and node.sup:
+        return reader.each(lambda v: combine.applied("exp", v, node.span), node.span, reader.read(node.sup))
+    if node.primes and key(bare) is not None and reader.named(f"{key(bare)}{chr(39) * node.primes}"):
+        base: Readings = [reader.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
+    elif (
+        node.primes == 1
+        and (named := reader.named(key(bare))) is not None
+        and isinstance(named.value, Tensor)
+        and named.value.rank
+    ):
+        note = Note("prime for transpose", "a prime on a declared vector or matrix is its transpose", node.span, "stretched")
+        base = [Reading(combine.transposed(named.value)).with_note(note)]
+    elif node.primes == 1 and isinstance(bare, tree.Fenced) and bare.kind in ("paren", "bracket"):
+        note = Note("prime for transpose", "a prime behind brackets is a transpose", node.span, "stretched")
+        base = reader.each(_transposed_tensor, node.span, reader.read(bare))
+        base = [r.with_note(note) for r in base]
+    elif node.primes:
+        raise reader.problem("a prime has no meaning here: only a declared function has derivatives", node.span)
+    else:
+        base = reader.read(bare)
+    return base if node.sup is None else reader.raised(base, node.sup, node.span)
+
+
+def _marked(reader: Reader, node: tree.Scripted) -> Readings | None:
+    r"""``\theta^*``, ``x^{(i)}``, ``x^{(i)}_j``: a declared name whose superscript is no power."""
+    if node.sup is None:
+        return None
+    whole = reader.named(marked_key(node))
+    if whole is not None:
+        return [whole]
+    stem = reader.named(marked_key(tree.Scripted(node.span, node.base, None, node.sup))) if node.sub is not None else None
+    if stem is None or node.sub is None:
+        return None
+    return reader.component([stem], subscript_pieces(node.sub), node.span)
+
+
+def _subscripted(reader: Reader, node: tree.Scripted) -> Readings:
+    if key(node.base) is not None or node.sub is None:
+        return reader.name(node)
+    if isinstance(node.base, tree.Fenced) and node.base.kind == "norm":
+        return fences.norm_below(reader, node.base, node.sub)
+    return reader.component(reader.read(node.base), subscript_pieces(node.sub), node.span)
+
+
+def _transposed_tensor(v: Value) -> Reading[Value]:
+    if not isinstance(v, Tensor) or not v.rank:
+        raise ShapeMismatch(f"a prime is no derivative here, and {combine.in_words(v)} has no transpose")
+    return Reading(combine.transposed(v))
