@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.conditions import Diverges
-from symderiv.algebra.families import Family, Member
+from symderiv.algebra.families import Family, Image, Member
 from symderiv.algebra.terms import Entry, LogDensity, Symbol, scalar
 from symderiv.algebra.tidy import tidy
 from symderiv.algebra.tilting import exponential_form
@@ -92,7 +92,11 @@ def _divergence(q: Member, p: Member) -> list[tuple[str, Derivation[Formula]]]:
     """The divergence of two members, and its gradient by each parameter that is no whole number."""
     found = F.divergence(q, p)
     by = [b.symbol for b in (a.body for m in (q, p) for a in m.arguments) if isinstance(b, Entry) and not b.symbol.domain.whole]
-    slopes = tuple(equation(_slope(found.name, s), closed(g)) for s, g in zip(by, F.gradients(found, by), strict=True))
+    # gathering the inverse of a covariance that is a sum has several outcomes, so there the normal form is shown as it is
+    kept = isinstance(q.family.law, Image) and bool(q.variable.sizes)
+    slopes = tuple(
+        equation(_slope(found.name, s), g if kept else closed(g)) for s, g in zip(by, F.gradients(found, by), strict=True)
+    )
     return [("divergence", found.derivation), ("gradients of the divergence", Derivation(slopes, (), found.derivation.assumes))]
 
 
