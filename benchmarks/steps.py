@@ -79,7 +79,7 @@ def record(kind: Kind, lines: int, run: int) -> str:
 
 def median(kind: Kind, lines: int, runs: int) -> float:
     """The median milliseconds of a chain; the first two runs warm up."""
-    checker = Checker()
+    checker = Checker(explain=True)
     times = []
     for run in range(runs + 2):
         line = record(kind, lines, run + lines)

@@ -42,13 +42,14 @@ def check(
     report: Annotated[Path | None, typer.Option(help="Write the feedback here, as a PDF with its .tex beside it.")] = None,
     engine: PdfEngine = Engine.TYPST,
     templates: Templates = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Of records too: name the mistakes and the rules of steps.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that check records; results keep their order.")] = 1,
 ) -> None:
     """Check one document part by part, or records line by line."""
     if document is None:
         if report is not None:
             raise typer.BadParameter("--report needs an assignment and a document")
-        _check_records(assignment, jobs)
+        _check_records(assignment, jobs, explain)
         return
     if assignment == "-" or assignment.endswith(".jsonl"):
         raise typer.BadParameter("records are checked alone, without a document")
@@ -79,9 +80,9 @@ def check(
         raise Unreadable(f"{document}: no part has an answer that can be read")
 
 
-def _check_records(name: str, jobs: int) -> None:
+def _check_records(name: str, jobs: int, explain: bool) -> None:
     """JSON Lines in, JSON Lines out, one by one as they come, or by several processes."""
-    from symderiv.grading.records import check_lines
+    from symderiv.grading.records import Checker, check_lines
 
     lines: Iterable[str]
     if name == "-":
@@ -92,8 +93,8 @@ def _check_records(name: str, jobs: int) -> None:
     if jobs > 1:
         from symderiv.commands.parallel import check_in_parallel
 
-        results = check_in_parallel(lines, jobs)
+        results = check_in_parallel(lines, jobs, explain)
     else:
-        results = check_lines(lines, clock=time.perf_counter)
+        results = check_lines(lines, checker=Checker(time.perf_counter, explain))
     for line in results:
         typer.echo(line)  # flushes, so that each result is there when it is known

@@ -19,7 +19,7 @@ _BATCH = 32
 _AHEAD = 4
 
 
-def check_in_parallel(lines: Iterable[str], jobs: int) -> Iterator[str]:
+def check_in_parallel(lines: Iterable[str], jobs: int, explain: bool = False) -> Iterator[str]:
     """JSON Lines in, JSON Lines out, as `check_lines` gives them, by this many processes.
 
     Where a process dies, its records are checked again in halves; the one record that kills a process of its own is `review`.
@@ -29,15 +29,15 @@ def check_in_parallel(lines: Iterable[str], jobs: int) -> Iterator[str]:
     try:
         for batch in _batches(lines):
             try:
-                future = pool.submit(_checked, batch)
+                future = pool.submit(_checked, batch, explain)
             except BrokenProcessPool:
                 pool = _pool(jobs)
-                future = pool.submit(_checked, batch)
+                future = pool.submit(_checked, batch, explain)
             waiting.append((batch, future))
             if len(waiting) >= jobs * _AHEAD:
-                yield from _result(*waiting.popleft())
+                yield from _result(*waiting.popleft(), explain)
         while waiting:
-            yield from _result(*waiting.popleft())
+            yield from _result(*waiting.popleft(), explain)
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -52,29 +52,29 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
 
 
-def _result(batch: list[str], future: Future[list[str]]) -> list[str]:
+def _result(batch: list[str], future: Future[list[str]], explain: bool) -> list[str]:
     try:
         return future.result()
     except BrokenProcessPool:
-        return _again(batch)
+        return _again(batch, explain)
 
 
-def _again(batch: list[str]) -> list[str]:
+def _again(batch: list[str], explain: bool) -> list[str]:
     with _pool(1) as pool:
         try:
-            return pool.submit(_checked, batch).result()
+            return pool.submit(_checked, batch, explain).result()
         except BrokenProcessPool:
             if len(batch) == 1:
                 return [given_up(batch[0], "the process that checked this answer died")]
     half = len(batch) // 2
-    return _again(batch[:half]) + _again(batch[half:])
+    return _again(batch[:half], explain) + _again(batch[half:], explain)
 
 
 @functools.cache
-def _checker() -> Checker:
+def _checker(explain: bool) -> Checker:
     """The one of this process."""
-    return Checker(time.perf_counter)
+    return Checker(time.perf_counter, explain)
 
 
-def _checked(batch: list[str]) -> list[str]:
-    return list(check_lines(batch, checker=_checker()))
+def _checked(batch: list[str], explain: bool) -> list[str]:
+    return list(check_lines(batch, checker=_checker(explain)))

@@ -34,15 +34,22 @@ from symderiv.reading.segments import Display, Prose, Segment, segments
 from symderiv.reading.values import Blocks, Reading, Value
 
 
-def judge(asked: Asked, source: Source, macros: Macros | None = None, span: Span | None = None) -> Judgement:
+def judge(
+    asked: Asked, source: Source, macros: Macros | None = None, span: Span | None = None, *, explain: bool = True
+) -> Judgement:
     """The judgement on the answer that stands in a source (or in a part of it)."""
-    return judge_segments(asked, source, segments(source, span), macros)
+    return judge_segments(asked, source, segments(source, span), macros, explain=explain)
 
 
 def judge_segments(
-    asked: Asked, source: Source, pieces: Sequence[Segment], macros: Macros | None = None, beside_decision: bool = False
+    asked: Asked,
+    source: Source,
+    pieces: Sequence[Segment],
+    macros: Macros | None = None,
+    beside_decision: bool = False,
+    explain: bool = True,
 ) -> Judgement:
-    """The judgement on formulas and words found already.
+    """The judgement on formulas and words found already. ``explain``: name the mistakes and the rules of the steps, which no status depends on.
 
     ``beside_decision``: a statement is to be decided in the same answer, so that its conditions are no claims of this one.
     """
@@ -63,10 +70,12 @@ def judge_segments(
     naming = isinstance(asked.ask, Find)
     checked = check(claims, asked.scope, source, naming)
     rule = _RULES[type(asked.ask)]
-    judged = with_diagnosis(rule(asked, checked), asked, checked)
+    judged = rule(asked, checked)
+    if explain:
+        judged = with_diagnosis(judged, asked, checked)
     if problems:
         judged = _with_problems(judged, problems)
-    steps = steps_of(checked)
+    steps = steps_of(checked) if explain else ()
     if judged.status in ("review", "partial", "incorrect") and checked.rows > 1:
         lines = [n for n in (judged.wrong_line, checked.first_without_meaning()) if n is not None]
         judged = replace(judged, wrong_line=min(lines, default=None))

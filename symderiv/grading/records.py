@@ -28,11 +28,12 @@ Question = tuple[tuple[str, ...], str, str, str | None]
 class Checker:
     """Checks records, reading each question once and deciding the same answer to it once.
 
-    With a clock (in seconds) each result says how long it took, as ``ms``.
+    With a clock (in seconds) each result says how long it took, as ``ms``. ``explain``: each names the mistake and the rules of the
+    steps, which takes longer than the verdict.
     """
 
-    def __init__(self, clock: Callable[[], float] | None = None) -> None:
-        self.clock = clock
+    def __init__(self, clock: Callable[[], float] | None = None, explain: bool = False) -> None:
+        self.clock, self.explain = clock, explain
         aliases()  # finds the families of distributions now, so that the first record does not wait for them
         self.questions: dict[Question, Asked] = {}
         self.decided: dict[tuple[object, ...], Judgement] = {}
@@ -86,7 +87,7 @@ class Checker:
         if known not in self.decided:
             if len(self.decided) >= _KEPT_ANSWERS:
                 self.decided.pop(next(iter(self.decided)))
-            self.decided[known] = judge(asked, source, macros)
+            self.decided[known] = judge(asked, source, macros, explain=self.explain)
         return self.decided[known]
 
     def _asked(self, question: Question) -> Asked:

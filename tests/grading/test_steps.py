@@ -12,7 +12,7 @@ from symderiv.grading.steps import RIGHT_AGAIN
 from tests.grading.chains import WORKED, Worked
 from tests.grading.elbo_forms import FORMS, Form
 
-CHECKER = Checker()
+CHECKER = Checker(explain=True)
 
 
 def result(given: tuple[str, ...], answer: str, **ask: str) -> dict[str, Any]:

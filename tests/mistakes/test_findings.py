@@ -54,7 +54,7 @@ WRONG = [
 
 
 def result(given: list[str], question: dict[str, str], answer: str) -> dict[str, Any]:
-    return Checker().result(json.dumps({"id": 0, "given": given, **question, "answer": answer}))
+    return Checker(explain=True).result(json.dumps({"id": 0, "given": given, **question, "answer": answer}))
 
 
 @pytest.mark.parametrize(("given", "question", "answer", "name"), WRONG)
