@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from symderiv.core.size import Size
 from symderiv.core.text import Span
 from symderiv.reading import tree
+from symderiv.reading.piecewise import is_piecewise
 from symderiv.reading.scope import key
 from symderiv.reading.sizes import size_of
 
@@ -138,15 +139,21 @@ def _leading_sign(node: tree.Sum) -> bool:
     return node.span.start < node.terms[0].span.start
 
 
+def _lists(node: tree.Node) -> bool:
+    """Rows that are claims of their own."""
+    return isinstance(node, tree.Grid) and node.kind in ("aligned", "cases") and not is_piecewise(node)
+
+
 def rows_of(node: tree.Node) -> list[tuple[tree.Node, ...]]:
     """The displayed rows of a node, each a tuple of cells."""
-    if isinstance(node, tree.Grid) and node.kind in ("aligned", "cases"):
+    if _lists(node):
+        assert isinstance(node, tree.Grid)
         return [row for row in node.rows if not all(isinstance(c, tree.Empty) for c in row)]
     if isinstance(node, tree.Fenced) and node.kind == "group":
         return rows_of(node.body)
-    if isinstance(node, tree.Listed) and any(isinstance(i, tree.Grid) and i.kind in ("aligned", "cases") for i in node.items):
+    if isinstance(node, tree.Listed) and any(map(_lists, node.items)):
         return [row for item in node.items for row in rows_of(item)]
-    if isinstance(node, tree.Related) and any(isinstance(s, tree.Grid) and s.kind in ("aligned", "cases") for s in node.sides):
+    if isinstance(node, tree.Related) and any(map(_lists, node.sides)):
         rows: list[tuple[tree.Node, ...]] = []
         for relation, side in zip(("", *node.relations), node.sides, strict=True):
             inner = rows_of(side)
@@ -169,7 +176,7 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
     elif isinstance(node, tree.Listed) and (any(_claims(i) for i in node.items) or node.by != ","):
         for item in node.items:
             yield from pieces(item)
-    elif isinstance(node, tree.Grid) and node.kind in ("aligned", "cases"):
+    elif isinstance(node, tree.Grid) and _lists(node):
         for row in node.rows:
             for cell in row:
                 yield from pieces(cell)

@@ -264,6 +264,10 @@ class Reader:
         return self.each(lambda v: combine.power(v, T.number(exponent), node.span), node.span, self.read(node.body))
 
     def _grid(self, node: tree.Grid) -> Readings:
+        from symderiv.reading.piecewise import is_piecewise, piecewise
+
+        if is_piecewise(node):
+            return piecewise(self, node)
         widths = {len(r) for r in node.rows}
         if node.kind in ("aligned", "cases") or len(widths) != 1:
             message = "the rows of this matrix have different lengths" if len(widths) != 1 else "these rows are no single value"
