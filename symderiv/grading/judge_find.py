@@ -1,0 +1,146 @@
+"""Whether an answer to `find` gives the key: as one closed form, block by block, or only by a repair."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symderiv.grading import repairs
+from symderiv.grading.chains import Checked, CheckedChain, CheckedSide, findings_of, readings_of
+from symderiv.grading.components import Component, components_of, is_closed, matched
+from symderiv.grading.findings import Finding, Judgement
+from symderiv.grading.links import Compared, compare
+from symderiv.grading.summing import names_in, right_if_repaired, summed_up
+from symderiv.reading.asks import Asked, Find
+from symderiv.reading.values import Reading
+
+
+def judge_find(asked: Asked, checked: Checked) -> Judgement:
+    """An answer to `find`: the last side of a chain, or its blocks, compared with the key."""
+    assert isinstance(asked.ask, Find)
+    key_value = Reading(asked.ask.value)
+    findings = findings_of(checked)
+    answered = _sides_equal_to(asked, checked, key_value)
+    components = components_of(asked)
+    right = [c for c in answered if c[1].outcome == "right"]
+    closed = [s for s, c in right if is_closed(asked, s)]
+    if closed:
+        return summed_up(checked, findings, Fraction(1))
+    parts = matched(components, checked, asked) if components else []
+    if parts and any(p.outcome for p in parts):
+        return _by_parts(asked, checked, findings, parts)
+    repaired = repairs.find(asked, checked, [key_value])
+    if repaired is not None:
+        return right_if_repaired(checked, findings, repaired, _partial_credit(answered))
+    if right:
+        findings.append(Finding("question repeated", "this repeats the question; no closed form is given"))
+        return Judgement(
+            "review", "the question repeated", tuple(findings), readings_of(checked), Fraction(0), checked.first_wrong()
+        )
+    return _not_found(checked, findings, answered)
+
+
+def _sides_equal_to(asked: Asked, checked: Checked, target: Reading) -> list[tuple[CheckedSide, Compared]]:  # type: ignore[type-arg]
+    """Every side that can be the answer, compared with the key: the last side of each chain, and what stands alone."""
+    out = []
+    for chain in checked.chains:
+        readable = [s for s in chain.sides if s.readings]
+        if not readable or (chain.defines and len(checked.chains) > 1 and _used_later(chain, checked)):
+            continue
+        last = readable[-1]
+        if len(chain.sides) > 1 and last is chain.sides[0]:
+            continue
+        out.append((last, compare([target], last.readings, asked.scope.knowledge, last.side.node.span)))
+    return out
+
+
+def _used_later(chain: CheckedChain, checked: Checked) -> bool:
+    place = checked.chains.index(chain)
+    return any(chain.defines in names_in(s.side.node) for later in checked.chains[place + 1 :] for s in later.sides)
+
+
+def _partial_credit(answered: list[tuple[CheckedSide, Compared]]) -> Fraction:
+    best = Fraction(0)
+    for side, c in answered:
+        value = side.value
+        rows = getattr(value, "rows", None)
+        if rows and c.places and c.outcome != "right":
+            total = len(rows) * len(rows[0])
+            best = max(best, Fraction(total - len(c.places), total))
+    return best
+
+
+def _not_found(checked: Checked, findings: list[Finding], answered: list[tuple[CheckedSide, Compared]]) -> Judgement:
+    wrong = [(s, c) for s, c in answered if c.outcome == "wrong"]
+    for _, c in answered:
+        if c.outcome == "illtyped":
+            findings += [
+                Finding(n.rule, f"as printed this has no meaning: {n.text}", n.span)
+                for n in c.notes
+                if n.rule == "ill-typed block"
+            ]
+    stuck = [(s, c) for s, c in answered if c.outcome in ("unknown", "ambiguous", "repair")]
+    unread = [f for f in findings if f.rule == "unreadable"]
+    credit = _partial_credit(answered)
+    line = checked.first_wrong()
+    for s, c in wrong:
+        if not any(f.span == s.side.node.span for f in findings):
+            findings.append(Finding("wrong", c.why or _what_differs(c), s.side.node.span, c.witness))
+    for s, c in stuck:
+        findings += [Finding(n.rule, n.text, n.span) for n in c.notes if n.kind != "convention"]
+        if c.outcome != "repair":
+            findings.append(Finding(c.outcome, c.why, s.side.node.span))
+    if wrong and line is None:
+        line = _line_of(checked, wrong[0][0])
+    findings = list(dict.fromkeys(findings))
+    values = readings_of(checked)
+    if len(wrong) > 1 and not stuck and not credit and all(c.misfit for _, c in wrong):
+        return Judgement("review", "parts that cannot be placed", tuple(findings), values, credit, line)
+    if stuck:
+        how = "right if repaired" if {c.outcome for _, c in stuck} == {"repair"} else "needs a person"
+        return Judgement("review", how, tuple(findings), values, max(credit, Fraction(how == "right if repaired", 2)), line)
+    if not wrong and any(c.outcome == "illtyped" for _, c in answered):
+        return Judgement("partial" if credit else "review", "a block has no meaning as printed", tuple(findings), values, credit)
+    if wrong:
+        return Judgement("partial" if credit else "incorrect", "disproved", tuple(findings), values, credit, line)
+    if line is not None:
+        return Judgement("incorrect", "disproved", tuple(findings), values, credit, line)
+    if unread:
+        return Judgement("unreadable" if not values else "review", "could not be read", tuple(findings), values, credit)
+    findings.append(Finding("no answer", "what was asked does not appear in the answer"))
+    return Judgement("review", "no answer found", tuple(findings), values)
+
+
+def _what_differs(c: Compared) -> str:
+    if c.places:
+        return "these blocks differ from the key: " + ", ".join(f"({i + 1}, {j + 1})" for i, j in c.places)
+    return "this differs from the key"
+
+
+def _line_of(checked: Checked, side: CheckedSide) -> int:
+    if checked.rows > 1:
+        return side.side.row
+    count = 0
+    for chain in checked.chains:
+        for s in chain.sides:
+            count += bool(s.side.relation)
+            if s is side:
+                return max(count, 1)
+    return 1
+
+
+def _by_parts(asked: Asked, checked: Checked, findings: list[Finding], parts: list[Component]) -> Judgement:
+    share = Fraction(sum(p.outcome == "right" for p in parts), len(parts))
+    line = checked.first_wrong()
+    values = readings_of(checked)
+    findings.extend(Finding("missing part", f"{p.name} is not given") for p in parts if not p.outcome)
+    outcomes = {p.outcome for p in parts}
+    if outcomes == {"right"}:
+        return summed_up(checked, findings, Fraction(1))
+    repaired = repairs.find(asked, checked, [])
+    if repaired is not None:
+        return right_if_repaired(checked, findings, repaired, share)
+    if "wrong" in outcomes or line is not None:
+        return Judgement("partial" if share else "incorrect", "disproved", tuple(findings), values, share, line)
+    if share and outcomes <= {"right", ""}:
+        return Judgement("partial", "part of it is there", tuple(findings), values, share, line)
+    return Judgement("review", "needs a person", tuple(findings), values, share, line)
