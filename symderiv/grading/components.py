@@ -10,8 +10,8 @@ from symderiv.grading.links import compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
 from symderiv.reading.binders import children
-from symderiv.reading.derivatives import derivative_place, has_means, names_of_place
-from symderiv.reading.scope import key
+from symderiv.reading.derivatives import derivative_place, entry_of, has_means, names_of_place
+from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Reading, Value
 
 
@@ -50,7 +50,7 @@ def matched(parts: list[Component], checked: Checked, asked: Asked) -> list[Comp
     """The components with what the answer's equations make of them; bare values in the asked order count too."""
     for chain in checked.chains:
         place = derivative_place(chain.chain.sides[0].node)
-        part = _named(parts, place) if place is not None and len(chain.sides) > 1 else None
+        part = _named(parts, place, checked.scope) if place is not None and len(chain.sides) > 1 else None
         if part is None:
             continue
         links = [s.link.outcome for s in chain.links if s.link is not None]
@@ -70,9 +70,15 @@ def matched(parts: list[Component], checked: Checked, asked: Asked) -> list[Comp
     return parts
 
 
-def _named(parts: list[Component], place: tuple[tree.Node | None, tree.Node]) -> Component | None:
+def _named(parts: list[Component], place: tuple[tree.Node | None, tree.Node], scope: Scope) -> Component | None:
+    """The component that a derivative is, as a whole or at an index letter that stands for every entry of it."""
     above, below = place
     by = key(below)
+    entry = entry_of(below, scope)
+    if entry is not None:
+        if any(isinstance(p, tree.Number) for p in entry[1]):
+            return None
+        by = entry[0].name
     outputs = {p.output for p in parts}
     for p in parts:
         if p.by == by and (p.output == (key(above) if above is not None else "") or outputs == {""}):

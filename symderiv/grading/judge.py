@@ -40,17 +40,19 @@ def judge_segments(
     macros: Macros | None = None,
     beside_decision: bool = False,
     explain: bool = True,
+    charged: frozenset[Span] = frozenset(),
 ) -> Judgement:
     """The judgement on formulas and words found already. ``explain``: name the mistakes and the rules of the steps, which no status depends on.
 
     ``beside_decision``: a statement is to be decided in the same answer, so that its conditions are no claims of this one.
+    ``charged``: formulas beside a decision that are wrong, and count where they were asked for.
     """
     prose = " ".join(s.text for s in pieces if isinstance(s, Prose))
     if not pieces:
         return Judgement("unreadable", "empty", (Finding("empty", "there is nothing here to read"),))
     claims, problems = _claims(source, pieces, macros)
     if isinstance(asked.ask, Decide):
-        return words.judge_decision(asked, claims, problems, source, prose)
+        return words.judge_decision(asked, claims, problems, source, prose, charged)
     if not claims.chains:
         if problems:
             return Judgement("unreadable", "could not be read", tuple(problems))

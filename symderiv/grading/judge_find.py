@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symderiv.grading import repairs
+from symderiv.grading import elsewhere, repairs
 from symderiv.grading.chains import Checked, CheckedChain, CheckedSide, findings_of, readings_of
 from symderiv.grading.components import Component, components_of, is_closed, matched
 from symderiv.grading.findings import Finding, Judgement
@@ -36,6 +36,9 @@ def judge_find(asked: Asked, checked: Checked) -> Judgement:
         return Judgement(
             "review", "the question repeated", tuple(findings), readings_of(checked), Fraction(0), checked.first_wrong()
         )
+    if elsewhere.logarithm_given(asked, checked, [s for s, _ in answered]):
+        findings.append(elsewhere.LOGARITHM)
+        return Judgement("review", "its logarithm is right", tuple(findings), readings_of(checked), Fraction(1, 2))
     return _not_found(checked, findings, answered)
 
 
@@ -93,7 +96,8 @@ def _not_found(checked: Checked, findings: list[Finding], answered: list[tuple[C
         line = _line_of(checked, wrong[0][0])
     findings = list(dict.fromkeys(findings))
     values = readings_of(checked)
-    if len(wrong) > 1 and not stuck and not credit and all(c.misfit for _, c in wrong):
+    misfits = [s for s, c in wrong if c.misfit]
+    if not stuck and not credit and len(misfits) == len(wrong) and (len(wrong) > 1 or elsewhere.all_true(checked, misfits)):
         return Judgement("review", "parts that cannot be placed", tuple(findings), values, credit, line)
     if stuck:
         how = "right if repaired" if {c.outcome for _, c in stuck} == {"repair"} else "needs a person"

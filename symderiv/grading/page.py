@@ -38,6 +38,10 @@ _NOTHING = re.compile(
 )
 
 
+#: Findings on a value that a decision beside it is not charged for again.
+_OFF = frozenset({"wrong", "wrong step"})
+
+
 @dataclass(frozen=True, slots=True)
 class PartResult:
     """One part: the judgement, the points and how they came about, and the student's text."""
@@ -220,7 +224,10 @@ def _under(
     weights: tuple[tuple[str, Fraction], ...] = (),
 ) -> Judgement:
     both = any(isinstance(a.ask, Decide) for a in asks) and len(asks) > 1
-    results = [judge_segments(a, source, pieces, macros, beside_decision=both) for a in asks]
+    results: list[Judgement] = []
+    for a in asks:
+        off = frozenset(f.span for r in results for f in r.findings if f.rule in _OFF and f.span is not None)
+        results.append(judge_segments(a, source, pieces, macros, beside_decision=both, charged=off))
     if len(results) == 1:
         return results[0]
     by_kind = dict(weights)

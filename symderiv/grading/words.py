@@ -15,7 +15,7 @@ from symderiv.algebra.polynomials import Poly, poly_term
 from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import Tensor
 from symderiv.core.results import Proved, Refuted
-from symderiv.core.text import Source
+from symderiv.core.text import Source, Span
 from symderiv.decide.equal import decide
 from symderiv.grading.chains import Checked, CheckedChain, check
 from symderiv.grading.examples import Example
@@ -34,8 +34,10 @@ _UNLESS = re.compile(r"\b(unless|except|only if|only when|would be|if|when|where
 _EXAMPLE = re.compile(r"\b(with|for|taking|take|let|choose|say|suppose|e\.g\.|example)(?!\w)", re.IGNORECASE)
 
 
-def judge_decision(asked: Asked, claims: Claims, problems: list[Finding], source: Source, prose: str) -> Judgement:
-    """The judgement on an answer to ``decide``."""
+def judge_decision(
+    asked: Asked, claims: Claims, problems: list[Finding], source: Source, prose: str, charged: frozenset[Span] = frozenset()
+) -> Judgement:
+    """The judgement on an answer to ``decide``. ``charged``: formulas that are wrong, and count where they were asked for."""
     assert isinstance(asked.ask, Decide)
     checked = check(claims, asked.scope, source, naming=True)
     said = polarity(prose + " " + " ".join(c.words for c in claims.chains))
@@ -43,7 +45,7 @@ def judge_decision(asked: Asked, claims: Claims, problems: list[Finding], source
     truth = _truth(asked)
     if truth is None:
         return Judgement("review", "undecided", (Finding("undecided", "the statement itself could not be decided"),))
-    wrong, conditions, unsettled = _formulas(asked, checked, findings)
+    wrong, conditions, unsettled = _formulas(asked, checked, findings, charged)
     if said is None:
         findings.append(Finding("no verdict", "the words say neither yes nor no"))
         return Judgement("review", "needs a person", tuple(findings), (), Fraction(1, 2))
@@ -87,7 +89,7 @@ def _truth(asked: Asked) -> bool | None:
     return True if isinstance(verdict, Proved) else False if isinstance(verdict, Refuted) else None
 
 
-def _formulas(asked: Asked, checked: Checked, findings: list[Finding]) -> tuple[bool, list[str], bool]:
+def _formulas(asked: Asked, checked: Checked, findings: list[Finding], charged: frozenset[Span]) -> tuple[bool, list[str], bool]:
     """Whether something that is said is wrong, what the conditions are, and whether something is unsettled."""
     wrong = unsettled = False
     conditions: list[str] = []
@@ -118,7 +120,7 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding]) -> tuple[
             wrong, unsettled = wrong or outcome == "wrong", unsettled or outcome not in ("right", "wrong")
             continue
         for s in chain.sides:
-            if s.link is None:
+            if s.link is None or s.side.node.span in charged:
                 continue
             if s.link.outcome == "wrong":
                 findings.append(

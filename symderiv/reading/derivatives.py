@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderiv.algebra import terms as t
-from symderiv.algebra.calculus import CannotDifferentiate, gradient
+from symderiv.algebra.calculus import CannotDifferentiate, derivative as derivative_term, gradient
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import poly_term
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Mean, Symbol, Tensor, Term, tensor
+from symderiv.algebra.terms import Mean, Slot, Symbol, Tensor, Term, tensor
 from symderiv.core.text import Span
 from symderiv.reading import tree
 from symderiv.reading.calls import argument_lists, brackets, finished
 from symderiv.reading.declared import derived
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Readings
-from symderiv.reading.scope import Scope, key
+from symderiv.reading.scope import Scope, key, subscript
+from symderiv.reading.sizes import subscript_pieces
 from symderiv.reading.values import Blocks, Note, Reading, Value
 
 #: The letters of a derivative.
@@ -205,16 +206,42 @@ def operand(reader: Reader, node: tree.Node) -> Readings:
 
 
 def of(reader: Reader, values: Readings, by: tree.Node, span: Span) -> Readings:
-    """The derivative of values by a declared symbol, a block of symbols or a list of them."""
-    symbols = _symbols(reader, by)
+    """The derivative of values by a declared symbol, a block of symbols or a list of them, or by one entry of a symbol."""
+    entry = entry_of(by, reader.scope)
+    symbols = _symbols(reader, by) if entry is None else entry[0]
+    slots = () if entry is None else tuple(reader.slot(p, size) for p, size in zip(entry[1], entry[0].sizes, strict=True))
 
     def differentiated(v: Value) -> Reading[Value]:
         try:
+            if isinstance(symbols, Symbol) and slots:
+                return Reading(_by_entry(reader, v, symbols, slots))
             return Reading(derivative(reader, v, symbols))
         except CannotDifferentiate as cannot:
             raise ShapeMismatch(str(cannot)) from None
 
     return reader.each(differentiated, span, values)
+
+
+def entry_of(node: tree.Node, scope: Scope) -> tuple[Symbol, tuple[tree.Node, ...]] | None:
+    """The symbol of which a name is one entry, ``m_i`` of ``m`` or ``W_{ij}`` of ``W``, and the subscripts; None where it is none."""
+    if not isinstance(node, tree.Scripted) or node.sub is None or node.sup is not None or node.primes:
+        return None
+    stem, pieces = key(node.base), subscript_pieces(node.sub)
+    if stem is None or key(node) in scope.names():
+        return None
+    for taken in range(len(pieces)):
+        name = f"{stem}_{','.join(subscript(p) or '' for p in pieces[:taken])}" if taken else stem
+        symbol = scope.symbols.get(name)
+        if symbol is not None and len(symbol.sizes) == len(pieces) - taken:
+            return symbol, pieces[taken:]
+    return None
+
+
+def _by_entry(reader: Reader, v: Value, symbol: Symbol, at: tuple[Slot, ...]) -> Tensor:
+    if not isinstance(v, Tensor):
+        raise ShapeMismatch("blocks are not differentiated by single entries")
+    indices, body = without_means(reader, v).open()
+    return tensor(indices, derivative_term(body, symbol, at), v.row)
 
 
 def _symbols(reader: Reader, by: tree.Node) -> Symbol | tuple[Symbol, ...]:

@@ -18,8 +18,12 @@ def read(reader: Reader, node: tree.Fenced) -> Readings:
         if isinstance(node.body, tree.Listed) and node.kind != "group":
             return reader.column(node.body.items, node.span)
         return reader.read(node.body)
-    if node.kind in ("bar", "norm"):
-        return reader.each(bars if node.kind == "bar" else _norm, node.span, reader.read(node.body))
+    if node.kind == "bar":
+        from symderiv.reading.known import sized
+
+        return reader.each(bars, node.span, sized(reader, reader.read(node.body), node.span))
+    if node.kind == "norm":
+        return reader.each(_norm, node.span, reader.read(node.body))
     if isinstance(node.body, tree.Listed) and len(node.body.items) == 2:
         return reader.each(_inner, node.span, *(reader.read(i) for i in node.body.items))
     raise reader.problem("angle brackets want a density behind them, as in ⟨f⟩_q", node.span)

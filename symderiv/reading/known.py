@@ -23,7 +23,7 @@ from symderiv.reading.calls import brackets, finished, head_of
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import key, subscript
-from symderiv.reading.values import AnyIdentity, Blocks, Reading, Value
+from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
 
 #: Operators that take all that follows when no bracket says otherwise.
 ELEMENTWISE = {
@@ -50,6 +50,19 @@ _CALLED = {
 
 #: Functions of several scalars, folded from the left.
 _SEVERAL: dict[str, Callable[[t.Term, t.Term], t.Term]] = {"max": maximum, "min": minimum, "B": beta, "Beta": beta}
+
+
+def sized(reader: Reader, values: Readings, span: Span) -> Readings:
+    """The same, an identity matrix without a size taken in the one size that all declared vectors and matrices have, if there is just one."""
+    sizes = {size for symbol in reader.scope.symbols.values() for size in symbol.sizes}
+    if len(sizes) != 1:
+        return values
+    (size,) = sizes
+    note = Note("size of I", f"I is the {size}×{size} identity, the only size declared here", span)
+    return [
+        Reading(combine.identity(r.value, size), r.cost, r.notes).with_note(note) if isinstance(r.value, AnyIdentity) else r
+        for r in values
+    ]
 
 
 def _diag(v: Value) -> Reading[Value]:
@@ -105,7 +118,8 @@ def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
         inside = brackets(items, k + 1)
         assert inside is not None
         span = name.span | inside.span
-        values = finished(reader, reader.each(operator, span, reader.read(inside)), items[k + 1])
+        found = sized(reader, reader.read(inside), span)
+        values = finished(reader, reader.each(operator, span, found), items[k + 1])
         return _raised_function(reader, values, outer), k + 2
     from symderiv.reading import heads, juxtaposition
 
@@ -115,7 +129,8 @@ def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
         rest = juxtaposition.units(reader, items[k + 1 :])
         values = juxtaposition.product_of(reader, rest, items[k + 1])
         after = len(items)
-    return _raised_function(reader, reader.each(operator, name.span | items[after - 1].span, values), outer), after
+    span = name.span | items[after - 1].span
+    return _raised_function(reader, reader.each(operator, span, sized(reader, values, span)), outer), after
 
 
 def elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:

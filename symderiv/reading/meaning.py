@@ -228,7 +228,7 @@ class Reader:
 
     def raised(self, base: Readings, sup: tree.Node, span: Span) -> Readings:
         """A power, a transpose or an inverse."""
-        mark = _transpose_mark(sup)
+        mark = transpose_mark(sup)
         if mark and not (isinstance(sup, tree.Name) and sup.text in self.scope.symbols):
             out = [Reading(combine.transposed(r.value), r.cost, r.notes) for r in base]
             if mark == "inverse":
@@ -382,10 +382,11 @@ def _identity(shape: tuple[Size, ...]) -> Value:
     return T.identity(shape[0]) if shape else AnyIdentity(T.number(1))
 
 
-def _transpose_mark(sup: tree.Node) -> str:
+def transpose_mark(sup: tree.Node) -> str:
+    """``transpose`` or ``inverse`` (of the transpose) for a superscript that is such a mark, else nothing."""
     if isinstance(sup, tree.Name) and sup.text in ("top", "T", "intercal", "t"):
         return "transpose"
-    if isinstance(sup, tree.Sum) and sup.signs == ("-",) and _transpose_mark(sup.terms[0]) == "transpose":
+    if isinstance(sup, tree.Sum) and sup.signs == ("-",) and transpose_mark(sup.terms[0]) == "transpose":
         return "inverse"
     return ""
 

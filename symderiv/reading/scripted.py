@@ -9,10 +9,10 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor
 from symderiv.reading import combine, fences, heads, tree
-from symderiv.reading.meaning import Reader
+from symderiv.reading.meaning import Reader, transpose_mark
 from symderiv.reading.scope import key, marked_key
 from symderiv.reading.sizes import subscript_pieces
-from symderiv.reading.values import Note, Reading, Readings, Value
+from symderiv.reading.values import Blocks, Note, Reading, Readings, Value
 
 
 def read(reader: Reader, node: tree.Scripted) -> Readings:
@@ -30,7 +30,13 @@ def read(reader: Reader, node: tree.Scripted) -> Readings:
         return [Reading(T.number(0))]  # a zero with its size
     if node.sup is None and not node.primes:
         return _subscripted(reader, node)
-    if isinstance(node.base, tree.Name) and node.base.text == "e" and reader.named("e") is None and node.sub is None and node.sup:
+    if (
+        isinstance(node.base, tree.Name)
+        and node.base.text == "e"
+        and node.sub is None
+        and node.sup
+        and _is_euler(reader, node.sup)
+    ):
         return reader.each(lambda v: combine.applied("exp", v, node.span), node.span, reader.read(node.sup))
     if node.primes and key(bare) is not None and reader.named(f"{key(bare)}{chr(39) * node.primes}"):
         base: Readings = [reader.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
@@ -51,6 +57,20 @@ def read(reader: Reader, node: tree.Scripted) -> Readings:
     else:
         base = reader.read(bare)
     return base if node.sup is None else reader.raised(base, node.sup, node.span)
+
+
+def _is_euler(reader: Reader, sup: tree.Node) -> bool:
+    """Whether ``e`` below an exponent is the base of the exponential: nothing has this name, or what has it cannot be raised to this.
+
+    A vector of blocks has no powers, and a vector none whose exponent is more than a number.
+    """
+    named = reader.named("e")
+    if named is None:
+        return True
+    v = named.value
+    if transpose_mark(sup) or not (isinstance(v, Blocks) or (isinstance(v, Tensor) and v.rank == 1)):
+        return False
+    return isinstance(v, Blocks) or all(not isinstance(r.value, Tensor) or r.value.rank for r in reader.read(sup))
 
 
 def _marked(reader: Reader, node: tree.Scripted) -> Readings | None:

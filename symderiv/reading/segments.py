@@ -256,11 +256,11 @@ def _prose(source: Source, start: int, end: int) -> Iterator[Prose]:
 
 def bare(source: Source, span: Span) -> Iterator[Segment]:
     """A text without delimiters: one formula, words, or lines of both."""
-    text = source.text[span.start : span.end]
+    text = _without_layout(source.text[span.start : span.end])
     if not text.strip():
         return
     if not _reads_as_words(text):
-        where = _stripped(source.text, span)
+        where = _stripped(text, span)
         yield Display(where, "bare", where)
         return
     lines = [m.span() for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
@@ -273,16 +273,20 @@ def bare(source: Source, span: Span) -> Iterator[Segment]:
         start = k
         while k < len(lines) and kinds[k] == kinds[start]:
             k += 1
-        where = _stripped(source.text, Span(span.start + lines[start][0], span.start + lines[k - 1][1]))
+        first, last = lines[start][0], lines[k - 1][1]
+        where = _stripped(text[first:last], Span(span.start + first, span.start + last))
         if kinds[start]:
             yield Display(where, "bare", where)
         else:
             yield from _prose(source, where.start, where.end)
 
 
-def _stripped(text: str, span: Span) -> Span:
-    raw = text[span.start : span.end]
+def _stripped(raw: str, span: Span) -> Span:
+    """The span of a text without the white space at its ends."""
     return Span(span.start + len(raw) - len(raw.lstrip()), span.start + len(raw.rstrip()))
+
+
+_EDGE = re.compile(r"\\(?:begin|end)\s*\{\s*([A-Za-z]+\*?)\s*\}")
 
 
 def _reads_as_words(text: str) -> bool:
@@ -290,6 +294,11 @@ def _reads_as_words(text: str) -> bool:
     tokens = _TEXT_MACRO.sub(" ", text).split()
     clean = [_is_word(t) for t in tokens]
     return bool(tokens) and (2 * sum(clean) > len(tokens) or (sum(clean) > 2 and clean[0]))
+
+
+def _without_layout(text: str) -> str:
+    r"""A text without the ``\begin`` and ``\end`` of what sets no formula: lists, proofs, boxes."""
+    return _EDGE.sub(lambda m: m[0] if m[1].rstrip("*") in ENVIRONMENTS else " " * len(m[0]), text)
 
 
 def _reads_as_formula(line: str) -> bool:
