@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from symderiv.algebra.terms import Tensor
 from symderiv.grading import elsewhere, repairs
 from symderiv.grading.chains import Checked, CheckedChain, CheckedSide, findings_of, readings_of
 from symderiv.grading.components import Component, components_of, is_closed, matched
@@ -52,8 +53,15 @@ def _sides_equal_to(asked: Asked, checked: Checked, target: Reading) -> list[tup
         last = readable[-1]
         if len(chain.sides) > 1 and last is chain.sides[0]:
             continue
-        out.append((last, compare([target], last.readings, asked.scope.knowledge, last.side.node.span)))
+        out.append((last, _lettered(chain, last) or compare([target], last.readings, asked.scope.knowledge, last.side.node.span)))
     return out
+
+
+def _lettered(chain: CheckedChain, last: CheckedSide) -> Compared | None:
+    """The wrong step before a side in index letters: which letter is which is said on the left, and not to be guessed from the side alone."""
+    if not isinstance(last.value, Tensor) or not last.value.free:
+        return None
+    return next((s.link for s in chain.links if s.link is not None and s.link.outcome == "wrong"), None)
 
 
 def _used_later(chain: CheckedChain, checked: Checked) -> bool:

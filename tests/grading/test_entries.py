@@ -150,9 +150,9 @@ LISTS = r"""\section{A}
 \item only words, sorry to say.
 \end{enumerate}
 \section{C}
-\begin{itemize}
+\begin{enumerate}
 \item c_1 = d
-\end{itemize}
+\end{enumerate}
 """
 
 
