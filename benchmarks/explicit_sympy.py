@@ -114,7 +114,7 @@ def ours(rounds: int = 30) -> dict[str, float]:
     def det() -> Term:
         found = block_determinant(matrix)
         assert found is not None
-        return poly_term(Normal().poly(found[0]))
+        return poly_term(Normal().poly(found.value))
 
     determinant_term = det()
     gaussians = read_given(Source(GAUSSIANS))

@@ -8,9 +8,10 @@ from flint import fmpq
 
 from symderiv.algebra import cancelling, contraction, inverses
 from symderiv.algebra.labelling import is_symmetric
+from symderiv.algebra.paths import TRIANGULAR, triangular
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
 from symderiv.algebra.terms import (
-    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, delta, fresh, mul, num, power, reindex, size_term, tensor,
+    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, add, delta, fresh, mul, num, power, reindex, size_term, tensor,
 )  # fmt: skip
 
 from symderiv.algebra.words import times_out, words_of
@@ -100,6 +101,9 @@ def determinant(normal: Normal, t: Det) -> Poly:
     diagonal = contraction.diagonal_of(p, i, j)
     if diagonal is not None:
         return normal.poly(Prod(tensor((i,), diagonal)))
+    on_one_side = triangular(p, i, j)
+    if on_one_side is not None:
+        return normal.poly(Prod(tensor((i,), add(*on_one_side.diagonal))))
     if normal.inverses and len(p) > 1:
         words = words_of(normal, p, i, j)
         found = inverses.determinant_of_words(normal, words, i.size) if words is not None else None
@@ -124,6 +128,8 @@ def _det_of(normal: Normal, link: Tensor) -> Poly:
         return normal.poly(Prod(tensor((i,), diagonal)))
     if type(body) is InverseEntry:
         return normal.power_of(normal.poly(Det(body.matrix)), -1)
+    if type(body) is Entry and not body.symbol.traits.isdisjoint(TRIANGULAR):
+        return normal.poly(Prod(tensor((i,), normal.term(Entry(body.symbol, (i, i))))))
     if type(body) is Entry and body.at == (j, i):
         body = Entry(body.symbol, (i, j))
     whole = tensor((i, j), body)

@@ -19,12 +19,13 @@ from symderiv.algebra.factors import factored
 from symderiv.algebra.cancelling import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.logs import absolute, logarithm
+from symderiv.algebra.paths import TRIANGULAR
 from symderiv.algebra.polynomials import (
-    NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential,
+    NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential, is_whole,
     monomial_power, plus, poly_term, scaled, terms_of, times, unsettled, whole, whole_power,
 )  # fmt: skip
 from symderiv.algebra.rational import over_one_denominator, settled
-from symderiv.algebra.signs import poly_bounds
+from symderiv.algebra.signs import poly_bounds, sign_power
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term, Undefined,
     Value, delta, num, power, size_term, sum_over, tensor,
@@ -93,7 +94,17 @@ class Normal:
                 return times(self.poly(delta(*t.at)), atom(Entry(s, (t.at[0], t.at[0]))), self.meter)
             if s.symmetric:
                 return atom(Entry(s, contraction.in_order(t.at)))
+            if not s.traits.isdisjoint(TRIANGULAR):
+                return self._entry_of_triangle(t)
         return atom(t)
+
+    def _entry_of_triangle(self, t: Entry) -> Poly:
+        """An entry on the diagonal, or off it with both numbers known, where what is declared says what it is."""
+        row, column = t.at
+        if row == column and t.symbol.traits & {"unit lower", "strictly lower"}:
+            return constant(int("unit lower" in t.symbol.traits))
+        known = isinstance(row, int) and isinstance(column, int) and row != column
+        return {} if known and (row < column) != ("upper" in t.symbol.traits) else atom(t)  # type: ignore[operator]
 
     def _delta(self, t: Delta) -> Poly:
         left, right = contraction.in_order((t.left, t.right))
@@ -142,9 +153,16 @@ class Normal:
         if not exponent or (len(exponent) == 1 and UNIT in exponent):
             return self.power_of(self.poly(t.base), whole(as_fraction(exponent.get(UNIT, fmpq(0)))))
         base = self.poly(t.base)
-        if base == constant(-1) or (len(base) == 1 and not poly_bounds(base).positive):
-            return atom(Pow(poly_term(base), poly_term(exponent)))
+        if len(base) == 1 and not poly_bounds(base).positive:
+            return self._whole_power(base, exponent)
         return self._exp_of(times(exponent, logarithm(self, base), self.meter))
+
+    def _whole_power(self, base: Poly, exponent: Poly) -> Poly:
+        """A product that may be negative to a power which is no number: the sign apart, by parity, where the power is whole."""
+        if not is_whole(poly_term(exponent)) or all(c > 0 for c in base.values()):
+            return atom(Pow(poly_term(base), poly_term(exponent)))
+        rest = power(poly_term(scaled(base, fmpq(-1))), poly_term(exponent))
+        return times(sign_power(exponent), self.poly(rest), self.meter)
 
     def power_of(self, p: Poly, exponent: Exponent) -> Poly:
         """A normal form raised to a number."""

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
-from symderiv.algebra.terms import Add, Apply, Det, Entry, Index, Mul, Num, Pow, Term, add, mul, power
+from symderiv.algebra.terms import MINUS_ONE, Add, Apply, Det, Dim, Entry, Index, Mul, Num, Pow, Term, add, mul, power
 
 #: An exponent: an int where it is whole.
 Exponent = int | Fraction
@@ -136,7 +136,7 @@ def unsettled(t: Term, e: Exponent) -> bool:
         return e > 0 if type(e) is int else e > 1
     if kind is Num:
         return not 0 < e < 1
-    return type(e) is int and e != 1 and kind in (Apply, Det) and square_of(t, e) is not None
+    return type(e) is int and e != 1 and kind in (Apply, Det, Pow) and square_of(t, e) is not None
 
 
 def expanded(m: Monomial, meter: Meter) -> Poly:
@@ -182,7 +182,7 @@ def _whole_power(p: Poly, exponent: int, meter: Meter) -> Poly:
 def square_of(t: Term, e: int) -> tuple[Poly, int] | None:
     """The square of an atom, as a polynomial and its power, where that is simpler and ``e`` holds a square.
 
-    ``|x|² = x²``, ``sin² = 1 - cos²``, ``det² = 1`` of an orthogonal matrix.
+    ``|x|² = x²``, ``sin² = 1 - cos²``, ``det² = 1`` of an orthogonal matrix, ``((-1)^k)² = 1`` for whole k.
     """
     if type(t) is Apply:
         if t.name == "abs":
@@ -190,9 +190,30 @@ def square_of(t: Term, e: int) -> tuple[Poly, int] | None:
         if t.name == "sin" and e > 1:
             return {UNIT: ONE_Q, (frozenset(((Apply("cos", t.argument), 2),)), NO_EXP): fmpq(-1)}, 1
         return None
+    if type(t) is Pow:
+        return ({UNIT: ONE_Q}, 1) if is_sign(t) else None
     if type(t) is Det and type(t.matrix.body) is Entry and "orthogonal" in t.matrix.body.symbol.traits:
         return {UNIT: ONE_Q}, 1
     return None
+
+
+def is_sign(t: Term) -> bool:
+    """Whether a term is ``(-1)^k`` with a whole k."""
+    return type(t) is Pow and t.base == MINUS_ONE and is_whole(t.exponent)
+
+
+def is_whole(t: Term) -> bool:
+    """Whether a term is made of dimensions and whole numbers alone, so that it is whole where it counts something."""
+    match t:
+        case Num() | Dim():
+            return True
+        case Entry(symbol=symbol):
+            return symbol.domain.whole
+        case Add(terms=parts) | Mul(factors=parts):
+            return all(map(is_whole, parts))
+        case Pow(base=base, exponent=Num(value=e)):
+            return e.denominator == 1 and e > 0 and is_whole(base)
+    return False
 
 
 def whole_power(p: Poly, exponent: int, meter: Meter) -> Poly:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symderiv.algebra.polynomials import Exponent, Monomial, Poly, as_fraction
-from symderiv.algebra.terms import Add, Apply, Const, Delta, Det, Dim, Entry, Mul, Num, Pow, Prod, Sum, Term, Value
+from symderiv.algebra.polynomials import UNIT, Exponent, Monomial, Poly, as_fraction, constant, plus, poly_term
+from symderiv.algebra.terms import MINUS_ONE, Add, Apply, Const, Delta, Det, Dim, Entry, Mul, Num, Pow, Prod, Sum, Term, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,21 @@ _RULES: dict[type, Callable[..., Bounds]] = {
     Num: _num, Const: lambda _: ABOVE_ZERO, Dim: lambda _: FROM_ONE, Entry: _entry, Value: _value, Det: _det, Add: _add, Pow: _pow,
     Mul: _mul, Apply: _apply, Sum: _sum, Prod: _prod, Delta: lambda _: Bounds(Fraction(0), False, Fraction(1), False),
 }  # fmt: skip
+
+
+def sign_power(exponent: Poly) -> Poly:
+    """``(-1)^k`` for a whole k: one factor a term of k, with even multiples left out and ``n²`` as n."""
+    parity: Poly = {}
+    for m, c in exponent.items():
+        plus(parity, {(frozenset((t, 1) for t, _ in m[0]), m[1]) if c.q == 1 else m: c})
+    sign, factors = constant(1), []
+    for m, c in parity.items():
+        odd = c - 2 * (c / 2).floor()
+        if m == UNIT and odd == 1:
+            sign = constant(-1)
+        elif odd != 0:
+            factors.append((Pow(MINUS_ONE, poly_term({m: odd})), 1))
+    return {(frozenset(factors), m[1]): c for m, c in sign.items()}
 
 
 def monomial_bounds(m: Monomial) -> Bounds:

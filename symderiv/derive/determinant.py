@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symderiv.algebra import terms as t
-from symderiv.algebra.blocks import determinant, is_zero
+from symderiv.algebra.blocks import BlockDeterminant, Pivot, determinant, is_zero
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.polynomials import poly_term
@@ -14,8 +16,8 @@ from symderiv.algebra.terms import Tensor, scalar
 from symderiv.algebra.tidy import tidy
 from symderiv.core.results import Derivation, Proved, Refuted, Step, Verdict
 from symderiv.decide.equal import decide, prove
-from symderiv.derive.formula import Formula, equation, shown
-from symderiv.derive.jacobian import Jacobian
+from symderiv.derive.formula import Formula, closed, equation, shown
+from symderiv.derive.jacobian import Jacobian, kind_of
 from symderiv.derive.volume import NoDeterminant
 from symderiv.writing.notation import Fenced, Notation, Number, Word, row
 from symderiv.writing.notation import Symbol as Sign
@@ -31,44 +33,68 @@ class Determinant:
 
 
 def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -> Determinant:
-    """The determinant of a block matrix that is triangular by blocks, in some order."""
+    """The determinant of a block matrix: by the order of its blocks, and by elimination where they depend on each other."""
     found = determinant(jacobian.blocks)
     if found is None:
-        raise NoDeterminant("the blocks are not triangular in any order; no rule for such determinants yet")
-    product, groups = found
+        raise NoDeterminant("the blocks are not triangular in any order, and no block of them has an evident inverse")
     zeros = [[is_zero(b) for b in r] for r in jacobian.blocks]
-    steps: list[Step[Formula]] = [Step("block structure", _structure(zeros, groups), (shown(jacobian.value),))]
-    diagonal = [jacobian.blocks[g[0]][g[0]] for g in groups]
-    factors: list[Notation] = []
-    for block in diagonal:
-        factors += [Word("det"), Fenced("paren", notation(block))]
-    steps.append(
-        Step(
-            "product of the diagonal blocks",
-            ("the determinant of a block triangular matrix is the product of the determinants of its diagonal blocks",),
-            (equation(left, row(*factors)),),
-        )
+    steps: list[Step[Formula]] = []
+    if len(found.groups) > 1:
+        steps.append(Step("block structure", _structure(zeros, found.groups), (shown(jacobian.value),)))
+    steps += _eliminations(found)
+    because = (
+        "the determinant of a block triangular matrix is the product of the determinants of its diagonal blocks"
+        if len(found.groups) > 1
+        else "the determinant is the product of the determinants of the pivots"
     )
+    factors = [part for p in found.pivots for part in _factor(p)]
+    if len(found.pivots) > 1:
+        steps.append(Step("product of the diagonal blocks", (because,), (equation(left, row(*factors)),)))
     normal = Normal()
-    for block, kind in zip(diagonal, [jacobian.kinds[g[0]][g[0]] for g in groups], strict=True):
+    for block in (p.block for p in found.pivots):
         each = tidy(poly_term(normal.poly(t.Det(block)))) if block.rank else block.body
         why = (
             "the determinant of a diagonal matrix is the product of its diagonal"
-            if kind == "diagonal"
+            if kind_of(block) in {"diagonal", "identity"}
             else "the determinant of this block"
         )
         steps.append(
             Step("determinant of a block", (why,), (equation(row(Word("det"), Fenced("paren", notation(block))), scalar(each)),))
         )
+    product = found.value
     body = t.apply("abs", product) if absolute else product
     value = scalar(tidy(poly_term(normal.poly(body))))
     steps.append(Step("put together", ("products of exponentials are the exponential of the sum",), (equation(left, value),)))
     proof = prove(value, scalar(body))
-    certificate = (("proved: equal to the product of the diagonal blocks' determinants by normal form",),) if proof else ()
+    certificate = (("proved: equal to the product of the determinants of the pivots by normal form",),) if proof else ()
     return Determinant(value, Derivation((equation(left, value),), tuple(steps), (), certificate))
 
 
-def _structure(zeros: list[list[bool]], groups: list[list[int]]) -> tuple[object, ...]:
+def _factor(p: Pivot) -> tuple[Notation, ...]:
+    sign = () if p.sign == t.ONE else (notation(scalar(p.sign)),)
+    return (*sign, Word("det"), Fenced("paren", notation(closed(p.block))))
+
+
+def _eliminations(found: BlockDeterminant) -> list[Step[Formula]]:
+    """A step for each block that is left as a complement."""
+    steps: list[Step[Formula]] = []
+    for before, after in itertools.pairwise(found.pivots):
+        if not after.complement:
+            continue
+        told = [
+            "det [A, B; C, D] = det A det(D - C A⁻¹ B), with the block in row ",
+            str(before.row + 1),
+            " and column ",
+            str(before.column + 1),
+            " as A",
+        ]
+        if before.sign != t.ONE:
+            told.append("; the moves that bring it to the front give the sign")
+        steps.append(Step("Schur complement", ("".join(told),), (shown(closed(after.block)),)))
+    return steps
+
+
+def _structure(zeros: list[list[bool]], groups: Sequence[Sequence[int]]) -> tuple[object, ...]:
     n = len(zeros)
     if all(zeros[i][j] for i in range(n) for j in range(n) if i > j):
         return ("every block below the diagonal is zero: the matrix is upper triangular by blocks",)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
+from symderiv.algebra.blocks import INVERTIBLE
 from symderiv.algebra.calculus import gradient
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.normal import Normal
@@ -19,10 +20,7 @@ from symderiv.core.results import Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive.earlier import earlier_only, exponential_of, is_exponential, rebuilt
 from symderiv.derive.formula import Equation, Formula
-from symderiv.derive.paths import links_of
-
-#: Traits by which a matrix is known to have an inverse.
-INVERTIBLE = frozenset({"invertible", "positive definite", "orthogonal", "unit lower"})
+from symderiv.algebra.paths import links_of
 
 
 class Stuck(Exception):

@@ -24,7 +24,7 @@ from symderiv.algebra.terms import (
 from symderiv.core.results import Remark, Step
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.logarithms import as_fraction_of, log_of_factors, never_zero
-from symderiv.derive.paths import chain_diagonal, cut_at, is_chain, links_of, merged, outer, triangle
+from symderiv.algebra.paths import cut_at, links_of, merged, outer, triangular
 from symderiv.derive.earlier import is_exponential
 from symderiv.derive.program import symbols_of
 from symderiv.writing.notation import Fenced, Letter, Notation, Word, row
@@ -158,30 +158,11 @@ def _say_product(rule: str, because: Remark, p: Poly, i: Index, j: Index, d: Ter
 
 def _triangular(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
     """All off the diagonal on one side of it: the product of the diagonal."""
-    total: Poly = {}
-    kinds: set[str] = set()
-    words: set[str] = set()
-    for m, c in p.items():
-        on = diagonal_of({m: c}, i, j)
-        if on is not None:
-            plus(total, Normal().poly(on))
-            continue
-        kind = triangle(m, i, j)
-        if kind is None:
-            return None
-        side, strict, why = kind
-        kinds.add(side)
-        words.add(why)
-        if not strict:
-            plus(
-                total,
-                Normal().poly(reindex(monomial_term(m, c), {j: i})) if not is_chain(m, i, j) else chain_diagonal(m, c, i, j),
-            )
-    if len(kinds) != 1 or not total:
+    found = triangular(p, i, j)
+    d = Normal().term(t.add(*found.diagonal)) if found is not None else ZERO
+    if found is None or d == ZERO:
         return None
-    (side,) = kinds
-    d = poly_term(total)
-    because = (f"the matrix is {side} triangular ({', '.join(sorted(words))}): the determinant is the product of its diagonal",)
+    because = (f"the matrix is {found.side} triangular ({', '.join(found.why)}): the determinant is the product of its diagonal",)
     value = t.sum_over((i,), _log_abs(d, (i,) if i in d.free else (), told))
     _say_product("determinant of a triangular matrix", because, p, i, j, d, told)
     return value

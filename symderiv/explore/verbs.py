@@ -97,7 +97,7 @@ def eye(size: SizeLike) -> Expression:
 
 @fitting
 def det(x: Expression | BlockMatrix) -> Expression:
-    """The determinant of a square matrix, or of blocks that are triangular in some order.
+    """The determinant of a square matrix, or of blocks that are triangular in some order or eliminated one by one.
 
     >>> from symderiv import Vector, det, diag, exp
     >>> print(det(diag(exp(Vector("s", "n")))).simplify())
@@ -107,8 +107,8 @@ def det(x: Expression | BlockMatrix) -> Expression:
         return Expression(T.det(operand(x)))
     found = determinant(x.rows)
     if found is None:
-        raise T.ShapeMismatch("the blocks are not triangular in any order; no rule for such determinants yet")
-    return Expression(t.scalar(found[0]))
+        raise T.ShapeMismatch("the blocks are not triangular in any order, and no block of them has an evident inverse")
+    return Expression(t.scalar(found.value))
 
 
 # --- derivatives --------------------------------------------------------------------------------------------------------------

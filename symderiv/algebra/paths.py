@@ -9,9 +9,12 @@ from fractions import Fraction
 from flint import fmpq
 
 from symderiv.algebra import terms as t
-from symderiv.algebra.normal import Normal
+from symderiv.algebra.contraction import diagonal_of
 from symderiv.algebra.polynomials import Monomial, Poly, as_fraction, monomial_term
 from symderiv.algebra.terms import Tensor, delta, fresh, tensor, Entry, Index, Mul, Num, Sum, Term, Value, reindex
+
+#: Traits of a matrix that stands on one side of its diagonal.
+TRIANGULAR = frozenset({"lower", "unit lower", "strictly lower", "upper"})
 
 _LOWER = {"lower": False, "unit lower": False, "strictly lower": True}
 
@@ -121,14 +124,44 @@ def is_chain(m: Monomial, i: Index, j: Index) -> bool:
     return links is not None and len(links.nodes) > 2
 
 
-def chain_diagonal(m: Monomial, c: fmpq, i: Index, j: Index) -> Poly:
+def chain_diagonal(m: Monomial, c: fmpq, i: Index, j: Index) -> Term:
     """The diagonal of a product of triangular matrices on one side: the product of the diagonals."""
     links = links_of(m, i, j)
     assert links is not None
     everywhere = dict.fromkeys(links.nodes, i)
     parts = [reindex(f, everywhere) for _, factors in links.steps for f in factors]
     parts += [reindex(f, everywhere) for factors in links.at_node.values() for f in factors]
-    return Normal().poly(t.mul(Num(as_fraction(c)), *links.outside, *parts))
+    return t.mul(Num(as_fraction(c)), *links.outside, *parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Triangle:
+    """A triangular matrix: the terms of its diagonal, the side on which it stands, and why it does."""
+
+    diagonal: tuple[Term, ...]
+    side: str
+    why: tuple[str, ...]
+
+
+def triangular(p: Poly, i: Index, j: Index) -> Triangle | None:
+    """The matrix of a polynomial where all of it off the diagonal stands on one side, else None."""
+    diagonal: list[Term] = []
+    sides: set[str] = set()
+    words: set[str] = set()
+    for m, c in p.items():
+        on = diagonal_of({m: c}, i, j)
+        if on is not None:
+            diagonal.append(on)
+            continue
+        kind = triangle(m, i, j)
+        if kind is None:
+            return None
+        side, strict, why = kind
+        sides.add(side)
+        words.add(why)
+        if not strict:
+            diagonal.append(chain_diagonal(m, c, i, j) if is_chain(m, i, j) else reindex(monomial_term(m, c), {j: i}))
+    return Triangle(tuple(diagonal), next(iter(sides)), tuple(sorted(words))) if len(sides) == 1 else None
 
 
 def cut_at(links: Links, cut: int, c: fmpq, d: Term) -> Tensor:
