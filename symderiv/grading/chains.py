@@ -17,6 +17,7 @@ from symderiv.grading.links import Compared, compare, ordered
 from symderiv.reading import tree
 from symderiv.reading.claims import Chain, Claims, Side
 from symderiv.reading.meaning import Reader
+from symderiv.reading.own_names import OwnName, with_own_names
 from symderiv.reading.normals import restates_density, with_normals
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
@@ -53,6 +54,8 @@ class CheckedChain:
     sides: list[CheckedSide]
     defines: str = ""
     labels: bool = False
+    #: The name is one that the answer gives itself and uses elsewhere.
+    abbreviates: bool = False
 
     @property
     def links(self) -> list[CheckedSide]:
@@ -91,9 +94,14 @@ class Checked:
 def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked:
     """Read and compare all sides. ``naming``: a first side that cannot be read names what is asked, as ``J = …`` does."""
     chains: list[CheckedChain] = []
-    for chain in _continued(claims.chains):
-        for side in chain.sides:
-            scope = with_normals(scope, source, side.node)
+    continued = _continued(claims.chains)
+    scope = _with_all_normals(scope, source, continued)
+    scope, own = with_own_names(scope, source, continued)
+    for k, chain in enumerate(continued):
+        scope = _with_all_normals(scope, source, (chain,))
+        if k in own:
+            chains.append(_abbreviation(chain, own[k], source))
+            continue
         found = _chain(chain, scope, source, naming)
         if chain.inline and _passing_remark(found, scope, source):
             continue
@@ -103,6 +111,22 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
                 scope = scope.with_definition(found.defines, value)
         chains.append(found)
     return Checked(source, scope, chains, claims.rows)
+
+
+def _with_all_normals(scope: Scope, source: Source, chains: Sequence[Chain]) -> Scope:
+    for chain in chains:
+        for side in chain.sides:
+            scope = with_normals(scope, source, side.node)
+    return scope
+
+
+def _abbreviation(chain: Chain, own: OwnName, source: Source) -> CheckedChain:
+    """A name that the answer gives to a value and uses: its first equation holds by definition, the others are claims."""
+    found = _chain(chain, own.inner, source, naming=False)
+    found.defines, found.abbreviates = own.name, True
+    found.sides[0].problem = None
+    found.sides[1].link = None
+    return found
 
 
 def _passing_remark(found: CheckedChain, scope: Scope, source: Source) -> bool:

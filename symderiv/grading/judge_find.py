@@ -10,7 +10,7 @@ from symderiv.grading.chains import Checked, CheckedChain, CheckedSide, findings
 from symderiv.grading.components import Component, components_of, is_closed, matched
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.links import Compared, compare
-from symderiv.grading.summing import names_in, right_if_repaired, summed_up
+from symderiv.grading.summing import right_if_repaired, summed_up
 from symderiv.reading.asks import Asked, Find
 from symderiv.reading.values import Reading
 
@@ -48,7 +48,7 @@ def _sides_equal_to(asked: Asked, checked: Checked, target: Reading) -> list[tup
     out = []
     for chain in checked.chains:
         readable = [s for s in chain.sides if s.readings]
-        if not readable or (chain.defines and len(checked.chains) > 1 and _used_later(chain, checked)):
+        if not readable or chain.abbreviates:
             continue
         last = readable[-1]
         if len(chain.sides) > 1 and last is chain.sides[0]:
@@ -62,11 +62,6 @@ def _lettered(chain: CheckedChain, last: CheckedSide) -> Compared | None:
     if not isinstance(last.value, Tensor) or not last.value.free:
         return None
     return next((s.link for s in chain.links if s.link is not None and s.link.outcome == "wrong"), None)
-
-
-def _used_later(chain: CheckedChain, checked: Checked) -> bool:
-    place = checked.chains.index(chain)
-    return any(chain.defines in names_in(s.side.node) for later in checked.chains[place + 1 :] for s in later.sides)
 
 
 def _partial_credit(answered: list[tuple[CheckedSide, Compared]]) -> Fraction:

@@ -11,8 +11,9 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.grading import repairs
 from symderiv.grading.chains import Checked, CheckedChain, findings_of
 from symderiv.grading.findings import Finding, Judgement
-from symderiv.grading.summing import names_in, right_if_repaired, summed_up
+from symderiv.grading.summing import right_if_repaired, summed_up
 from symderiv.reading.asks import Asked, Invert
+from symderiv.reading.own_names import names_in
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Blocks, Value
 

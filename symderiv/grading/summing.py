@@ -7,9 +7,6 @@ from fractions import Fraction
 from symderiv.grading import repairs
 from symderiv.grading.chains import Checked, readings_of
 from symderiv.grading.findings import Finding, Judgement
-from symderiv.reading import tree
-from symderiv.reading.binders import children
-from symderiv.reading.scope import key
 
 
 def summed_up(checked: Checked, findings: list[Finding], credit: Fraction) -> Judgement:
@@ -33,11 +30,3 @@ def right_if_repaired(checked: Checked, findings: list[Finding], repaired: repai
     kept = [f for f in findings if f.rule in ("right", "wrong step", "wrong", "unreadable") and f.span != repaired.span]
     found = Finding("repair", repaired.message, repaired.span, repaired.witness, repaired.text)
     return Judgement("review", "right if repaired", (found, *kept), readings_of(checked), credit, checked.first_wrong())
-
-
-def names_in(node: tree.Node) -> set[str]:
-    """All names in a node, as keys."""
-    found = {key(node)} if key(node) is not None else set()
-    for child in children(node):
-        found |= names_in(child)
-    return {n for n in found if n is not None}

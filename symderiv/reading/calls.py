@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from symderiv.algebra import terms as t
 from symderiv.algebra.terms import Tensor
 from symderiv.reading import tree
 from symderiv.reading.meaning import Reader
@@ -78,3 +79,13 @@ def _plain(node: tree.Node) -> str | None:
         left, right = _plain(node.left), _plain(node.right)
         return None if left is None or right is None else f"{left}|{right}"
     return subscript(node)
+
+
+def symbols_in(term: t.Term | Tensor) -> set[t.Symbol]:
+    """The symbols that a term is made of."""
+    if isinstance(term, Tensor):
+        return symbols_in(term.body)
+    if isinstance(term, t.Entry):
+        return {term.symbol}
+    parts = (p for v in term.values for p in (v if type(v) is tuple else (v,)))
+    return set().union(*(symbols_in(p) for p in parts if isinstance(p, (t.Term, Tensor))), set())

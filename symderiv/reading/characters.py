@@ -87,7 +87,7 @@ def _dropped(names: Iterable[str]) -> dict[str, Meaning]:
 
 
 _RELATIONS = (
-    "neq ne→!= lt→< gt→> le leq leqslant leqq→<= ge geq geqslant geqq→>= coloneqq triangleq equiv doteq defeq vcentcolon→:= sim→~ "
+    "neq ne→!= lt→< gt→> le leq leqslant leqq→<= ge geq geqslant geqq→>= coloneqq triangleq equiv doteq defeq vcentcolon→:= eqqcolon→=: sim→~ "
     "approx simeq cong→approx propto varpropto→propto in→in notin→notin subset subseteq→subset colon→: to rightarrow longrightarrow→to "
     "mapsto longmapsto→mapsto implies Rightarrow Longrightarrow therefore→implies iff Leftrightarrow Longleftrightarrow→iff succ→succ "
     "succeq succcurlyeq→succeq"
@@ -188,7 +188,7 @@ ASCII: dict[str, Meaning] = {
     "{": ("lbrace", "{", ""), "}": ("rbrace", "}", ""), "^": ("sup", "^", ""), "_": ("sub", "_", ""), "&": ("amp", "&", ""),
     "+": ("plus", "+", ""), "-": ("plus", "-", ""), "*": ("op", "ast", ""), "/": ("op", "slash", ""), "|": ("bar", "|", ""),
     ",": ("comma", ",", ""), ";": ("semi", ";", ""), ".": ("stop", ".", ""), "'": ("prime", "1", ""), "...": ("sign", "ellipsis", ""),
-    "=": ("rel", "=", ""), "==": ("rel", "=", ""), "<": ("rel", "<", ""), ">": ("rel", ">", ""), ":": ("rel", ":", ""), ":=": ("rel", ":=", ""),
+    "=": ("rel", "=", ""), "==": ("rel", "=", ""), "<": ("rel", "<", ""), ">": ("rel", ">", ""), ":": ("rel", ":", ""), ":=": ("rel", ":=", ""), "=:": ("rel", "=:", ""),
     "<=": ("rel", "<=", ""), ">=": ("rel", ">=", ""), "!=": ("rel", "!=", ""), "->": ("rel", "to", ""), "=>": ("rel", "implies", ""),
     "<=>": ("rel", "iff", ""), "&amp;": ("amp", "&", ""), "&lt;": ("rel", "<", ""), "&gt;": ("rel", ">", ""), "&nbsp;": ("", "", ""),
 }  # fmt: skip

@@ -119,6 +119,9 @@ class Claims:
                 continue
             if not self.chains:
                 self.chains.append(Chain([Side("", tree.Empty(side.span), self.rows)]))
+            if relation == "=:":  # the name stands behind what it is given to
+                self.chains.append(Chain([Side("", side, self.rows), Side(":=", self.chains[-1].sides[-1].node, self.rows)]))
+                continue
             self.chains[-1].sides.append(Side(relation, side, self.rows))
 
     def _extend(self, more: tree.Sum) -> None:
@@ -171,6 +174,10 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
         yield from pieces(node.body)
     elif (several := _by_component(node)) is not None:
         yield from several
+    elif isinstance(node, tree.Listed) and isinstance(node.items[-1], tree.Words):  # A, where
+        rest = node.items[:-1]
+        yield from pieces(rest[0] if len(rest) == 1 else tree.Listed(rest[0].span | rest[-1].span, node.by, rest))
+        yield node.items[-1]
     elif isinstance(node, tree.Listed) and _range(node) is not None:
         return  # for i = 1, …, n: it says how far an index runs
     elif isinstance(node, tree.Listed) and (any(_claims(i) for i in node.items) or node.by != ","):

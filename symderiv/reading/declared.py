@@ -35,7 +35,7 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     values = derived(reader, f, order, argument_lists(reader, inside), span)
     if power is not None:
         values = reader.raised(values, power, span)
-    if isinstance(head, tree.Scripted) and head.sub is not None and key(_unprimed(head)) not in reader.scope.functions:
+    if isinstance(head, tree.Scripted) and head.sub is not None and key(unprimed(head)) not in reader.scope.functions:
         values = reader.component(values, subscript_pieces(head.sub), span)
     return finished(reader, values, items[k + 1]), k + 2
 
@@ -50,7 +50,7 @@ def _without_power(node: tree.Node) -> tuple[tree.Node, tree.Node | None]:
 def _function_and_order(reader: Reader, node: tree.Node) -> tuple[Function | None, int]:
     """``F``, ``F'``, ``F''``, and ``F_i`` for the component of F."""
     primes = node.primes if isinstance(node, tree.Scripted) else 0
-    bare = _unprimed(node)
+    bare = unprimed(node)
     if isinstance(bare, tree.Scripted) and bare.sup is not None:
         return None, 0
     name = key(bare)
@@ -62,7 +62,8 @@ def _function_and_order(reader: Reader, node: tree.Node) -> tuple[Function | Non
     return None, 0
 
 
-def _unprimed(node: tree.Node) -> tree.Node:
+def unprimed(node: tree.Node) -> tree.Node:
+    """A name without its primes."""
     if isinstance(node, tree.Scripted) and node.primes:
         return tree.Scripted(node.span, node.base, node.sub, node.sup) if node.sub or node.sup else node.base
     return node
@@ -157,7 +158,7 @@ def function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int
 def primed_function(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:
     """``F'``: the function and how often it is differentiated."""
     if isinstance(node, tree.Scripted) and node.primes and node.sup is None:
-        f = reader.scope.functions.get(key(_unprimed(node)) or "")
+        f = reader.scope.functions.get(key(unprimed(node)) or "")
         if f is not None:
             return f, node.primes, node.span
     return None

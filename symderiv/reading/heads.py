@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symderiv.algebra import terms as t
+from symderiv.algebra.calculus import CannotDifferentiate
+from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor
 from symderiv.reading import declared, derivatives, known, probability, tree
-from symderiv.reading.calls import argument_lists, brackets, call_key, finished, head_of
+from symderiv.reading.calls import argument_lists, brackets, call_key, finished, head_of, symbols_in
 from symderiv.reading.meaning import Reader
 from symderiv.reading.substitute import substituted
 from symderiv.reading.values import Readings
-from symderiv.reading.scope import key, subscript
-from symderiv.reading.values import Note, Reading
+from symderiv.reading.scope import Map, key, subscript
+from symderiv.reading.values import Note, Reading, Value
 
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
@@ -77,7 +78,7 @@ def _jacobian_of_definition(reader: Reader, items: Sequence[tree.Node], k: int) 
     value = reader.scope.definitions.get(subscript(node.sub) or "")
     if not isinstance(value, Tensor) or value.rank != 1 or key(node) in reader.scope.names():
         return None
-    by = _symbols_in(value.body)
+    by = symbols_in(value.body)
     if len(by) != 1 or (inside is not None and key(inside.body) not in {s.name for s in by}):
         return None
     found = derivatives.of(reader, [Reading(value)], tree.Name(node.span, next(iter(by)).name), node.span)
@@ -86,15 +87,6 @@ def _jacobian_of_definition(reader: Reader, items: Sequence[tree.Node], k: int) 
         if inside is not None
         else (reader.raised(found, node.sup, node.span) if node.sup else found, k + 1)
     )
-
-
-def _symbols_in(term: t.Term | Tensor) -> set[t.Symbol]:
-    if isinstance(term, Tensor):
-        return _symbols_in(term.body)
-    if isinstance(term, t.Entry):
-        return {term.symbol}
-    parts = (p for v in term.values for p in (v if type(v) is tuple else (v,)))
-    return set().union(*(_symbols_in(p) for p in parts if isinstance(p, (t.Term, Tensor))), set())
 
 
 # --- definitions with arguments -------------------------------------------------------------------------------------------
@@ -111,14 +103,30 @@ def _called_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tu
             return finished(reader, [Reading(scope.definitions[name_here])], items[k + 1]), k + 2
         if name_here is not None and name_here in scope.aliases:
             return finished(reader, [Reading(scope.aliases[name_here])], items[k + 1]), k + 2
-    mapped = scope.maps.get(key(items[k]) or "")
+    node = items[k]
+    primes = node.primes if isinstance(node, tree.Scripted) else 0
+    mapped = scope.maps.get(key(declared.unprimed(node)) or "")
     if mapped is not None:
+        body = _map_derived(reader, mapped, primes, node) if primes else mapped.body
         values = [
-            Reading(substituted(mapped.body, dict(zip(mapped.parameters, arguments, strict=True))))
+            Reading(substituted(body, dict(zip(mapped.parameters, arguments, strict=True))))
             for arguments in argument_lists(reader, inside)
-            if len(arguments) == len(mapped.parameters)
+            if [a.sizes for a in arguments] == [p.sizes for p in mapped.parameters]
         ]
         if not values:
             raise reader.problem("this map takes other arguments", inside.span)
         return finished(reader, list(values), items[k + 1]), k + 2
     return None
+
+
+def _map_derived(reader: Reader, mapped: Map, order: int, node: tree.Node) -> Value:
+    """The derivative of a definition by its one argument."""
+    if len(mapped.parameters) != 1:
+        raise reader.problem("a prime is the derivative by the only argument, and there are several", node.span)
+    value = mapped.body
+    for _ in range(order):
+        try:
+            value = derivatives.derivative(reader, value, mapped.parameters[0])
+        except (CannotDifferentiate, ShapeMismatch) as cannot:
+            raise reader.problem(str(cannot), node.span) from None
+    return value

@@ -12,14 +12,18 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.functions import beta, maximum, minimum
 from symderiv.algebra.calculus import gradient
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import Budget
+from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor, scalar
+from symderiv.core.domain import REAL
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.reading import combine, tree
 from symderiv.reading.blocks import block_det
-from symderiv.reading.calls import brackets, finished, head_of
+from symderiv.reading.calls import brackets, finished, head_of, symbols_in
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import key, subscript
@@ -46,6 +50,8 @@ _CALLED = {
     "I_0": "besseli0",
     "I_1": "besseli1",
 }
+#: Of these the ones that are functions of positive numbers: at anything else the letter is a name that nothing declares.
+_OF_POSITIVE = ("gamma", "digamma", "trigamma")
 
 
 #: Functions of several scalars, folded from the left.
@@ -197,6 +203,8 @@ def called(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
     span = name.span | inside.span
 
     def value(v: Value) -> Reading[Value]:
+        if function in _OF_POSITIVE and isinstance(v, Tensor) and not _may_be_positive(reader, v):
+            raise ShapeMismatch(f"unknown name {name.text}: the {function} function is taken of positive numbers")
         if function == "sigmoid'":
             s = combine.applied("sigmoid", v, span)
             assert isinstance(s.value, Tensor)
@@ -205,6 +213,16 @@ def called(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
 
     values = finished(reader, reader.each(value, span, reader.read(inside)), items[k + 1])
     return _raised_function(reader, values, node), k + 2
+
+
+def _may_be_positive(reader: Reader, v: Tensor) -> bool:
+    """Whether every entry is greater than zero, as far as the domains say, or made of names whose domain is more than the real line."""
+    body = v.open()[1]
+    try:
+        positive = poly_bounds(Normal(reader.scope.knowledge).poly(body)).positive
+    except (t.Undefined, Budget):
+        return False
+    return positive or all(s.domain != REAL for s in symbols_in(body))
 
 
 def several(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:

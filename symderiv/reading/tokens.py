@@ -64,7 +64,7 @@ _MASTER = re.compile(
     r"|\\(?P<escaped>[\s\S])"
     r"|(?P<letters>[A-Za-z]+)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
-    r"|(?P<ascii>&(?:amp|lt|gt|nbsp);|\.\.\.|<=>|:=|<=|>=|!=|==|->|=>|[-+*/^_{}()\[\]|,;:.=<>&'])"
+    r"|(?P<ascii>&(?:amp|lt|gt|nbsp);|\.\.\.|<=>|:=|<=|>=|!=|==|->|=>|=:|[-+*/^_{}()\[\]|,;:.=<>&'])"
     rf"|(?P<raised>[{RAISED}]+)|(?P<lowered>[{LOWERED}]+)"
     r"|#(?P<param>[1-9])"
     r"|(?P<other>[\s\S])"

@@ -1,0 +1,251 @@
+r"""Names that an answer gives itself: ``|1 + u^\top \psi(x)|, where \psi(z) = h'(w^\top z + b) w``.
+
+An equation between a name that nothing declares and what it stands for is a definition as soon as the name is used in another claim,
+before it or after it. Definitions may have arguments, may be given by their entries (``\lambda_i = …``, ``A_{ij} = …``), may build on
+one another in any order, and may stand under a brace. A name whose body cannot be read stays unknown, and so does one whose body has
+two equally good meanings or needs a repair: what it stands for is then nobody's guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symderiv.algebra.terms import Index, Symbol, Tensor, tensor
+from symderiv.core.problems import AnswerProblem
+from symderiv.core.text import Source
+from symderiv.reading import tree
+from symderiv.reading.binders import children
+from symderiv.reading.calls import argument_lists, brackets
+from symderiv.reading.claims import Chain
+from symderiv.reading.meaning import Reader
+from symderiv.reading.scope import Map, Scope, key
+from symderiv.reading.sizes import subscript_pieces
+from symderiv.reading.values import Value
+
+_GIVING = ("=", ":=")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnName:
+    """A name that an answer gives itself, and the scope in which what it stands for was read: with its arguments as symbols."""
+
+    name: str
+    inner: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """``name(arguments) = body``, or ``name_{indices} = body``, or ``name = body``; ``place``: the number of its chain, none under a brace."""
+
+    name: str
+    body: tree.Node
+    place: int | None
+    arguments: tree.Fenced | None = None
+    indices: tuple[str, ...] = ()
+
+
+def names_in(node: tree.Node) -> set[str]:
+    """All names in a node, as keys."""
+    found = {key(node)} if key(node) is not None else set()
+    for child in children(node):
+        found |= names_in(child)
+    return {n for n in found if n is not None}
+
+
+def with_own_names(scope: Scope, source: Source, chains: Sequence[Chain]) -> tuple[Scope, dict[int, OwnName]]:
+    """The scope with the names that chains give and use, and which chains give one."""
+    pending = [d for d in _definitions(scope, chains) if _used(d, chains)]
+    own: dict[int, OwnName] = {}
+    while pending:
+        left = []
+        for d in pending:
+            found = _defined(scope, source, d, chains, {other.name for other in pending if other is not d})
+            if found is None:
+                left.append(d)
+                continue
+            scope, inner = found
+            if d.place is not None:
+                own[d.place] = OwnName(d.name, inner)
+        if len(left) == len(pending):
+            break
+        pending = left
+    return scope, own
+
+
+def _definitions(scope: Scope, chains: Sequence[Chain]) -> list[_Definition]:
+    """What could be a definition: the first equation for each name that nothing declares."""
+    found: dict[str, _Definition] = {}
+    for k, chain in enumerate(chains):
+        if len(chain.sides) > 1 and chain.sides[1].relation in _GIVING:
+            d = _definition(scope, chain.sides[0].node, chain.sides[1].node, k)
+            if d is not None:
+                found.setdefault(d.name, d)
+        for side in chain.sides:
+            for braced in _braced(side.node):
+                d = _definition(scope, _under_brace(braced), braced.body, None)
+                if d is not None:
+                    found.setdefault(d.name, d)
+    return list(found.values())
+
+
+def _definition(scope: Scope, left: tree.Node | None, body: tree.Node, place: int | None) -> _Definition | None:
+    if isinstance(left, tree.Juxtaposed) and len(left.items) == 2 and (inside := brackets(left.items, 1)) is left.items[1]:
+        name = key(left.items[0])
+        nodes = inside.body.items if isinstance(inside.body, tree.Listed) else (inside.body,)
+        arguments = [key(n) for n in nodes]
+        fits = name is not None and None not in arguments and len(set(arguments)) == len(arguments)
+        return _Definition(name or "", body, place, inside) if fits and _is_new(name or "", scope) else None
+    name = key(left) if left is not None else None
+    if name is None or not _is_new(name, scope) or name in names_in(body):
+        return None
+    if isinstance(left, tree.Scripted) and left.sub is not None and left.sup is None:
+        stem, letters = key(left.base), [key(p) for p in subscript_pieces(left.sub)]
+        if (
+            stem is not None
+            and _is_new(stem, scope)
+            and all(n and len(n) == 1 and n.isalpha() and _is_new(n, scope) for n in letters)
+        ):
+            return _Definition(stem, body, place, indices=tuple(n or "" for n in letters))
+    return _Definition(name, body, place)
+
+
+def _is_new(name: str, scope: Scope) -> bool:
+    return name not in scope.names() and name not in scope.aliases
+
+
+def _used(d: _Definition, chains: Sequence[Chain]) -> bool:
+    """Whether a name stands anywhere but on the left of its own definition."""
+    for k, chain in enumerate(chains):
+        for n, side in enumerate(chain.sides):
+            if (k, n) != (d.place, 0) and any(d.name in names_in(part) for part in _without_notes(side.node)):
+                return True
+    return False
+
+
+def _without_notes(node: tree.Node) -> Iterator[tree.Node]:
+    """A node in pieces, without the notes under its braces."""
+    if not any(True for _ in _braced(node)):
+        yield node
+    elif isinstance(node, tree.Braced):
+        yield from _without_notes(node.body)
+    else:
+        for child in children(node):
+            yield from _without_notes(child)
+
+
+def _braced(node: tree.Node) -> Iterator[tree.Braced]:
+    if isinstance(node, tree.Braced) and node.note is not None:
+        yield node
+    for child in children(node):
+        yield from _braced(child)
+
+
+def _under_brace(node: tree.Braced) -> tree.Node | None:
+    """The name in ``_{a}``, ``_{=a}``, ``_{=:a}``, ``_{a :=}``."""
+    note = node.note
+    if isinstance(note, tree.Related) and len(note.sides) == 2:
+        named = [s for s in note.sides if not isinstance(s, tree.Empty)]
+        return named[0] if len(named) == 1 else None
+    return note
+
+
+# --- what a name stands for -----------------------------------------------------------------------------------------------
+
+
+def _defined(
+    scope: Scope, source: Source, d: _Definition, chains: Sequence[Chain], waiting: set[str]
+) -> tuple[Scope, Scope] | None:
+    """The scope with one more name, and the one its body was read in; None where that cannot be read, or not yet."""
+    inner = scope
+    parameters: tuple[Symbol, ...] = ()
+    if d.arguments is not None:
+        found = _parameters(scope, source, d, chains, waiting)
+        if found is None:
+            return None
+        parameters = found
+        inner = _with_parameters(scope, parameters)
+    reader = Reader(inner, source)
+    value = _settled(reader, d.body)
+    if value is None:
+        return None
+    if d.indices:
+        value = _from_entries(reader, value, d.indices)
+        return None if value is None else (scope.with_definition(d.name, value), scope)
+    if d.arguments is None:
+        return scope.with_definition(d.name, value), scope
+    scope = replace(scope, maps={**scope.maps, d.name: Map(parameters, value)})
+    return scope, replace(inner, maps=scope.maps)
+
+
+def _settled(reader: Reader, node: tree.Node) -> Value | None:
+    """The one meaning of a node; None where it has none, needs a repair, or has several that are equally good."""
+    try:
+        readings = reader.read(node)
+    except AnswerProblem:
+        return None
+    best = readings[0]
+    if any(n.kind == "repair" for n in best.notes) or any(r.cost == best.cost for r in readings[1:]):
+        return None
+    return best.value
+
+
+def _from_entries(reader: Reader, value: Value, letters: Sequence[str]) -> Value | None:
+    """The vector or matrix whose entries are a scalar at free index letters."""
+    if not isinstance(value, Tensor) or value.rank:
+        return None
+    running = [reader.free.get(n) for n in letters]
+    indices: list[Index] = [r.index for r in running if r is not None and r.index is not None]
+    return tensor(indices, value.body) if len(indices) == len(letters) and set(indices) == set(value.free) else None
+
+
+def _with_parameters(scope: Scope, parameters: Sequence[Symbol]) -> Scope:
+    names = {p.name for p in parameters}
+    return replace(
+        scope,
+        symbols={**scope.symbols, **{p.name: p for p in parameters}},
+        definitions={n: v for n, v in scope.definitions.items() if n not in names},
+        blocks={n: v for n, v in scope.blocks.items() if n not in names},
+        functions={n: v for n, v in scope.functions.items() if n not in names},
+    )
+
+
+def _parameters(
+    scope: Scope, source: Source, d: _Definition, chains: Sequence[Chain], waiting: set[str]
+) -> tuple[Symbol, ...] | None:
+    """The arguments as symbols: of the sizes they have where the name is used, else as they are declared. None while a use waits for other names."""
+    assert d.arguments is not None
+    nodes = d.arguments.body.items if isinstance(d.arguments.body, tree.Listed) else (d.arguments.body,)
+    names = [key(n) or "" for n in nodes]
+    for inside in _calls(d, chains):
+        reader = Reader(scope, source)
+        try:
+            lists = argument_lists(reader, inside)
+        except AnswerProblem:
+            if names_in(inside) & waiting:
+                return None
+            continue
+        if len(lists[0]) == len(names):
+            return tuple(_symbol(scope, n, v) for n, v in zip(names, lists[0], strict=True))
+    declared = [scope.symbols.get(n) for n in names]
+    return tuple(s for s in declared if s is not None) if None not in declared else None
+
+
+def _symbol(scope: Scope, name: str, value: Tensor) -> Symbol:
+    declared = scope.symbols.get(name)
+    return declared if declared is not None and declared.sizes == value.sizes else Symbol(name, value.sizes)
+
+
+def _calls(d: _Definition, chains: Sequence[Chain]) -> Iterator[tree.Fenced]:
+    """The brackets behind a name wherever it is used."""
+    stack = [s.node for k, c in enumerate(chains) for n, s in enumerate(c.sides) if (k, n) != (d.place, 0)]
+    stack.reverse()
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tree.Juxtaposed):
+            for k, item in enumerate(node.items):
+                head = item.base if isinstance(item, tree.Scripted) and item.primes else item
+                inside = brackets(node.items, k + 1)
+                if inside is not None and key(head) == d.name:
+                    yield inside
+        stack.extend(reversed(children(node)))

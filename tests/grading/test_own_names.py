@@ -1,0 +1,104 @@
+"""Names that an answer gives itself: before and behind their use, with arguments, by entries, building on one another."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from symderiv.grading.records import Checker
+
+CHECKER = Checker()
+
+RANK_ONE = {
+    "given": [
+        r"z, p, r \in \mathbb{R}^{k}",
+        r"c \in \mathbb{R}",
+        r"g : \mathbb{R} \to \mathbb{R}",
+        r"f = z + p\, g(r^\top z + c)",
+    ],
+    "find": r"\det \frac{\partial f}{\partial z}",
+}
+SCALED = {
+    "given": [
+        r"u_1, u_2 \in \mathbb{R}^{m}",
+        r"k, q : \mathbb{R}^{m} \to \mathbb{R}^{m}",
+        r"v_1 = u_1",
+        r"v_2 = u_2 \odot \exp(k(u_1)) + q(u_1)",
+        r"u = (u_1, u_2)",
+        r"v = (v_1, v_2)",
+    ],
+    "find": r"\det \frac{\partial v}{\partial u}",
+}
+SCALED_BACK = {**SCALED, "find": "u_1, u_2", "in_terms_of": "v_1, v_2"}
+
+
+def result(question: dict[str, Any], answer: str) -> dict[str, Any]:
+    return CHECKER.result(json.dumps({"id": 0, "answer": answer, **question}))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"1 + p^\top \psi(z),\ \text{where } \psi(z) = g'(r^\top z + c)\, r",
+        r"1 + p^\top \psi(z),\ \text{with } \psi(t) = g'(r^\top t + c)\, r",
+        r"Let $\psi(t) = g'(r^\top t + c)\, r$. Then the determinant is $1 + \psi(z)^\top p$.",
+        r"1 + \gamma\, r^\top p, \quad \gamma = g'(\alpha), \quad \alpha := r^\top z + c",
+        r"Denote $\alpha = r^\top z + c$ and $\gamma = g'(\alpha)$. $$\det \frac{\partial f}{\partial z} = \det(I + \gamma p r^\top) = 1 + \gamma p^\top r$$",
+        r"1 + g'(\underbrace{r^\top z + c}_{=: \alpha}) p^\top r = 1 + g'(\alpha) r^\top p",
+        r"1 + \sum_{i=1}^{k} p_i \beta_i, \quad \beta_i = r_i g'(r^\top z + c)",
+        r"\det(I + M), \quad M_{ij} = p_i r_j g'(r^\top z + c)",
+        r"1 + \kappa(p, r), \quad \kappa(a, b) = a^\top b\, g'(r^\top z + c)",
+    ],
+)  # fmt: skip
+def test_a_definition_is_put_in(answer: str) -> None:
+    assert result(RANK_ONE, answer)["status"] == "correct"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"1 + p^\top \psi(z),\ \text{where } \psi(z) = g'(r^\top z + c)\, p",
+        r"1 + p^\top \psi(z),\ \text{where } \psi(z) = g(r^\top z + c)\, r",
+        r"1 + \gamma\, r^\top p, \quad \gamma = g'(\alpha), \quad \alpha := r^\top z",
+        r"1 - \sum_{i=1}^{k} p_i \beta_i, \quad \beta_i = r_i g'(r^\top z + c)",
+        r"\delta^2, \quad \delta = 1 + p^\top r\, g'(r^\top z + c)",
+    ],
+)
+def test_a_definition_that_does_not_fit_is_put_in_too(answer: str) -> None:
+    assert result(RANK_ONE, answer)["status"] == "incorrect"
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        (r"1 + g'(\alpha) r^\top p", "alpha"),
+        (r"1 + p^\top \psi(z)", "psi"),
+        (r"1 + \gamma p^\top r, \quad \gamma = g'(\alpha)", "alpha"),
+    ],
+)
+def test_a_name_without_a_definition_is_pointed_at(answer: str, name: str) -> None:
+    found = result(RANK_ONE, answer)
+    assert found["status"] in ("unreadable", "review")
+    assert any(f["rule"] == "unreadable" and name in f["message"] for f in found["findings"])
+
+
+def test_definitions_in_a_system() -> None:
+    assert (
+        result(SCALED_BACK, r"u_1 = v_1, \quad u_2 = (v_2 - \tau) \oslash \rho, \quad \rho = \exp(k(u_1)), \tau = q(u_1)")[
+            "status"
+        ]
+        == "correct"
+    )
+    assert (
+        result(SCALED_BACK, r"u_1 = v_1, \quad u_2 = (v_2 - \tau) \oslash \rho, \quad \rho = \exp(k(v_2)), \tau = q(u_1)")[
+            "status"
+        ]
+        == "partial"
+    )
+
+
+def test_a_definition_is_no_answer_of_its_own() -> None:
+    assert result(SCALED, r"\rho = \exp(k(u_1)), \quad \det J = \prod_{i=1}^{m} \rho_i")["status"] == "correct"
+    assert result(SCALED, r"\rho = \prod_{i=1}^{m} \exp(k_i(u_1)), \quad \det J = \rho^2")["status"] in ("partial", "incorrect")
