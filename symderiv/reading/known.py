@@ -112,6 +112,15 @@ _MATRIX: dict[str, Callable[[Value], Reading[Value]]] = {
 }  # fmt: skip
 
 
+#: Heads that take densities; an equation for one of them is a claim about it.
+_OF_DENSITIES = frozenset(["E", "Var", "Cov", "KL", "D_KL", "H", "N", "P"])
+
+
+def is_operator(name: str) -> bool:
+    """Whether a name is a function that everybody knows by this name, so that an equation for it defines nothing."""
+    return name in ELEMENTWISE or name in _MATRIX or name in _SEVERAL or name in _OF_DENSITIES
+
+
 def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     r"""``\det A``, ``tr(A B)``, ``diag(s)``: of the brackets behind it or of the next thing; a trace, ``sum`` and ``prod`` take all that follows."""
     name = head_of(items[k])

@@ -18,6 +18,7 @@ from symderiv.reading import tree
 from symderiv.reading.binders import children
 from symderiv.reading.calls import argument_lists, brackets
 from symderiv.reading.claims import Chain
+from symderiv.reading.known import is_operator
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import Map, Scope, key
 from symderiv.reading.sizes import subscript_pieces
@@ -39,6 +40,7 @@ class _Definition:
     """``name(arguments) = body``, or ``name_{indices} = body``, or ``name = body``; ``place``: the number of its chain, none under a brace."""
 
     name: str
+    left: tree.Node
     body: tree.Node
     place: int | None
     arguments: tree.Fenced | None = None
@@ -55,7 +57,7 @@ def names_in(node: tree.Node) -> set[str]:
 
 def with_own_names(scope: Scope, source: Source, chains: Sequence[Chain]) -> tuple[Scope, dict[int, OwnName]]:
     """The scope with the names that chains give and use, and which chains give one."""
-    pending = [d for d in _definitions(scope, chains) if _used(d, chains)]
+    pending = [d for d in _definitions(scope, chains) if _used(d, chains) and not _has_meaning(scope, source, d.left)]
     own: dict[int, OwnName] = {}
     while pending:
         left = []
@@ -94,10 +96,11 @@ def _definition(scope: Scope, left: tree.Node | None, body: tree.Node, place: in
         name = key(left.items[0])
         nodes = inside.body.items if isinstance(inside.body, tree.Listed) else (inside.body,)
         arguments = [key(n) for n in nodes]
-        fits = name is not None and None not in arguments and len(set(arguments)) == len(arguments)
-        return _Definition(name or "", body, place, inside) if fits and _is_new(name or "", scope) else None
+        if name is None or None in arguments or len(set(arguments)) < len(arguments):
+            return None
+        return _Definition(name, left, body, place, inside) if _is_new(name, scope) and not is_operator(name) else None
     name = key(left) if left is not None else None
-    if name is None or not _is_new(name, scope) or name in names_in(body):
+    if left is None or name is None or not _is_new(name, scope) or name in names_in(body):
         return None
     if isinstance(left, tree.Scripted) and left.sub is not None and left.sup is None:
         stem, letters = key(left.base), [key(p) for p in subscript_pieces(left.sub)]
@@ -106,8 +109,17 @@ def _definition(scope: Scope, left: tree.Node | None, body: tree.Node, place: in
             and _is_new(stem, scope)
             and all(n and len(n) == 1 and n.isalpha() and _is_new(n, scope) for n in letters)
         ):
-            return _Definition(stem, body, place, indices=tuple(n or "" for n in letters))
-    return _Definition(name, body, place)
+            return _Definition(stem, left, body, place, indices=tuple(n or "" for n in letters))
+    return _Definition(name, left, body, place)
+
+
+def _has_meaning(scope: Scope, source: Source, left: tree.Node) -> bool:
+    """Whether what stands on the left says something already: then its equation is a claim."""
+    try:
+        Reader(scope, source).read(left)
+    except AnswerProblem:
+        return False
+    return True
 
 
 def _is_new(name: str, scope: Scope) -> bool:
