@@ -210,7 +210,8 @@ class Evaluator:
 
     def value(self, t: Term, env: dict[Index, int], state: dict[str, int]) -> Any:
         """The value where indices have positions and random variables are in a state."""
-        key = (t, tuple(env[i] for i in sorted(t.free, key=lambda i: i.number)), tuple(sorted(state.items())))
+        places = tuple(env[i] for i in sorted(t.free, key=lambda i: i.number)) if t.free else ()
+        key = (t, places, tuple(sorted(state.items())) if state else ())
         found = self.done.get(key)
         if found is None:
             self.left -= 1
@@ -233,9 +234,9 @@ class Evaluator:
 
     def _entry(self, t: Entry, env: dict[Index, int], state: dict[str, int]) -> Any:
         at = tuple(self._slot(s, env) for s in t.at)
-        if any(p >= self.size(n) or p < 0 for p, n in zip(at, t.symbol.sizes, strict=True)):
+        if at and any(p >= self.size(n) or p < 0 for p, n in zip(at, t.symbol.sizes, strict=True)):
             raise NoValue
-        if t.symbol.name in state or any(k.startswith(t.symbol.name + "@") for k in state):
+        if (state and t.symbol.name in state) or any(k.startswith(t.symbol.name + "@") for k in state):
             return self.numbers.lift(self.instance.random_entry(t.symbol, at, state))
         return self.numbers.lift(self.instance.entry(t.symbol, at))
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 
+from symderiv.algebra.nodes import size_key
 from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.terms import (
     Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Slot, Sum, Tensor, Term, Value, fresh, reindex,
@@ -35,7 +36,7 @@ def labelled(body: Term, dummies: set[Index]) -> list[Index]:
     if len(dummies) == 1:
         return list(dummies)
     factors = body.factors if type(body) is Mul else (body,)
-    colours = {d: _hash(str(d.size).encode()) for d in dummies}
+    colours = {d: _hash(size_key(d.size)) for d in dummies}
     return _refine(factors, colours, [_MOST_BRANCHES])[1]
 
 
@@ -117,13 +118,13 @@ def _coloured_parts(term: Term, colours: dict[Index, bytes], marked: Index | Non
         (i, j), body = term.matrix.slots, term.matrix.body
         at = [slot(s) for s in term.at]
         ends = sorted(at) if is_symmetric(term.matrix) else at
-        return [kind, _coloured(body, colours, marked), str(i.size).encode(), *ends, slot(j)]
+        return [kind, _coloured(body, colours, marked), size_key(i.size), *ends, slot(j)]
     if isinstance(term, Pow):
         return [kind, _coloured(term.base, colours, marked), _coloured(term.exponent, colours, marked)]
     if isinstance(term, Apply):
         return [kind, term.name.encode(), _coloured(term.argument, colours, marked)]
     if isinstance(term, (Sum, Prod)):
-        return [kind, *(str(s.size).encode() for s in term.body.slots), _coloured(term.body.body, colours, marked)]
+        return [kind, *(size_key(s.size) for s in term.body.slots), _coloured(term.body.body, colours, marked)]
     if isinstance(term, (LogDensity, Mean)):
         head = [kind, term.family.encode(), repr(sorted(term.variables)).encode(), repr(sorted(term.given)).encode()]
         tail = [_coloured(term.body, colours, marked)] if isinstance(term, Mean) else []

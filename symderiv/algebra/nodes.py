@@ -21,6 +21,8 @@ from symderiv.algebra.symbols import Function, Index, Slot, Symbol, fresh
 from symderiv.core.size import Size
 
 _NO_INDEX: frozenset[Index] = frozenset()
+#: What a field may hold that depends on no index.
+_PLAIN = {str, int, bool, Fraction, frozenset, Symbol, Function}
 
 
 class Term:
@@ -41,13 +43,15 @@ class Term:
         height = 0
         for name, value in zip(self._fields, values, strict=True):
             put(self, name, value)
+            if type(value) in _PLAIN:
+                continue
             for part in value if type(value) is tuple else (value,):
                 kind = type(part)
                 if kind is Index:
                     free |= {part}
                 elif kind is tuple:  # (argument, slot) pairs of a derivative
                     free |= {p for p in part if type(p) is Index}
-                elif isinstance(part, (Term, Tensor)):
+                elif kind not in _PLAIN:  # a term or a tensor
                     if part.free:
                         free = free | part.free if free else part.free
                     height = max(height, part.height)
@@ -281,28 +285,35 @@ def digest_of(value: object) -> bytes:
 
 
 @functools.lru_cache(maxsize=4096)
-def _size_key(size: Size) -> bytes:
+def size_key(size: Size) -> bytes:
+    """A size as bytes, for digests."""
     return str(size).encode()
 
 
+@functools.lru_cache(maxsize=4096)
+def _symbol_key(symbol: Symbol) -> bytes:
+    return f"s{symbol.name}/{symbol.sizes}".encode()
+
+
 def _feed(h: hashlib.blake2b, value: object) -> None:
-    if isinstance(value, (Term, Tensor)):
-        h.update(b"t" + value.digest)
-    elif type(value) is Index:
-        h.update(b"i%d:" % value.number + _size_key(value.size))
-    elif isinstance(value, tuple):
+    kind = type(value)
+    if kind is tuple:
         h.update(b"(")
-        for part in value:
+        for part in value:  # type: ignore[attr-defined]
             _feed(h, part)
         h.update(b")")
-    elif isinstance(value, frozenset):
-        h.update(repr(sorted(value)).encode())
-    elif isinstance(value, Symbol):
-        h.update(f"s{value.name}/{value.sizes}".encode())
-    elif isinstance(value, Function):
-        h.update(f"f{value.name}/{value.elementwise}".encode())
+    elif kind is Index:
+        h.update(b"i%d:" % value.number + size_key(value.size))  # type: ignore[attr-defined]
+    elif kind is Symbol:
+        h.update(_symbol_key(value))
+    elif kind is frozenset:
+        h.update(repr(sorted(value)).encode())  # type: ignore[call-overload]
+    elif kind is Function:
+        h.update(f"f{value.name}/{value.elementwise}".encode())  # type: ignore[attr-defined]
+    elif kind in _PLAIN:
+        h.update(f"{kind.__name__}{value}".encode())
     else:
-        h.update(f"{type(value).__name__}{value}".encode())
+        h.update(b"t" + value.digest)  # type: ignore[attr-defined]
 
 
 # --- binding ------------------------------------------------------------------------------------------------------------

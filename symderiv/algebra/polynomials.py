@@ -257,16 +257,20 @@ def as_fraction(q: fmpq) -> Fraction:
 
 def monomial_term(m: Monomial, coefficient: fmpq = ONE_Q) -> Term:
     """A monomial as a term, factors in the order of their digests."""
-    factors = [power(t, Num(Fraction(e))) for t, e in m[0]]
+    factors = [t if e == 1 else power(t, Num(Fraction(e))) for t, e in m[0]]
     if m[1]:
         factors.append(Apply("exp", poly_term(dict(m[1]))))
-    factors.sort(key=lambda t: t.digest)
-    return mul(Num(as_fraction(coefficient)), *factors)
+    if len(factors) > 1:
+        factors.sort(key=lambda t: t.digest)
+    return mul(*factors) if coefficient == ONE_Q else mul(Num(as_fraction(coefficient)), *factors)
 
 
 def poly_term(p: Poly) -> Term:
     """A polynomial as a term, terms in the order of their digests: equal polynomials give equal terms."""
-    return add(*sorted((monomial_term(m, c) for m, c in p.items()), key=lambda t: t.digest))
+    terms = [monomial_term(m, c) for m, c in p.items()]
+    if len(terms) == 1:
+        return terms[0]
+    return add(*sorted(terms, key=lambda t: t.digest))
 
 
 def terms_of(canonical: Term) -> Poly:

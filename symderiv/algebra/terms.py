@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable
 from fractions import Fraction
 
 from symderiv.algebra.nodes import (
@@ -84,41 +85,40 @@ def num(value: int | Fraction, below: int = 1) -> Num:
 def add(*terms: Term) -> Term:
     """The sum; numbers are folded into the place of the first."""
     flat: list[Term] = []
-    total, place = Fraction(0), -1
-    for term in _flat(terms, Add, "terms"):
-        if type(term) is Num:
-            total += term.value
-            if place < 0:
-                place = len(flat)
-        else:
-            flat.append(term)
-    if total:
-        flat.insert(place, Num(total))
+    numbers: list[Fraction] = []
+    place = 0
+    for term in terms:
+        for part in term.terms if type(term) is Add else (term,):
+            if type(part) is Num:
+                if not numbers:
+                    place = len(flat)
+                numbers.append(part.value)
+            else:
+                flat.append(part)
+    if numbers:
+        total = numbers[0] if len(numbers) == 1 else sum(numbers[1:], numbers[0])
+        if total:
+            flat.insert(place, Num(total))
     return ZERO if not flat else flat[0] if len(flat) == 1 else Add(tuple(flat))
 
 
 def mul(*factors: Term) -> Term:
     """The product; the number comes first."""
     flat: list[Term] = []
-    total = Fraction(1)
-    for factor in _flat(factors, Mul, "factors"):
-        if type(factor) is Num:
-            total *= factor.value
-        else:
-            flat.append(factor)
-    if total == 0:
-        return ZERO
-    if total != 1:
-        flat.insert(0, Num(total))
+    numbers: list[Fraction] = []
+    for factor in factors:
+        for part in factor.factors if type(factor) is Mul else (factor,):
+            if type(part) is Num:
+                numbers.append(part.value)
+            else:
+                flat.append(part)
+    if numbers:
+        total = numbers[0] if len(numbers) == 1 else math.prod(numbers)
+        if not total:
+            return ZERO
+        if total != 1:
+            flat.insert(0, Num(total))
     return ONE if not flat else flat[0] if len(flat) == 1 else Mul(tuple(flat))
-
-
-def _flat(items: Iterable[Term], kind: type[Term], field: str) -> Iterator[Term]:
-    for item in items:
-        if type(item) is kind:
-            yield from getattr(item, field)
-        else:
-            yield item
 
 
 def neg(term: Term) -> Term:

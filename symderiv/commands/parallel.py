@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import itertools
 import multiprocessing
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+from symderiv.commands.warm import warm_checker
 from symderiv.grading.records import Checker, check_lines, given_up
 
 #: Records a process takes at a time: few enough that the first results come soon.
@@ -73,7 +73,7 @@ def _again(batch: list[str], explain: bool) -> list[str]:
 @functools.cache
 def _checker(explain: bool) -> Checker:
     """The one of this process."""
-    return Checker(time.perf_counter, explain)
+    return warm_checker(explain)
 
 
 def _checked(batch: list[str], explain: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -56,13 +57,10 @@ class Size:
 
     def value(self, dimensions: Mapping[str, int]) -> Fraction:
         """Its value where every dimension is a number."""
-        total = Fraction(0)
-        for names, c in self.terms:
-            product = c
-            for name in names:
-                product *= dimensions[name]
-            total += product
-        return total
+        if len(self.terms) == 1:
+            ((names, c),) = self.terms
+            return c * math.prod(dimensions[name] for name in names)
+        return sum((c * math.prod(dimensions[name] for name in names) for names, c in self.terms), Fraction(0))
 
     def __str__(self) -> str:
         """

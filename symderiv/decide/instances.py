@@ -7,6 +7,7 @@ inputs, so that every derivative is exact; densities become finite tables.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import random
 from collections.abc import Callable, Iterable, Mapping
@@ -47,9 +48,9 @@ class Vocabulary:
         stack: list[object] = [term]
         while stack:
             item = stack.pop()
-            if isinstance(item, tuple):
+            if type(item) is tuple:
                 stack.extend(item)
-            elif isinstance(item, Tensor):
+            elif type(item) is Tensor:
                 if item not in seen:
                     seen.add(item)
                     for s in item.slots:
@@ -112,24 +113,11 @@ class RandomInstance:
 
     def _dimensions(self) -> dict[str, int]:
         """The smallest dimensions for which all sizes are whole, no smaller than wanted, and different where they can be."""
-        names = sorted(self.vocabulary.dimensions)
         least = 1 if self.plain else 2 if self.small else 3
-        best: tuple[tuple[int, int, int], dict[str, int]] | None = None
-        reach = range(least, least + (10 if len(names) < 3 else 6))
-        for chosen in itertools.islice(itertools.product(reach, repeat=len(names)), 4000):
-            values = dict(zip(names, chosen, strict=True))
-            sizes = [s.value(values) for s in self.vocabulary.sizes]
-            if any(s.denominator != 1 or s < 1 for s in sizes):
-                continue
-            numbers = [s for size, s in zip(self.vocabulary.sizes, sizes, strict=True) if size.number is None]
-            alike = len(numbers) - len(set(numbers)) + len(chosen) - len(set(chosen))
-            downward = sum(a < b for a, b in itertools.pairwise(chosen if self.turns else chosen[::-1]))
-            price = (sum(s < least for s in numbers) + alike, sum(chosen), downward)
-            if best is None or price < best[0]:
-                best = price, values
-        if best is None:
+        found = _dimensions(tuple(sorted(self.vocabulary.dimensions)), frozenset(self.vocabulary.sizes), least, self.turns)
+        if found is None:
             raise NoValue("no sizes fit together")
-        return best[1]
+        return found
 
     def size(self, size: Size) -> int:
         """A size as a number."""
@@ -338,6 +326,24 @@ class RandomInstance:
         """A random variable's entry: a number of its own for every state."""
         key = symbol.name if symbol.name in state else f"{symbol.name}@{at[0] if at else 0}"
         return Fraction(random.Random(f"{symbol.name}{at}{state[key]}").randint(-6, 6), 2)
+
+
+@functools.lru_cache(maxsize=1024)
+def _dimensions(names: tuple[str, ...], sizes: frozenset[Size], least: int, turns: bool) -> dict[str, int] | None:
+    best: tuple[tuple[int, int, int], dict[str, int]] | None = None
+    reach = range(least, least + (10 if len(names) < 3 else 6))
+    for chosen in itertools.islice(itertools.product(reach, repeat=len(names)), 4000):
+        values = dict(zip(names, chosen, strict=True))
+        found = [(size, size.value(values)) for size in sizes]
+        if any(n.denominator != 1 or n < 1 for _, n in found):
+            continue
+        numbers = [n for size, n in found if size.number is None]
+        alike = len(numbers) - len(set(numbers)) + len(chosen) - len(set(chosen))
+        downward = sum(a < b for a, b in itertools.pairwise(chosen if turns else chosen[::-1]))
+        price = (sum(n < least for n in numbers) + alike, sum(chosen), downward)
+        if best is None or price < best[0]:
+            best = price, values
+    return None if best is None else best[1]
 
 
 def _count(sizes: Iterable[int]) -> int:

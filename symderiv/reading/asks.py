@@ -19,6 +19,9 @@ from symderiv.reading.parse import parse
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Reading, Value
 
+# What the reader enters only where a formula needs it, loaded with the questions so that no first answer waits for it.
+from symderiv.reading import fences, heads, integrals, juxtaposition, products, scripted, substitute  # noqa: F401
+
 
 @dataclass(frozen=True, slots=True)
 class Find:

@@ -60,7 +60,7 @@ def read_given(
 
     ``narrowed``: functions about which more is assumed than their declaration says. ``families``: distributions that may be named.
     """
-    scope = Scope(source=source, families=families or {})
+    scope = Scope(source=source, families={} if families is None else families)
     for span in spans if spans is not None else statement_spans(source):
         before = scope.definitions
         scope = extended(scope, source, span)
