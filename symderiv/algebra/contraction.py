@@ -21,7 +21,7 @@ from symderiv.algebra.polynomials import (
     terms_of, times,
 )  # fmt: skip
 from symderiv.algebra.terms import (
-    Apply, Delta, Entry, Index, InverseEntry, Num, Slot, Sum, Tensor, Term, Value, delta, fresh,
+    Apply, Delta, Entry, Index, InverseEntry, Num, Slot, Sum, Symbol, Tensor, Term, Value, delta, fresh,
     mul, power, reindex, size_term, sum_over, tensor,
 )  # fmt: skip
 
@@ -40,6 +40,11 @@ def in_order(slots: Sequence[Slot]) -> tuple[Slot, ...]:
 def by_in_order(by: tuple[tuple[int | Slot, ...], ...]) -> tuple[tuple[int | Slot, ...], ...]:
     """Derivatives in an order of their own: they commute (Schwarz)."""
     return tuple(sorted(by, key=lambda pair: (pair[0] if type(pair[0]) is int else 0, *(_slot_key(s) for s in pair[1:]))))
+
+
+def scores_in_order(by: tuple[tuple[Symbol | Slot, ...], ...]) -> tuple[tuple[Symbol | Slot, ...], ...]:
+    """Derivatives by entries of symbols in an order of their own."""
+    return tuple(sorted(by, key=lambda pair: (pair[0].name, *(_slot_key(s) for s in pair[1:]))))  # type: ignore[union-attr,arg-type]
 
 
 def _slot_key(slot: int | Slot) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.functions import FUNCTIONS
 from symderiv.algebra.numbers import BALL, FLOAT, NoValue
 from symderiv.algebra.terms import (
-    Add, Apply, Const, Delta, Det, Dim, Entry, Function, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Symbol,
+    Add, Apply, Const, Delta, Det, Dim, Entry, Function, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Score, Slot, Sum, Symbol,
     Tensor, Term, Value,
 )  # fmt: skip
 from symderiv.core.size import Size
@@ -41,6 +41,11 @@ class Instance(Protocol):
 
     def density(self, family: str, variables: frozenset[str], at: tuple[int, ...], state: Mapping[str, int]) -> Fraction:
         """The probability of a state under the joint density of a family."""
+
+    def slope(
+        self, family: str, by: tuple[str | int, ...], variables: frozenset[str], at: tuple[int, ...], state: Mapping[str, int]
+    ) -> Fraction:
+        """The derivative of the probability of a state by an entry of a symbol: its name, and its positions."""
 
     def random_entry(self, symbol: Symbol, at: tuple[int, ...], state: Mapping[str, int]) -> Fraction:
         """The value of a random variable's entry in a state."""
@@ -315,6 +320,19 @@ class Evaluator:
         below = self.instance.density(t.family, t.given, at, state) if t.given else Fraction(1)
         return self.numbers.apply("log", self.numbers.lift(joint / below))
 
+    def _score(self, t: Score, env: dict[Index, int], state: dict[str, int]) -> Any:
+        """``∂p / p`` of the joint minus that of the conditions."""
+        if len(t.by) != 1:
+            raise NoValue("scores of a higher order are not sampled")
+        p, ((symbol, *slots),) = t.density, t.by
+        at, entry = (tuple(self._slot(s, env) for s in places) for places in (p.at, slots))  # type: ignore[arg-type]
+        total = Fraction(0)
+        for names, sign in ((p.variables | p.given, 1), (p.given, -1)):
+            if names:
+                slope = self.instance.slope(p.family, (symbol.name, *entry), names, at, state)  # type: ignore[union-attr]
+                total += sign * slope / self.instance.density(p.family, names, at, state)
+        return self.numbers.lift(total)
+
     def _mean(self, t: Mean, env: dict[Index, int], state: dict[str, int]) -> Any:
         at = tuple(self._slot(s, env) for s in t.at)
         total = self.numbers.lift(Fraction(0))
@@ -334,7 +352,7 @@ Evaluator._rules = {
     Num: Evaluator._num, Const: Evaluator._const, Dim: Evaluator._dim, Entry: Evaluator._entry, Value: Evaluator._value,
     Delta: Evaluator._delta, InverseEntry: Evaluator._inverse, Det: Evaluator._det, Add: Evaluator._add, Mul: Evaluator._mul,
     Pow: Evaluator._pow, Apply: Evaluator._apply, Sum: Evaluator._sum, Prod: Evaluator._prod, LogDensity: Evaluator._log_density,
-    Mean: Evaluator._mean,
+    Score: Evaluator._score, Mean: Evaluator._mean,
 }  # fmt: skip
 
 

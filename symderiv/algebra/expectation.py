@@ -11,7 +11,7 @@ from symderiv.algebra.polynomials import (
     Factor, NO_EXP, ONE_Q, Monomial, Poly, joined, monomial_of, monomial_term, plus, poly_term, times,
 )  # fmt: skip
 from symderiv.algebra.terms import (
-    Entry, Index, LogDensity, Mean, Sum, Tensor, Term, exp, mul,
+    ZERO, Entry, Index, LogDensity, Mean, Score, Sum, Tensor, Term, exp, mul,
 )  # fmt: skip
 
 
@@ -47,6 +47,9 @@ def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
                 dummies.update(indices)
                 product = joined(product, monomial_of(body)[0])
             inner = product
+    score = _of_score(mean, inner)
+    if score is not None:
+        return times(outside, normal.poly(score), normal.meter)
     abstract = not mean.at and mean.family not in normal.knowledge.concrete
     if abstract and not dummies:
         rewritten = _of_fewer(normal, mean, inner)
@@ -62,6 +65,16 @@ def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
     if known is None:
         known = {(frozenset(((term, 1),)), NO_EXP): ONE_Q}
     return times(outside, known, normal.meter)
+
+
+def _of_score(mean: Mean, m: Monomial) -> Term | None:
+    """``E_{q(z | x)}[∂ log q(z, x)] = ∂ log q(x)``, which is 0 without conditions; None for anything but a score of the density itself."""
+    ((t, e),) = m[0] if len(m[0]) == 1 and not m[1] else ((None, 0),)
+    if not isinstance(t, Score) or e != 1 or len(t.by) != 1 or t.density.family != mean.family or t.density.at != mean.at:
+        return None
+    if t.density.given or not mean.given <= t.density.variables <= mean.variables | mean.given:
+        return None
+    return Score(LogDensity(mean.family, mean.given, frozenset(), mean.at), t.by) if mean.given else ZERO
 
 
 def _of_fewer(normal: Normal, mean: Mean, m: Monomial) -> Term | None:

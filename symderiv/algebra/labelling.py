@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from symderiv.algebra.nodes import size_key
 from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.terms import (
-    Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Slot, Sum, Tensor, Term, Value, fresh, reindex,
+    Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Score, Slot, Sum, Tensor, Term, Value, fresh, reindex,
 )  # fmt: skip
 
 
@@ -129,5 +129,8 @@ def _coloured_parts(term: Term, colours: dict[Index, bytes], marked: Index | Non
         head = [kind, term.family.encode(), repr(sorted(term.variables)).encode(), repr(sorted(term.given)).encode()]
         tail = [_coloured(term.body, colours, marked)] if isinstance(term, Mean) else []
         return [*head, *map(slot, term.at), *tail]
+    if isinstance(term, Score):
+        by = [b"".join((pair[0].name.encode(), *map(slot, pair[1:]))) for pair in term.by]  # type: ignore[union-attr]
+        return [kind, _coloured(term.density, colours, marked), b"|", *sorted(by)]
     body = term.matrix.body  # type: ignore[attr-defined]  # a determinant
     return [kind, _coloured(body, colours, marked)]

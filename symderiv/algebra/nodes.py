@@ -209,6 +209,17 @@ class LogDensity(Term):
     at: tuple[Slot, ...]
 
 
+class Score(Term):
+    """The derivative of a log density by entries of the symbols that it silently depends on: ``∂ log q_θ(z) / ∂θ[i]``.
+
+    ``by`` holds one ``(symbol, slot, …)`` a derivative.
+    """
+
+    __slots__ = _fields = ("density", "by")
+    density: LogDensity
+    by: tuple[tuple[Symbol | Slot, ...], ...]
+
+
 class Mean(Term):
     """The expectation of ``body`` over the random ``variables`` under the density ``family(variables | given)``."""
 
@@ -370,5 +381,5 @@ class _Reindexing:
 
 #: Every node kind, for the tests that each operation knows them all.
 KINDS: tuple[type[Term], ...] = (
-    Num, Const, Dim, Entry, Value, Delta, InverseEntry, Det, Add, Mul, Pow, Apply, Sum, Prod, LogDensity, Mean,
+    Num, Const, Dim, Entry, Value, Delta, InverseEntry, Det, Add, Mul, Pow, Apply, Sum, Prod, LogDensity, Score, Mean,
 )  # fmt: skip

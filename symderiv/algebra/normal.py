@@ -14,6 +14,7 @@ from typing import ClassVar
 from flint import fmpq
 
 from symderiv.algebra import contraction, matrices, special
+from symderiv.algebra.calculus import derived_by
 from symderiv.algebra.expectation import mean_of
 from symderiv.algebra.factors import factored
 from symderiv.algebra.cancelling import Cancelling
@@ -27,7 +28,7 @@ from symderiv.algebra.polynomials import (
 from symderiv.algebra.rational import over_one_denominator, settled
 from symderiv.algebra.signs import poly_bounds, sign_power
 from symderiv.algebra.terms import (
-    Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term, Undefined,
+    Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Score, Sum, Tensor, Term, Undefined,
     Value, delta, num, power, size_term, sum_over, tensor,
 )  # fmt: skip
 
@@ -346,6 +347,20 @@ class Normal:
             return total
         return atom(t)
 
+    def _score(self, t: Score) -> Poly:
+        known = self.knowledge.log_density(t.density)
+        if known is not None and known != t.density:
+            return self.poly(derived_by(known, t.by, self.knowledge))
+        if t.density.given:
+            joint, below = (
+                LogDensity(t.density.family, names, frozenset(), t.density.at)
+                for names in (t.density.variables | t.density.given, t.density.given)
+            )
+            total = dict(self.poly(Score(joint, t.by)))
+            plus(total, self.poly(Score(below, t.by)), fmpq(-1))
+            return total
+        return atom(Score(t.density, contraction.scores_in_order(t.by)))
+
     def _mean(self, t: Mean) -> Poly:
         total: Poly = {}
         for m, c in self.poly(t.body).items():
@@ -358,5 +373,6 @@ class Normal:
 Normal._rules = {
     Num: Normal._num, Const: Normal._atom, Dim: Normal._atom, Entry: Normal._entry, Delta: Normal._delta, Value: Normal._value,
     InverseEntry: matrices.inverse_entry, Det: matrices.determinant, Add: Normal._add, Mul: Normal._mul, Pow: Normal._pow, Apply: Normal._apply,
-    Sum: Normal._sum, Prod: Normal._prod, LogDensity: Normal._log_density, Mean: Normal._mean,
+    Sum: Normal._sum, Prod: Normal._prod, LogDensity: Normal._log_density,
+    Score: Normal._score, Mean: Normal._mean,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from symderiv.algebra.terms import (
-    Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term, Value,
+    Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Score, Sum, Tensor, Term, Value,
 )  # fmt: skip
 from symderiv.core.size import Size
 
@@ -30,7 +30,7 @@ GREEK = {
 Key = tuple[Any, ...]
 
 _PLACE: dict[type[Term], int] = {
-    Num: 0, Const: 1, Dim: 2, Delta: 3, Entry: 4, Value: 5, InverseEntry: 6, Det: 7, Pow: 8, Mul: 8, Add: 9, Apply: 10, LogDensity: 12,
+    Num: 0, Const: 1, Dim: 2, Delta: 3, Entry: 4, Value: 5, InverseEntry: 6, Det: 7, Pow: 8, Mul: 8, Add: 9, Apply: 10, LogDensity: 12, Score: 12,
     Prod: 13, Sum: 14, Mean: 15,
 }  # fmt: skip
 _APPLIED = {"exp": 11, "log": 12}
@@ -153,7 +153,7 @@ def _atoms(term: Term) -> Iterator[Key]:
             yield from _atoms(f)
     elif isinstance(term, Add):
         yield from max((tuple(sorted(_atoms(t))) for t in term.terms), key=len)
-    elif isinstance(term, (Apply, Det, Prod, Mean, LogDensity)):
+    elif isinstance(term, (Apply, Det, Prod, Mean, LogDensity, Score)):
         yield (_PLACE[type(term)], ())
 
 

@@ -56,6 +56,16 @@ class Symbol:
         return hash(self.name)
 
 
+def labels_of(name: str) -> frozenset[str]:
+    """The names in the subscript of a name and behind its semicolon: what ``q_θ`` and ``q;λ`` may silently depend on.
+
+    >>> sorted(labels_of("q_theta,phi"))
+    ['phi', 'theta']
+    """
+    _, mark, rest = name.partition(";") if ";" in name else name.partition("_")
+    return frozenset(rest.split(",")) if mark else frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """An unspecified smooth function: the sizes of its arguments' slots and of its output's.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from symderiv.algebra.nodes import (
-    Add, Apply, Const, Delta, Det, Dim, Entry, InverseEntry, KINDS, LogDensity, Mean, Mul, Num, Pow, Prod, Sum, Tensor, Term,
+    Add, Apply, Const, Delta, Det, Dim, Entry, InverseEntry, KINDS, LogDensity, Mean, Mul, Num, Pow, Prod, Score, Sum, Tensor, Term,
     Value, digest_of, reindex, scalar, tensor,
 )  # fmt: skip
 from symderiv.algebra.symbols import (
@@ -38,6 +38,7 @@ __all__ = [
     "Num",
     "Pow",
     "Prod",
+    "Score",
     "Slot",
     "Sum",
     "Symbol",

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from symderiv.algebra.numbers import NoValue
-from symderiv.algebra.terms import Dim, Function, LogDensity, Mean, Symbol, Tensor, Term, Value
+from symderiv.algebra.terms import Dim, Function, LogDensity, Mean, Score, Symbol, Tensor, Term, Value
 from symderiv.algebra.terms import Entry as EntryTerm
 from symderiv.core.domain import Domain
 from symderiv.core.size import Size
@@ -76,6 +76,10 @@ class Vocabulary:
             self.functions[t.function.name] = t.function
             for size in (*t.function.output, *itertools.chain(*t.function.arguments)):
                 self._size(size)
+        elif isinstance(t, Score):
+            for symbol, *_ in t.by:
+                for size in symbol.sizes:  # type: ignore[union-attr]
+                    self._size(size)
         elif isinstance(t, (LogDensity, Mean)):
             self.variables.setdefault(t.family, set()).update(t.variables | t.given)
             if isinstance(t, Mean):
@@ -317,6 +321,23 @@ class RandomInstance:
         wanted = {key for v in variables for key in self._keys(v)}
         fixed = [(k, state[key]) for k, key in enumerate(keys) if key in wanted]
         return sum((w for s, w in table.items() if all(s[k] == v for k, v in fixed)), Fraction(0))
+
+    def slope(
+        self, family: str, by: tuple[str | int, ...], variables: frozenset[str], at: tuple[int, ...], state: Mapping[str, int]
+    ) -> Fraction:
+        """The derivative of the probability of a state: a row of a table that sums to zero, summed over what is not asked for."""
+        if any(name == family for (name, _), _ in self.relations):
+            raise NoValue("derivatives of related densities are not sampled")
+        drawn = random.Random(f"{family}{by}{at}")
+        if at:
+            rise = Fraction(drawn.choice((-2, -1, 1, 2)), 4)
+            return rise if state[f"{min(variables)}@{at[0]}"] == 0 else -rise
+        keys, table = self._table(family)
+        rises = {s: Fraction(drawn.randint(-6, 6), 12) for s in table}
+        mean = sum(rises.values(), Fraction(0)) / len(rises)
+        wanted = {key for v in variables for key in self._keys(v)}
+        fixed = [(k, state[key]) for k, key in enumerate(keys) if key in wanted]
+        return sum((w - mean for s, w in rises.items() if all(s[k] == v for k, v in fixed)), Fraction(0))
 
     def _coordinate(self, family: str, k: int, value: int) -> Fraction:
         weight = Fraction(random.Random(f"{family}{k}").randint(1, 7), 8)

@@ -140,6 +140,12 @@ class Point:
         """No densities stand here."""
         raise NotImplementedError
 
+    def slope(
+        self, family: str, by: tuple[str | int, ...], variables: frozenset[str], at: tuple[int, ...], state: Mapping[str, int]
+    ) -> Fraction:
+        """No densities stand here."""
+        raise NotImplementedError
+
     def random_entry(self, symbol: Symbol, at: tuple[int, ...], state: Mapping[str, int]) -> Fraction:
         """No densities stand here."""
         raise NotImplementedError

@@ -139,6 +139,12 @@ def _judged(verdict: Verdict, notes: tuple[Note, ...] = ()) -> Compared:
     return Compared("unknown", verdict.why, notes=notes)
 
 
+def fitting(a: Value, b: Value, span: Span) -> tuple[Tensor, Tensor]:
+    """Two values as tensors of one shape. Raises `ShapeMismatch`."""
+    x, y, _ = _of_one_shape(a, b, span)
+    return x, y
+
+
 def _of_one_shape(a: Value, b: Value, span: Span) -> tuple[Tensor, Tensor, tuple[Note, ...]]:
     if isinstance(a, AnyIdentity) and isinstance(b, AnyIdentity):
         return a.factor, b.factor, ()

@@ -11,11 +11,12 @@ import dataclasses
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.normal import Normal
+from symderiv.algebra.tensors import ShapeMismatch, same_shape
 from symderiv.algebra.polynomials import Budget, Poly
 from symderiv.algebra.terms import Add, Entry, LogDensity, Mean, Mul, Sum, Symbol, Tensor, Term, Undefined
 from symderiv.core.problems import AnswerProblem
 from symderiv.grading.chains import EQUAL, Checked
-from symderiv.grading.links import compare
+from symderiv.grading.links import compare, fitting
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Show
 from symderiv.reading.claims import Side
@@ -98,13 +99,13 @@ def _canonical(scope: Scope, name: str) -> str:
 
 def _difference(reader: Reader, left: tree.Node, right: tree.Node, knowledge: Densities) -> Poly | None:
     try:
-        a, b = reader.read(left)[0].value, reader.read(right)[0].value
-    except AnswerProblem:
+        a, b = fitting(reader.read(left)[0].value, reader.read(right)[0].value, left.span)
+    except (AnswerProblem, ShapeMismatch):
         return None
-    if not isinstance(a, Tensor) or not isinstance(b, Tensor) or a.rank or b.rank:
+    if not same_shape(a, b):
         return None
     try:
-        return Normal(knowledge).poly(t.sub(_kept(a.body), _kept(b.body)))
+        return Normal(knowledge).poly(t.sub(_kept(a.body), _kept(b.at(*a.slots))))
     except (Budget, Undefined):
         return None
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from symderiv.algebra.terms import Add, Apply, Mul, Pow, Tensor, Term, Undefined, add, apply, mul, power, tensor
+from symderiv.algebra.terms import (
+    Add, Apply, LogDensity, Mul, Pow, Score, Tensor, Term, Undefined, add, apply, mul, power, tensor,
+)  # fmt: skip
 
 #: What may stand in the place of a term; nothing where the rule does not apply.
 Edit = Callable[[Term], Iterable[Term]]
@@ -83,6 +85,8 @@ def rebuilt(term: Term, values: tuple[object, ...]) -> Term | None:
             return power(*values)  # type: ignore[arg-type]
         if isinstance(term, Apply):
             return apply(*values)  # type: ignore[arg-type]
+        if isinstance(term, Score) and not isinstance(values[0], LogDensity):
+            return None  # the score of anything else is no term
         return type(term)(*values)
     except Undefined:
         return None

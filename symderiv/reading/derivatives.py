@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from symderiv.algebra import terms as t
 from symderiv.algebra.calculus import CannotDifferentiate, derivative as derivative_term, gradient
+from symderiv.algebra.moments import has_means as holds_mean
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import poly_term
 from symderiv.algebra.tensors import ShapeMismatch
@@ -18,6 +19,7 @@ from symderiv.core.text import Span
 from symderiv.reading import tree
 from symderiv.reading.calls import argument_lists, brackets, finished
 from symderiv.reading.declared import derived
+from symderiv.reading.density_names import own_variables
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key, subscript
@@ -241,7 +243,7 @@ def _by_entry(reader: Reader, v: Value, symbol: Symbol, at: tuple[Slot, ...]) ->
     if not isinstance(v, Tensor):
         raise ShapeMismatch("blocks are not differentiated by single entries")
     indices, body = without_means(reader, v).open()
-    return tensor(indices, derivative_term(body, symbol, at), v.row)
+    return tensor(indices, derivative_term(body, symbol, at, reader.scope.knowledge, _labels(reader.scope, symbol.name)), v.row)
 
 
 def _symbols(reader: Reader, by: tree.Node) -> Symbol | tuple[Symbol, ...]:
@@ -290,15 +292,24 @@ def derivative(reader: Reader, v: Value, by: Symbol | tuple[Symbol, ...]) -> Val
 
 
 def _single(reader: Reader, v: Tensor, by: Symbol) -> Tensor:
-    return gradient(without_means(reader, v), by)
+    return gradient(without_means(reader, v), by, reader.scope.knowledge, _labels(reader.scope, by.name))
+
+
+def _labels(scope: Scope, name: str) -> frozenset[str]:
+    """What stands for a symbol in the subscripts of functions and densities: its name and those of its blocks; of a random variable nothing does."""
+    known = (own_variables(d) | getattr(d, "given", frozenset()) for d in scope.densities.values())
+    if name in scope.random.union(*known):
+        return frozenset()
+    return frozenset((name, *(block for block, parts in scope.blocks.items() if name in parts)))
 
 
 def without_means(reader: Reader, v: Tensor) -> Tensor:
-    """Expectations worked out, so that what they depend on can be differentiated."""
-    if not has_means(v.body):
+    """Expectations worked out where all of them can be, for what they come to is easier to differentiate."""
+    if not holds_mean(v.body):
         return v
     indices, body = v.open()
-    return tensor(indices, poly_term(Normal(reader.scope.knowledge).poly(body)), v.row)
+    worked = poly_term(Normal(reader.scope.knowledge).poly(body))
+    return v if holds_mean(worked) else tensor(indices, worked, v.row)
 
 
 def has_means(term: Term | Tensor) -> bool:

@@ -9,7 +9,7 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.densities import ByCoordinate
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, scalar
+from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, tensor
 from symderiv.core.size import Size
 from symderiv.reading import tree
 from symderiv.reading.density_names import own_variables, variable_named
@@ -72,9 +72,10 @@ def _integrated(reader: Reader, node: tree.Big, body: tree.Node, names: frozense
     values = reader.read(body)
 
     def integrated(v: Value) -> Reading[Value]:
-        if not isinstance(v, Tensor) or v.rank:
-            raise ShapeMismatch("only scalars are integrated")
-        return Reading(scalar(under_density(v.body, names, at)))
+        if not isinstance(v, Tensor):
+            raise ShapeMismatch("only scalars, vectors and matrices are integrated")
+        indices, body = v.open()
+        return Reading(tensor(indices, under_density(body, names, at), v.row))
 
     return reader.each(integrated, node.span, values)
 

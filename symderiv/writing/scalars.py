@@ -14,8 +14,8 @@ from typing import ClassVar
 from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.order import factor_key, name_key, ordered, split
 from symderiv.algebra.terms import (
-    Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Slot, Sum, Tensor, Term, Value,
-    add,
+    Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Score, Slot, Sum, Tensor, Term,
+    Value, add,
 )  # fmt: skip
 from symderiv.writing.names import Env, name, scripted, size
 from symderiv.writing.notation import (
@@ -230,6 +230,10 @@ class Scalars(ABC):
     def _log_density(self, t: LogDensity, env: Env) -> Piece:
         return Piece(row(Word("log"), self.density(t, env)), Hold.REACHING)
 
+    def _score(self, t: Score, env: Env) -> Piece:
+        marks = [Script(Symbol("partial"), scripted(s.name, env.slots(at))) for s, *at in t.by]  # type: ignore[union-attr,arg-type]
+        return Piece(row(*marks, Word("log"), self.density(t.density, env)), Hold.REACHING)
+
     def _densities(self, exponent: Term, env: Env) -> Piece | None:
         """``exp`` of log densities is a product of densities."""
         above: list[Piece] = []
@@ -373,5 +377,6 @@ def _items(piece: Piece) -> tuple[Notation, ...]:
 Scalars._rules = {
     Num: Scalars._num, Const: Scalars._const, Dim: Scalars._dim, Entry: Scalars._entry, Delta: Scalars._delta, Value: Scalars._value,
     Apply: Scalars._apply, Det: Scalars._det, InverseEntry: Scalars._inverse, Add: Scalars._add, Mul: Scalars._product,
-    Pow: Scalars._product, Sum: Scalars._sum, Prod: Scalars._prod, LogDensity: Scalars._log_density, Mean: Scalars._mean,
+    Pow: Scalars._product, Sum: Scalars._sum, Prod: Scalars._prod, LogDensity: Scalars._log_density,
+    Score: Scalars._score, Mean: Scalars._mean,
 }  # fmt: skip

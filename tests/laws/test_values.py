@@ -50,6 +50,11 @@ class AtPoint:
     def density(self, family: str, variables: frozenset[str], at: tuple[int, ...], state: Mapping[str, int]) -> Fraction:
         raise NotImplementedError
 
+    def slope(
+        self, family: str, by: tuple[str | int, ...], variables: frozenset[str], at: tuple[int, ...], state: Mapping[str, int]
+    ) -> Fraction:
+        raise NotImplementedError
+
     def random_entry(self, symbol: Symbol, at: tuple[int, ...], state: Mapping[str, int]) -> Fraction:
         raise NotImplementedError
 
