@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
-from symderiv.algebra.terms import Tensor
+from symderiv.algebra.terms import Index, Tensor, reindex
 from symderiv.grading import elsewhere, repairs
 from symderiv.grading.chains import Checked, CheckedChain, CheckedSide, findings_of, readings_of
 from symderiv.grading.components import Component, components_of, is_closed, matched
@@ -12,7 +15,7 @@ from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.links import Compared, compare
 from symderiv.grading.summing import right_if_repaired, summed_up
 from symderiv.reading.asks import Asked, Find
-from symderiv.reading.values import Reading
+from symderiv.reading.values import Reading, Readings, Value
 
 
 def judge_find(asked: Asked, checked: Checked) -> Judgement:
@@ -53,8 +56,41 @@ def _sides_equal_to(asked: Asked, checked: Checked, target: Reading) -> list[tup
         last = readable[-1]
         if len(chain.sides) > 1 and last is chain.sides[0]:
             continue
-        out.append((last, _lettered(chain, last) or compare([target], last.readings, asked.scope.knowledge, last.side.node.span)))
+        out.append((last, _lettered(chain, last) or _compared(asked, target, last, told=last is not readable[0])))
     return out
+
+
+def _compared(asked: Asked, target: Reading, side: CheckedSide, *, told: bool) -> Compared:  # type: ignore[type-arg]
+    """A side against the key, where it has other index letters under every way to take them for those of the key.
+
+    ``told``: the sides before it say which letter is which, and were compared with it.
+    """
+    seen = [
+        compare([target], readings, asked.scope.knowledge, side.side.node.span)
+        for readings in _in_letters_of(target.value, side.readings)
+    ]
+    right = next((c for c in seen if c.outcome == "right"), None)
+    if right is None or all(c.outcome == "right" for c in seen):
+        return seen[0]
+    return right if told else Compared("ambiguous", "which index letter stands for which is not said")
+
+
+def _in_letters_of(key: Value, readings: Readings) -> Iterator[Readings]:
+    """Readings with their own index letters renamed to those that only the key has, in every way; as they are where these do not match."""
+    value = readings[0].value
+    own, keys = (sorted(x.free, key=lambda i: i.number) if isinstance(x, Tensor) else [] for x in (value, key))
+    strange, missing = [i for i in own if i not in keys], [i for i in keys if i not in own]
+    ways = [w for w in itertools.permutations(missing) if [i.size for i in w] == [i.size for i in strange]]
+    if not strange or not ways:
+        yield readings
+        return
+    for way in ways:
+        names = dict(zip(strange, way, strict=True))
+        yield [replace(r, value=_renamed(r.value, names)) for r in readings]
+
+
+def _renamed(value: Value, names: Mapping[Index, Index]) -> Value:
+    return Tensor(value.slots, reindex(value.body, dict(names)), value.row) if isinstance(value, Tensor) else value
 
 
 def _lettered(chain: CheckedChain, last: CheckedSide) -> Compared | None:

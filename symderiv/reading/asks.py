@@ -92,8 +92,9 @@ def _find(scope: Scope, source: Source, in_terms_of: Source | None) -> Asked:
             knowns.append(key(n) or "")
         return Asked(scope, Invert(tuple(unknowns), tuple(knowns)), source)
     scope = with_normals(scope, source, node)
-    value = Reader(scope, source).read(node)[0].value
-    scope = with_aliases(scope, node, source, value)
+    reader = Reader(scope, source)
+    value = reader.read(node)[0].value
+    scope = replace(with_aliases(scope, node, source, value), letters=reader.letters)
     return Asked(scope, Find(node, value), source)
 
 
@@ -114,7 +115,8 @@ def read_show(scope: Scope, source: Source) -> Asked:
         reader = Reader(wider, source)
         for side in node.sides:
             reader.read(side)
-        return Asked(with_aliases(wider, node, source), Show(node.sides[0], node.relations[0], node.sides[1]), source)
+        wider = replace(with_aliases(wider, node, source), letters=reader.letters)
+        return Asked(wider, Show(node.sides[0], node.relations[0], node.sides[1]), source)
 
     return _author(source, read)
 
@@ -128,7 +130,7 @@ def read_decide(scope: Scope, source: Source) -> Asked:
             raise AnswerProblem("what is to be decided is one equation: left = right", node.span, source)
         reader = Reader(scope, source)
         left, right = (reader.read(s)[0].value for s in node.sides)
-        return Asked(with_aliases(scope, node, source), Decide(left, right, node), source)
+        return Asked(replace(with_aliases(scope, node, source), letters=reader.letters), Decide(left, right, node), source)
 
     return _author(source, read)
 

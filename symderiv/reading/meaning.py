@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Slot, Tensor, scalar
+from symderiv.algebra.terms import Index, Slot, Tensor, scalar
 from symderiv.core.problems import AnswerProblem, nearest
 from symderiv.core.size import ONE, Size
 from symderiv.core.text import Source, Span
@@ -34,7 +34,12 @@ class Reader:
     def __init__(self, scope: Scope, source: Source) -> None:
         self.scope, self.source = scope, source
         self.indices: Mapping[str, Running] = {}
-        self.free: dict[str, Running] = {}
+        self.free: dict[str, Running] = {letter: Running(letter, index) for letter, index in scope.letters.items()}
+
+    @property
+    def letters(self) -> Mapping[str, Index]:
+        """The index letters that nothing bound so far, with the indices that they stand for."""
+        return {letter: r.index for letter, r in self.free.items() if r.index is not None}
 
     # --- entry points -----------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.densities import Abstract, Densities, Density
 from symderiv.algebra.families import Family
-from symderiv.algebra.terms import Function, Symbol, Tensor, Term
+from symderiv.algebra.terms import Function, Index, Symbol, Tensor, Term
 from symderiv.algebra.terms import Value as TermValue
 from symderiv.core.text import Source, Span
 from symderiv.reading import tree
@@ -45,6 +45,8 @@ class Scope:
     arguments: Mapping[str, tuple[Tensor, ...]] = field(default_factory=dict)
     #: Names that an answer may use for what is asked (``J``, ``D_{KL}``), and the name of the whole answer.
     aliases: Mapping[str, Value] = field(default_factory=dict)
+    #: The index letters of the question that nothing binds: an answer means the same entry by them.
+    letters: Mapping[str, Index] = field(default_factory=dict, compare=False)
     #: Where each definition stands in that text.
     places: Mapping[str, Span] = field(default_factory=dict, compare=False)
     #: The text that declared it all.
