@@ -51,6 +51,17 @@ def constant(value: Fraction | fmpq | int) -> Poly:
     return {UNIT: q} if q != 0 else {}
 
 
+def proportion(p: Poly, q: Poly) -> Fraction | None:
+    """The number c with ``p = c q``, where there is one and both are not zero."""
+    if not p or p.keys() != q.keys():
+        return None
+    ratios = {p[m] / q[m] for m in p}
+    if len(ratios) > 1:
+        return None
+    (c,) = ratios
+    return Fraction(int(c.p), int(c.q))
+
+
 def atom(term: Term, exponent: Exponent = 1) -> Poly:
     """One atom to a power."""
     return {(frozenset(((term, exponent),)), NO_EXP): ONE_Q}

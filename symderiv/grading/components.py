@@ -118,6 +118,14 @@ def _repeats(node: tree.Node, asked: Asked) -> bool:
     return names <= set(asked.scope.aliases) | {"det", "log", "ln", "exp"}
 
 
+def mentions(asked: Asked, node: tree.Node) -> bool:
+    """Whether what is asked stands somewhere in a node, by its own text or one of its names."""
+    assert isinstance(asked.ask, Find)
+    if same_tree(node, asked.ask.node) or key(node) in asked.scope.aliases:
+        return True
+    return any(mentions(asked, child) for child in children(node))
+
+
 def _all_names(node: tree.Node) -> set[str]:
     name = key(node)
     if name is not None:

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 
-from symderiv.algebra.terms import Index, Tensor, reindex
 from symderiv.grading import elsewhere, repairs
-from symderiv.grading.chains import Checked, CheckedChain, CheckedSide, findings_of, readings_of
+from symderiv.grading.candidates import Candidate, candidates, settle_by_key
+from symderiv.grading.chains import Checked, CheckedSide, findings_of, readings_of
 from symderiv.grading.components import Component, components_of, is_closed, matched
 from symderiv.grading.findings import Finding, Judgement
-from symderiv.grading.links import Compared, compare
+from symderiv.grading.links import Compared
 from symderiv.grading.summing import right_if_repaired, summed_up
 from symderiv.reading.asks import Asked, Find
-from symderiv.reading.values import Reading, Readings, Value
+from symderiv.reading.values import Reading
 
 
 def judge_find(asked: Asked, checked: Checked) -> Judgement:
     """An answer to `find`: the last side of a chain, or its blocks, compared with the key."""
     assert isinstance(asked.ask, Find)
     key_value = Reading(asked.ask.value)
+    settle_by_key(asked, checked, key_value)
     findings = findings_of(checked)
-    answered = _sides_equal_to(asked, checked, key_value)
+    answered = candidates(asked, checked, key_value)
     components = components_of(asked)
     right = [c for c in answered if c[1].outcome == "right"]
     closed = [s for s, c in right if is_closed(asked, s)]
     if closed:
+        findings += [Finding(n.rule, n.text, n.span) for _, c in right for n in c.notes if n.rule == "multiple"]
         return summed_up(checked, findings, Fraction(1))
     parts = matched(components, checked, asked) if components else []
     if parts and any(p.outcome for p in parts):
@@ -46,61 +45,7 @@ def judge_find(asked: Asked, checked: Checked) -> Judgement:
     return _not_found(checked, findings, answered)
 
 
-def _sides_equal_to(asked: Asked, checked: Checked, target: Reading) -> list[tuple[CheckedSide, Compared]]:  # type: ignore[type-arg]
-    """Every side that can be the answer, compared with the key: the last side of each chain, and what stands alone."""
-    out = []
-    for chain in checked.chains:
-        readable = [s for s in chain.sides if s.readings]
-        if not readable or chain.abbreviates:
-            continue
-        last = readable[-1]
-        if len(chain.sides) > 1 and last is chain.sides[0]:
-            continue
-        out.append((last, _lettered(chain, last) or _compared(asked, target, last, told=last is not readable[0])))
-    return out
-
-
-def _compared(asked: Asked, target: Reading, side: CheckedSide, *, told: bool) -> Compared:  # type: ignore[type-arg]
-    """A side against the key, where it has other index letters under every way to take them for those of the key.
-
-    ``told``: the sides before it say which letter is which, and were compared with it.
-    """
-    seen = [
-        compare([target], readings, asked.scope.knowledge, side.side.node.span)
-        for readings in _in_letters_of(target.value, side.readings)
-    ]
-    right = next((c for c in seen if c.outcome == "right"), None)
-    if right is None or all(c.outcome == "right" for c in seen):
-        return seen[0]
-    return right if told else Compared("ambiguous", "which index letter stands for which is not said")
-
-
-def _in_letters_of(key: Value, readings: Readings) -> Iterator[Readings]:
-    """Readings with their own index letters renamed to those that only the key has, in every way; as they are where these do not match."""
-    value = readings[0].value
-    own, keys = (sorted(x.free, key=lambda i: i.number) if isinstance(x, Tensor) else [] for x in (value, key))
-    strange, missing = [i for i in own if i not in keys], [i for i in keys if i not in own]
-    ways = [w for w in itertools.permutations(missing) if [i.size for i in w] == [i.size for i in strange]]
-    if not strange or not ways:
-        yield readings
-        return
-    for way in ways:
-        names = dict(zip(strange, way, strict=True))
-        yield [replace(r, value=_renamed(r.value, names)) for r in readings]
-
-
-def _renamed(value: Value, names: Mapping[Index, Index]) -> Value:
-    return Tensor(value.slots, reindex(value.body, dict(names)), value.row) if isinstance(value, Tensor) else value
-
-
-def _lettered(chain: CheckedChain, last: CheckedSide) -> Compared | None:
-    """The wrong step before a side in index letters: which letter is which is said on the left, and not to be guessed from the side alone."""
-    if not isinstance(last.value, Tensor) or not last.value.free:
-        return None
-    return next((s.link for s in chain.links if s.link is not None and s.link.outcome == "wrong"), None)
-
-
-def _partial_credit(answered: list[tuple[CheckedSide, Compared]]) -> Fraction:
+def _partial_credit(answered: list[Candidate]) -> Fraction:
     best = Fraction(0)
     for side, c in answered:
         value = side.value
@@ -111,7 +56,7 @@ def _partial_credit(answered: list[tuple[CheckedSide, Compared]]) -> Fraction:
     return best
 
 
-def _not_found(checked: Checked, findings: list[Finding], answered: list[tuple[CheckedSide, Compared]]) -> Judgement:
+def _not_found(checked: Checked, findings: list[Finding], answered: list[Candidate]) -> Judgement:
     wrong = [(s, c) for s, c in answered if c.outcome == "wrong"]
     for _, c in answered:
         if c.outcome == "illtyped":

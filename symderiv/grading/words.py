@@ -11,27 +11,20 @@ from fractions import Fraction
 
 from symderiv.algebra import terms as t
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import Poly, poly_term
+from symderiv.algebra.polynomials import Poly, poly_term, proportion
 from symderiv.algebra.signs import poly_bounds
+from symderiv.algebra.tensors import minus, number
 from symderiv.algebra.terms import Tensor
 from symderiv.core.results import Proved, Refuted
 from symderiv.core.text import Source, Span
 from symderiv.decide.equal import decide
+from symderiv.grading import polarity
 from symderiv.grading.chains import Checked, CheckedChain, check
 from symderiv.grading.examples import Example
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.links import Outcome, values_equal
 from symderiv.reading.asks import Asked, Decide
 from symderiv.reading.claims import Chain, Claims
-
-_NO = re.compile(r"\b(no|not|isn'?t|never|cannot|doesn'?t|neither|non)\b", re.IGNORECASE)
-_YES = re.compile(
-    r"\b(yes|true|indeed|always)\b|\b(?:is|are|it'?s|be)\s+(?:\w+\s+)?volume[- ]preserving|^\s*volume[- ]preserving",
-    re.IGNORECASE,
-)
-_EXACTLY = re.compile(r"\b(if and only if|iff|exactly (?:if|when|where)|only (?:if|when))\b", re.IGNORECASE)
-_UNLESS = re.compile(r"\b(unless|except|only if|only when|would be|if|when|where|as long as)\b", re.IGNORECASE)
-_EXAMPLE = re.compile(r"\b(with|for|taking|take|let|choose|say|suppose|e\.g\.|example)(?!\w)", re.IGNORECASE)
 
 
 def judge_decision(
@@ -40,19 +33,21 @@ def judge_decision(
     """The judgement on an answer to ``decide``. ``charged``: formulas that are wrong, and count where they were asked for."""
     assert isinstance(asked.ask, Decide)
     checked = check(claims, asked.scope, source, naming=True)
-    said = polarity(prose + " " + " ".join(c.words for c in claims.chains))
+    words = prose + " " + " ".join(c.words for c in claims.chains)
+    said = polarity.polarity(words)
     findings = list(problems)
     truth = _truth(asked)
     if truth is None:
         return Judgement("review", "undecided", (Finding("undecided", "the statement itself could not be decided"),))
     wrong, conditions, unsettled = _formulas(asked, checked, findings, charged)
+    wrong = _numbers_said_wrongly(asked, words, findings) or wrong
     if said is None:
         findings.append(Finding("no verdict", "the words say neither yes nor no"))
         return Judgement("review", "needs a person", tuple(findings), (), Fraction(1, 2))
-    if said == "exactly":
+    if said in ("exactly", "if"):
         if "right" in conditions and "wrong" not in conditions and not truth:
             return Judgement("correct", "proved", tuple(findings), (), Fraction(1))
-        if "wrong" in conditions:
+        if "wrong" in conditions and said == "exactly":
             findings.append(Finding("wrong condition", "the statement does not hold exactly under this condition"))
             return Judgement("incorrect", "disproved", tuple(findings), (), Fraction(0), 1)
         return Judgement("review", "needs a person", tuple(findings))
@@ -68,16 +63,6 @@ def judge_decision(
         return Judgement("review", "needs a person", tuple(findings), (), Fraction(1, 2))
     findings.append(Finding("right", f"the verdict “{said}” is right"))
     return Judgement("correct", "proved", tuple(findings), (), Fraction(1))
-
-
-def polarity(prose: str) -> str | None:
-    """``yes``, ``no``, ``exactly``, or None where the words say nothing."""
-    text = " ".join(prose.split())
-    if _NO.search(text):
-        return "no"
-    if _EXACTLY.search(text):
-        return "exactly"
-    return "yes" if _YES.search(text) else None
 
 
 def _truth(asked: Asked) -> bool | None:
@@ -98,8 +83,8 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding], charged: 
     for chain in checked.chains:
         words = chain.chain.words
         if not re.fullmatch(r"\W*(and)?\W*", words, re.IGNORECASE):
-            conditional = _conditional(words)
-            exemplary = _EXAMPLE.search(words) is not None
+            conditional = polarity.conditional(words)
+            exemplary = polarity.exemplary(words)
         if exemplary and not conditional and example.add(chain.chain, checked.scope):
             continue
         if (conditional or exemplary) and _is_equation(chain):
@@ -119,6 +104,8 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding], charged: 
                 findings.append(Finding("wrong example", "this is not what comes out at the example", chain.chain.span))
             wrong, unsettled = wrong or outcome == "wrong", unsettled or outcome not in ("right", "wrong")
             continue
+        if len(chain.sides) == 1 and chain.sides[0].readings and polarity.names_determinant(words):
+            wrong = _value_is_wrong(asked, chain, findings) or wrong
         for s in chain.sides:
             if s.link is None or s.side.node.span in charged:
                 continue
@@ -133,6 +120,42 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding], charged: 
             elif s.link.outcome in ("unknown", "ambiguous", "repair"):
                 unsettled = True
     return wrong, conditions, unsettled
+
+
+def _numbers_said_wrongly(asked: Asked, words: str, findings: list[Finding]) -> bool:
+    """Whether the words give the determinant a value that it has not, or deny the one that it has."""
+    ask = asked.ask
+    assert isinstance(ask, Decide)
+    if not isinstance(ask.left, Tensor) or "det" not in asked.source.text:
+        return False
+    wrong = False
+    for said in polarity.numbers_said(words):
+        verdict = decide(ask.left, number(said.number), asked.scope.knowledge)
+        if isinstance(verdict, Proved if said.denied else Refuted):
+            findings.append(
+                Finding(
+                    "wrong reason",
+                    f"the determinant {'is' if said.denied else 'is not always'} {said.number}",
+                    witness=verdict.witness if isinstance(verdict, Refuted) else None,
+                )
+            )
+            wrong = True
+    return wrong
+
+
+def _value_is_wrong(asked: Asked, chain: CheckedChain, findings: list[Finding]) -> bool:
+    """Whether a formula behind "the determinant is" is neither the determinant nor its negative."""
+    ask = asked.ask
+    assert isinstance(ask, Decide)
+    value = chain.sides[0].value
+    if not isinstance(ask.left, Tensor) or not isinstance(value, Tensor) or value.rank or "det" not in asked.source.text:
+        return False
+    span = chain.chain.span
+    both = [values_equal(ask.left, v, asked.scope.knowledge, span) for v in (value, minus(number(0), value))]
+    if any(c.outcome != "wrong" for c in both):
+        return False
+    findings.append(Finding("wrong reason", "the determinant is another", span, both[0].witness))
+    return True
 
 
 def _at_example(asked: Asked, example: Example, chain: CheckedChain) -> str:
@@ -159,13 +182,8 @@ def _at_example(asked: Asked, example: Example, chain: CheckedChain) -> str:
 def is_conditional(chain: Chain) -> bool:
     """An equation behind ``unless``, ``if`` and the like, or a number behind ``not``: a condition or a comparison, no claim."""
     if len(chain.sides) == 1:
-        return _NO.search(chain.words) is not None
-    return len(chain.sides) == 2 and (_conditional(chain.words) or _EXAMPLE.search(chain.words) is not None)
-
-
-def _conditional(words: str) -> bool:
-    """Whether what follows these words is a condition."""
-    return _UNLESS.search(words) is not None or _EXACTLY.search(words) is not None
+        return polarity.denies(chain.words)
+    return len(chain.sides) == 2 and (polarity.conditional(chain.words) or polarity.exemplary(chain.words))
 
 
 def _is_equation(chain: CheckedChain) -> bool:
@@ -181,12 +199,12 @@ def _condition(asked: Asked, chain: CheckedChain) -> str:
     if derived is None or not isinstance(a, Tensor) or not isinstance(b, Tensor):
         return "unknown"
     if a.rank or b.rank:
-        return "wrong" if _EXACTLY.search(chain.chain.words) else "assumed"
+        return "wrong" if polarity.exactly(chain.chain.words) else "assumed"
     stated = Normal(asked.scope.knowledge).poly(t.sub(a.body, b.body))
-    if _proportional(derived, stated):
+    if proportion(derived, stated) is not None:
         return "right"
     logs = _log_gap(a, b, asked)
-    return "right" if logs is not None and _proportional(derived, logs) else "wrong"
+    return "right" if logs is not None and proportion(derived, logs) is not None else "wrong"
 
 
 def condition_of(left: object, right: object, asked: Asked) -> Poly | None:
@@ -203,10 +221,3 @@ def _log_gap(left: Tensor, right: Tensor, asked: Asked) -> Poly | None:
     if not (poly_bounds(p).positive and poly_bounds(q).positive):
         return None
     return normal.poly(t.sub(t.log(poly_term(p)), t.log(poly_term(q))))
-
-
-def _proportional(p: Poly, q: Poly) -> bool:
-    if p.keys() != q.keys() or not p:
-        return False
-    ratios = {p[m] / q[m] for m in p}
-    return len(ratios) == 1
