@@ -16,15 +16,19 @@ _NEGATION = re.compile(
     r"\b(no|not|never|cannot|neither|non|false|untrue|incorrect|fails?|without)\b|\bnon(?=-)|n['\u2019]t\b|\b(?:isnt|doesnt)\b",
     re.IGNORECASE,
 )
-_OPENS_YES = re.compile(r"^\W*(yes|true|correct|indeed|yep|yeah)\b", re.IGNORECASE)
-_OPENS_NO = re.compile(r"^\W*(no|false|incorrect|nope|untrue)\b(?![- ]one)", re.IGNORECASE)
+#: What may follow an opening word, so that it is one: ``No, it …``, but not ``no volume is lost``.
+_AFTER = r"(?=\W*$|\W*\s(?:it|this|that|the|they|we|in|not|there|general|generally|always)\b)"
+_OPENS_YES = re.compile(r"^\W*(yes|true|correct|indeed|yep|yeah)\b" + _AFTER, re.IGNORECASE)
+_OPENS_NO = re.compile(r"^\W*(no|false|incorrect|nope|untrue)\b" + _AFTER, re.IGNORECASE)
 _MATTER = re.compile(
     r"\bvolume(?:\s+is)?[- ]\s*(?:\w+\s+)?preserv|preserv\w*\s+(?:\w+\s+)?(?:volume|measure|area)|\bunimodular\b|\bholds?\b|\b(?:is|are|be) (?:\w+ )?(?:true|false)\b"
     r"|\b(?:is|are|be) \w*\s*preserved\b|\bdoes(?:n['\u2019]t| not)?\s+preserve\b",
     re.IGNORECASE,
 )
 _CHANGES = re.compile(
-    r"\b(?:chang|alter|distort|scal|expand|contract|stretch|shrink)\w*\s+(?:the\s+)?(?:volume|measure|area)", re.IGNORECASE
+    r"\b(?:chang|alter|distort|scal|expand|contract|stretch|shrink)\w*\s+(?:the\s+)?(?:volume|measure|area)"
+    r"|\b(?:volume|measure|area)s?\s+(?:(?:is|are|gets?)\s+(?:\w+\s+)?(?:lost|gained|changed|altered|scaled|distorted|stretched|shrunk)|change|shrink|grow)",
+    re.IGNORECASE,
 )
 _CLAUSE = re.compile(
     r"[.;!?:,](?!\d)|\b(?:because|since|as|so|therefore|hence|thus|which|meaning|implying|implies|and|but|due to|given that)\b",
