@@ -33,7 +33,7 @@ def judge_decision(
     """The judgement on an answer to ``decide``. ``charged``: formulas that are wrong, and count where they were asked for."""
     assert isinstance(asked.ask, Decide)
     checked = check(claims, asked.scope, source, naming=True)
-    words = prose + " " + " ".join(c.words for c in claims.chains)
+    words = ". ".join(dict.fromkeys((prose, *(c.words for c in claims.chains))))
     said = polarity.polarity(words)
     findings = list(problems)
     truth = _truth(asked)
@@ -47,6 +47,9 @@ def judge_decision(
     if said in ("exactly", "if"):
         if "right" in conditions and "wrong" not in conditions and not truth:
             return Judgement("correct", "proved", tuple(findings), (), Fraction(1))
+        if truth and conditions and said == "exactly":
+            findings.append(Finding("wrong verdict", "it holds always, not only under a condition"))
+            return Judgement("incorrect", "disproved", tuple(findings), (), Fraction(0))
         if "wrong" in conditions and said == "exactly":
             findings.append(Finding("wrong condition", "the statement does not hold exactly under this condition"))
             return Judgement("incorrect", "disproved", tuple(findings), (), Fraction(0), 1)

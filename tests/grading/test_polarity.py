@@ -57,6 +57,7 @@ def test_numbers_in_words() -> None:
         "False, the determinant can be any positive number.",
         "This map does not preserve volume, as the determinant is not one.",
         r"It scales volumes by $\prod_i e^{P(v)_i + a_i}$, so it is not volume preserving.",
+        r"It is not volume preserving because the volume changes by a factor $\prod_i e^{P(v)_i + a_i}$.",
         r"It preserves volume if $\sum_i (P(v)_i + a_i) = 0$.",
     ],
 )
@@ -88,3 +89,4 @@ def test_a_shear_preserves_volume() -> None:
     assert status(SHEARED, "Yes, no volume is lost.") == "correct"
     assert status(SHEARED, "Volume is preserved, since the determinant is one.") == "correct"
     assert status(SHEARED, "No, the volume changes.") == "incorrect"
+    assert status(SHEARED, "It is volume preserving if and only if $v = 0$.") == "incorrect"
