@@ -81,8 +81,8 @@ def check(
 
 def _check_records(name: str, jobs: int, explain: bool) -> None:
     """JSON Lines in, JSON Lines out, one by one as they come, or by several processes."""
+    from symderiv.commands.careful import check_each, told
     from symderiv.commands.warm import warm_checker
-    from symderiv.grading.records import check_lines
 
     lines: Iterable[str]
     if name == "-":
@@ -95,6 +95,6 @@ def _check_records(name: str, jobs: int, explain: bool) -> None:
 
         results = check_in_parallel(lines, jobs, explain)
     else:
-        results = check_lines(lines, checker=warm_checker(explain))
-    for line in results:
+        results = check_each(lines, warm_checker(explain))
+    for line in told(results):
         typer.echo(line)  # flushes, so that each result is there when it is known

@@ -11,7 +11,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from symderiv.commands.warm import warm_checker
-from symderiv.grading.records import Checker, check_lines, given_up
+from symderiv.commands.careful import check_each
+from symderiv.grading.records import Checker, given_up
 
 #: Records a process takes at a time: few enough that the first results come soon.
 _BATCH = 32
@@ -20,7 +21,7 @@ _AHEAD = 4
 
 
 def check_in_parallel(lines: Iterable[str], jobs: int, explain: bool = False) -> Iterator[str]:
-    """JSON Lines in, JSON Lines out, as `check_lines` gives them, by this many processes.
+    """JSON Lines in, JSON Lines out, as `check_each` gives them, by this many processes.
 
     Where a process dies, its records are checked again in halves; the one record that kills a process of its own is `review`.
     """
@@ -77,4 +78,4 @@ def _checker(explain: bool) -> Checker:
 
 
 def _checked(batch: list[str], explain: bool) -> list[str]:
-    return list(check_lines(batch, checker=_checker(explain)))
+    return list(check_each(batch, _checker(explain)))

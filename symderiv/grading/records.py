@@ -131,11 +131,11 @@ def check_lines(lines: Iterable[str], clock: Callable[[], float] | None = None, 
             yield json.dumps(checker.result(line), ensure_ascii=False)
 
 
-def given_up(line: str, reason: str) -> str:
+def given_up(line: str, reason: str, how: str = "given up") -> str:
     """The result of a record that could not be decided because of ``reason``."""
     try:
         name = json.loads(line).get("id")
     except (ValueError, RecursionError, AttributeError):
         name = None
-    out = {"id": name, "status": "review", "how": "given up", "findings": [{"rule": "given up", "message": reason}]}
+    out = {"id": name, "status": "review", "how": how, "findings": [{"rule": "given up", "message": reason}]}
     return json.dumps(out, ensure_ascii=False)
