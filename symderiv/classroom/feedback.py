@@ -14,23 +14,21 @@ from symderiv.core.results import Witness
 from symderiv.grading.findings import Finding
 from symderiv.grading.page import PageResult, PartResult
 from symderiv.report.feedback import feedback
-from symderiv.report.model import FeedbackReport, FindingView, PartFeedback
+from symderiv.report.model import FeedbackReport
 from symderiv.report.render import render
-from symderiv.report.solution import readable
+from symderiv.report.witnesses import witness_lines, witness_place
 
 #: Findings that are no help with the question: why there is nothing to judge, and what a person said.
 _ALWAYS = frozenset({"missing", "unreadable", "picture", "empty", "reviewed", "words only"})
 #: Findings whose hint tells the key.
-_TELLING = frozenset({"repair"})
+_TELLING = frozenset({"repair", "wrong step", "wrong"})
 
 
 def student_report(page: PageResult, level: str, notes: Sequence[str] = ()) -> FeedbackReport:
     """The report on one submission, holding back what the level holds back."""
-    told = feedback(replace(page, parts=tuple(_held_back(p, level) for p in page.parts)))
-    parts = told.parts
-    if level == "hint":
-        parts = tuple(_pointing(view, result) for view, result in zip(parts, page.parts, strict=True))
-    return replace(told, parts=parts, notes=(*told.notes, *notes))
+    witness = witness_lines if level == "full" else _pointed
+    told = feedback(replace(page, parts=tuple(_held_back(p, level) for p in page.parts)), witness)
+    return replace(told, notes=(*told.notes, *notes))
 
 
 def feedback_files(page: PageResult, level: str, notes: Sequence[str]) -> dict[str, bytes]:
@@ -48,26 +46,21 @@ def feedback_files(page: PageResult, level: str, notes: Sequence[str]) -> dict[s
 def _held_back(result: PartResult, level: str) -> PartResult:
     if level == "full":
         return result
-    findings = result.judgement.findings
-    kept = tuple(_softened(f) for f in findings if level == "hint" or f.rule in _ALWAYS)
-    return replace(result, judgement=replace(result.judgement, findings=kept))
+    judged = result.judgement
+    kept = tuple(softened(f) for f in judged.findings if level == "hint" or f.rule in _ALWAYS)
+    steps = tuple(replace(s, differs="") for s in judged.steps if level == "hint")
+    return replace(result, judgement=replace(judged, findings=kept, steps=steps))
 
 
-def _softened(f: Finding) -> Finding:
-    """A finding without what would be right."""
+def softened(f: Finding) -> Finding:
+    """A finding without what would be right: of a mistake where to look, of a wrong line that it is wrong."""
+    if f.mistake:
+        return replace(f, message=f.hint, hint="", prose=())
     hint = "" if f.rule in _TELLING else f.hint
     message = "as printed this is not right; look at it again" if f.rule == "repair" and f.repair else f.message
-    return replace(f, message=message, repair="", hint=hint)
+    return replace(f, message=message, repair="", hint=hint, prose=())
 
 
-def _pointing(view: PartFeedback, result: PartResult) -> PartFeedback:
-    witnesses = (f.witness for f in result.judgement.findings)
-    return replace(view, findings=tuple(_pointed(v, w) for v, w in zip(view.findings, witnesses, strict=True)))
-
-
-def _pointed(view: FindingView, witness: Witness | None) -> FindingView:
-    """A finding with the point at which it shows, without the value that is right there."""
-    if witness is None:
-        return replace(view, witness=())
-    where = "; ".join(f"{readable(name)} = {value}" for name, value in witness.assignments)
-    return replace(view, witness=(f"Try it at {where}: as printed this gives {witness.right}, which is not the right value.",))
+def _pointed(witness: Witness) -> tuple[str, ...]:
+    """The point at which a mistake shows, without the value that is right there."""
+    return (f"Try it {witness_place(witness)}: yours gives {witness.right}, which is not the right value.",)

@@ -14,6 +14,7 @@ from symderiv.grading.marks import number
 from symderiv.classroom.outputs import exact, total
 from symderiv.classroom.store import Record
 from symderiv.core.problems import AuthorProblem
+from symderiv.report.witnesses import with_values
 
 
 #: The time where none is given.
@@ -121,14 +122,23 @@ def told(part: Mapping[str, object], level: str) -> str:
     assert isinstance(findings, list)
     always = ("missing", "unreadable", "picture", "empty", "reviewed", "words only")
     kept = [f for f in findings if level == "full" or f["rule"] in always or (level == "hint" and f["rule"] != "repair")]
+    explained = level == "full" and any("mistake" in f for f in kept)
     messages = []
     for f in kept:
-        message = str(f["message"])
+        # a hint says where to look; what is missing or wrong there would give the key away
+        message = str(f["hint"] if level == "hint" and "mistake" in f and "hint" in f else f["message"])
+        if explained and f["rule"] in ("wrong", "wrong step"):
+            message = "" if "witness" not in f else "in numbers"
         if level == "full" and "witness" in f:
-            values = "; ".join(f"{k} = {v}" for k, v in f["witness"]["values"].items())
-            message += f" (at {values}: as printed {f['witness']['yours']}, the key {f['witness']['key']})"
+            where = with_values(f["witness"]["values"].items())
+            said = (
+                "the left side is {1}, the right side {0}"
+                if f["rule"] == "wrong verdict"
+                else "yours gives {0}, and it should give {1}"
+            )
+            message += f" ({where}: {said.format(f['witness']['yours'], f['witness']['key'])})"
         messages.append(" ".join(message.split()))
-    return "; ".join(messages)
+    return "; ".join(filter(None, messages))
 
 
 def table(rows: Iterable[Iterable[str]]) -> bytes:

@@ -7,9 +7,10 @@ corrected item-total correlation of test theory); it has no value where one of t
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from symderiv.assignments.records import Assignment
 from symderiv.classroom.answers import waiting
@@ -22,7 +23,12 @@ STATUSES = ("correct", "partial", "incorrect", "review", "unreadable", "missing"
 #: At most so many bars of marks, and so many mistakes.
 _BARS, _MISTAKES = 12, 12
 #: Findings that are no mistake of mathematics.
-_NO_MISTAKE = frozenset({"right", "missing", "unreadable", "picture", "reviewed", "assumption", "words only", "empty"})
+_NO_MISTAKE = frozenset(
+    {"right", "missing", "unreadable", "picture", "reviewed", "assumption", "words only", "empty", "carried forward"}
+)
+#: Findings that say no more than that something is wrong.
+_BARE = frozenset({"wrong", "wrong step"})
+_LONGEST = 160
 
 
 def summary(assignment: Assignment, records: Iterable[Record], notes: Sequence[str] = ()) -> ClassReport:
@@ -30,7 +36,7 @@ def summary(assignment: Assignment, records: Iterable[Record], notes: Sequence[s
     parts = [part for _, part in assignment.parts()]
     points: list[list[Fraction]] = []
     statuses = {part.number: Counter[str]() for part in parts}
-    mistakes: Counter[tuple[str, str]] = Counter()
+    mistakes = _Mistakes()
     look = misnamed = older = 0
     for record in records:
         points.append([exact(p) for p in record["parts"]])
@@ -39,7 +45,7 @@ def summary(assignment: Assignment, records: Iterable[Record], notes: Sequence[s
         older += bool(record["older"])
         for part in record["parts"]:
             statuses[part["part"]][part["status"]] += 1
-            mistakes.update({(part["part"], mistake(f)) for f in part["findings"] if f["rule"] not in _NO_MISTAKE})
+            mistakes.update({(part["part"], name): message for name, message in complaints(part["findings"])})
     totals = [sum(row, Fraction(0)) for row in points]
     most = sum((part.points for part in parts), Fraction(0))
     figures = (
@@ -65,14 +71,44 @@ def summary(assignment: Assignment, records: Iterable[Record], notes: Sequence[s
             )
             for part, column in zip(parts, columns, strict=True)
         ),
-        _most_often(mistakes),
+        mistakes.most_often(),
         tuple(notes),
     )  # fmt: skip
 
 
-def mistake(finding: dict[str, str]) -> str:
-    """What a finding complains of, the same for all whom it befalls."""
-    return finding["message"] if len(finding["message"]) <= 160 else finding["message"][:159] + "…"
+def complaints(findings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """What is off in an answer, each by its name and in words. That a line is wrong says nothing beside the mistake that explains it."""
+    told = [f for f in findings if f["rule"] not in _NO_MISTAKE]
+    explained = any("mistake" in f for f in told)
+    for f in told:
+        if not (explained and f["rule"] in _BARE):
+            message = f["message"] if len(f["message"]) <= _LONGEST else f["message"][: _LONGEST - 1] + "…"
+            yield f.get("mistake", message), message
+
+
+class _Mistakes:
+    """How many made each mistake of a part, and the words that were said most often of it."""
+
+    def __init__(self) -> None:
+        self.said: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+
+    def update(self, made: Mapping[tuple[str, str], str]) -> None:
+        """What one student made."""
+        for key, message in made.items():
+            self.said[key][message] += 1
+
+    def most_often(self) -> tuple[tuple[str, Bar], ...]:
+        """The mistakes that most students made, with how many."""
+        counts = {key: sum(messages.values()) for key, messages in self.said.items()}
+        ordered = sorted(counts, key=lambda key: (-counts[key], key))[:_MISTAKES]
+        highest = counts[ordered[0]] if ordered else 1
+        return tuple((key[0], Bar(_label(key[1], self.said[key]), str(counts[key]), counts[key] / highest)) for key in ordered)
+
+
+def _label(name: str, messages: Counter[str]) -> str:
+    """What was said, where it was one thing; else the mistake's name with an example."""
+    example = min(messages, key=lambda m: (-messages[m], m))
+    return example if len(messages) == 1 else f"{name}, for example: {example}"
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:
@@ -129,9 +165,3 @@ def _widths() -> Iterable[Fraction]:
 
 def _shares(counts: Counter[str], students: int) -> tuple[tuple[str, str, float], ...]:
     return tuple((s, str(counts[s]), counts[s] / max(students, 1)) for s in STATUSES)
-
-
-def _most_often(mistakes: Counter[tuple[str, str]]) -> tuple[tuple[str, Bar], ...]:
-    ordered = sorted(mistakes.items(), key=lambda item: (-item[1], item[0]))[:_MISTAKES]
-    highest = ordered[0][1] if ordered else 1
-    return tuple((part, Bar(message, str(count), count / highest)) for (part, message), count in ordered)

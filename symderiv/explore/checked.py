@@ -14,7 +14,7 @@ from symderiv.explore.values import Value, difference
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.judge import judge
 from symderiv.reading.asks import Asked
-from symderiv.report.solution import witness_lines
+from symderiv.report.witnesses import witness_lines
 from symderiv.writing.unicode import unicode
 
 #: How a status looks: a mark, and a colour that is read on light and dark ground.

@@ -24,7 +24,7 @@ from symderiv.reading.given import statement_spans
 from symderiv.reading.parse import parse
 from symderiv.reading.values import Value as Meaning
 from symderiv.report.model import PartSolution, QuestionSolution, SolutionReport, StepView
-from symderiv.report.plain import prose_text
+from symderiv.writing.unicode import prose_text
 from symderiv.report.solution import ask_prose, check_view, prose
 from symderiv.writing.notation import KINDS, Grid, Notation, Prose, row
 from symderiv.writing.notation import Symbol as Sign

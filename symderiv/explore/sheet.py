@@ -16,7 +16,7 @@ from symderiv.grading.page import part_result
 from symderiv.grading.questions import Posed, posed
 from symderiv.reading.document import HandIn
 from symderiv.reading.segments import segments
-from symderiv.report.plain import prose_text
+from symderiv.writing.unicode import prose_text
 from symderiv.report.solution import ask_prose
 from symderiv.writing.notation import Prose
 

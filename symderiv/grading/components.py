@@ -13,6 +13,8 @@ from symderiv.reading.binders import children
 from symderiv.reading.derivatives import derivative_place, entry_of, has_means, names_of_place
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Reading, Value
+from symderiv.writing.names import name as written
+from symderiv.writing.notation import Prose
 
 
 @dataclass(slots=True)
@@ -24,6 +26,15 @@ class Component:
     by: str
     value: Value
     outcome: str = ""
+
+    @property
+    def prose(self) -> Prose:
+        """The name with its letters as formulas."""
+        return (
+            ("the block of ", written(self.output), " by ", written(self.by))
+            if self.output
+            else ("the derivative by ", written(self.by))
+        )
 
 
 def components_of(asked: Asked) -> list[Component]:

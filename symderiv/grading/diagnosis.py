@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.algebra.terms import Entry, Symbol, Tensor, scalar
-from symderiv.core.text import Span
 from symderiv.derive.inverse import NoInverse, invert
 from symderiv.grading.chains import Checked, CheckedChain
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.mistakes.blocks import explain_value
+from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find, Invert, Show
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Value
@@ -20,17 +20,28 @@ def with_diagnosis(judged: Judgement, asked: Asked, checked: Checked) -> Judgeme
     """The judgement on a wrong answer, with the first mistake that explains it, where there is one."""
     if judged.status not in ("incorrect", "partial"):
         return judged
-    for keys, answer, span in _wrong(judged, asked, checked):
+    for keys, answer, node in _wrong(judged, asked, checked):
         explained = [explain_value(key, answer, checked.scope.knowledge) for key in keys]
         found = min((x for x in explained if x is not None), key=lambda x: x.size, default=None)
         if found is not None:
-            finding = Finding(found.name, found.message, span, hint=found.hint, mistake=found.name)
+            span = _block(node, found.block).span
+            finding = Finding(found.name, found.message, span, hint=found.hint, mistake=found.name, prose=found.prose)
             return replace(judged, findings=(*judged.findings, finding))
     return judged
 
 
+def _block(node: tree.Node, place: tuple[int, int] | None) -> tree.Node:
+    """The cell of a matrix as it is written, or the whole where that is no matrix of cells."""
+    while isinstance(node, tree.Fenced):
+        node = node.body
+    if place is None or not isinstance(node, tree.Grid):
+        return node
+    row, column = place
+    return node.rows[row][column] if row < len(node.rows) and column < len(node.rows[row]) else node
+
+
 #: What might have been meant, what was given, and where it stands.
-Wrong = tuple[tuple[Value, ...], Value, Span]
+Wrong = tuple[tuple[Value, ...], Value, tree.Node]
 
 
 def _wrong(judged: Judgement, asked: Asked, checked: Checked) -> Iterator[Wrong]:
@@ -42,7 +53,7 @@ def _wrong(judged: Judgement, asked: Asked, checked: Checked) -> Iterator[Wrong]
         for chain in checked.chains:
             last = next((s for s in reversed(chain.sides) if s.value is not None), None)
             if last is not None and last.value is not None and not chain.defines:
-                yield (asked.ask.value,), last.value, last.side.node.span
+                yield (asked.ask.value,), last.value, last.side.node
     claim = _claimed(asked, asked.ask) if isinstance(asked.ask, Show) else ()
     for chain in checked.chains:
         yield from _first_wrong_step(chain, claim)
@@ -58,7 +69,7 @@ def _first_wrong_step(chain: CheckedChain, claim: tuple[Value, ...]) -> Iterator
     before: Value | None = None
     for side in chain.sides:
         if side.link is not None and side.link.outcome == "wrong" and before is not None and side.value is not None:
-            yield (before, *claim), side.value, side.side.node.span
+            yield (before, *claim), side.value, side.side.node
             return
         before = side.value if side.value is not None else before
 
@@ -76,7 +87,7 @@ def _of_inverse(judged: Judgement, asked: Asked, ask: Invert, checked: Checked) 
         if entry is not None and any(s.link is not None and s.link.outcome == "wrong" for s in chain.sides):
             solved, full = dict(solution.solved)[entry.symbol], dict(solution.full)[entry.symbol]
             forms = (solved, full) if solved != full else (solved,)
-            yield tuple(_at_coordinate(x, answer) for x in forms), answer, chain.sides[-1].side.node.span
+            yield tuple(_at_coordinate(x, answer) for x in forms), answer, chain.sides[-1].side.node
 
 
 def _at_coordinate(key: Tensor, answer: Value) -> Tensor:

@@ -9,6 +9,7 @@ from typing import Literal
 from symderiv.core.results import Witness
 from symderiv.core.text import Source, Span
 from symderiv.reading.values import Value
+from symderiv.writing.notation import Prose
 
 Status = Literal["correct", "partial", "incorrect", "review", "unreadable", "missing"]
 
@@ -16,7 +17,8 @@ Status = Literal["correct", "partial", "incorrect", "review", "unreadable", "mis
 @dataclass(frozen=True, slots=True)
 class Finding:
     """``rule`` is a short name; ``message`` says what is off; ``span`` points into the answer; ``repair`` is the text that would be right; ``kind``
-    says what is wrong with a text that cannot be read (`symderiv.core.problems.KINDS`); ``mistake`` names what explains a wrong answer.
+    says what is wrong with a text that cannot be read (`symderiv.core.problems.KINDS`); ``mistake`` names what explains a wrong answer;
+    ``prose`` is the message with its formulas as formulas, where it has any.
     """
 
     rule: str
@@ -27,6 +29,7 @@ class Finding:
     hint: str = ""
     kind: str = ""
     mistake: str = ""
+    prose: Prose = ()
 
     def excerpt(self, source: Source) -> str:
         """The student's line with a caret under the place."""

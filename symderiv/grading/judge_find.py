@@ -120,7 +120,9 @@ def _by_parts(asked: Asked, checked: Checked, findings: list[Finding], parts: li
     share = Fraction(sum(p.outcome == "right" for p in parts), len(parts))
     line = checked.first_wrong()
     values = readings_of(checked)
-    findings.extend(Finding("missing part", f"{p.name} is not given") for p in parts if not p.outcome)
+    findings.extend(
+        Finding("missing part", f"{p.name} is not given", prose=(*p.prose, " is not given")) for p in parts if not p.outcome
+    )
     outcomes = {p.outcome for p in parts}
     if outcomes == {"right"}:
         return summed_up(checked, findings, Fraction(1))

@@ -16,6 +16,7 @@ from symderiv.reading.asks import Asked, Invert
 from symderiv.reading.own_names import names_in
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Blocks, Value
+from symderiv.writing.names import name as written
 
 
 def judge_inverse(asked: Asked, checked: Checked) -> Judgement:
@@ -30,9 +31,10 @@ def judge_inverse(asked: Asked, checked: Checked) -> Judgement:
     share = Fraction(len(right), len(outcomes))
     for name, o in outcomes.items():
         if o == "right" and len(right) < len(outcomes):
-            findings.append(Finding("right", f"{name} is right"))
+            findings.append(Finding("right", f"{name} is right", prose=(written(name), " is right")))
         if not o:
-            findings.append(Finding("missing part", f"{name} is not given in terms of {', '.join(asked.ask.knowns)}"))
+            said = f" is not given in terms of {', '.join(asked.ask.knowns)}"
+            findings.append(Finding("missing part", name + said, prose=(written(name), said)))
     values = _echo(asked, checked)
     checked = replace(checked, echo=values)
     if set(outcomes.values()) == {"right"} and _acyclic(asked, checked):

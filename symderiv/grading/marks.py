@@ -36,7 +36,7 @@ def mark(part: Part, judged: Judgement, lacking: Sequence[str] = ()) -> tuple[Fr
         return Fraction(0), f"0 of {number(of)}"
     if judged.status in ("review", "unreadable"):
         points = of * judged.credit
-        return points, f"{judged.credit} × {number(of)} = {number(points)}, until a person has looked"
+        return points, f"{_product(judged.credit, of)} until a person has looked"
     taken = _deductions(part, judged)
     if taken:
         points = max(of - sum((amount * times for _, amount, times in taken), Fraction(0)), Fraction(0))
@@ -52,7 +52,13 @@ def mark(part: Part, judged: Judgement, lacking: Sequence[str] = ()) -> tuple[Fr
             f"{share} × {factor} × {number(of)} = {number(points)}: {there} of {len(part.requires)} required lines are there",
         )
     points = of * share
-    return points, f"{number(points)} of {number(of)}" if share == 1 else f"{share} × {number(of)} = {number(points)}"
+    return points, _product(share, of)
+
+
+def _product(share: Fraction, of: Fraction) -> str:
+    """A share of the points: in full or nothing as such, else as the product that it is."""
+    points = of * share
+    return f"{number(points)} of {number(of)}" if share in (0, 1) else f"{share} × {number(of)} = {number(points)}"
 
 
 def _deductions(part: Part, judged: Judgement) -> list[tuple[str, Fraction, int]]:

@@ -15,7 +15,7 @@ from symderiv.algebra.polynomials import Poly, poly_term, proportion
 from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.tensors import minus, number
 from symderiv.algebra.terms import Tensor
-from symderiv.core.results import Proved, Refuted
+from symderiv.core.results import Proved, Refuted, Verdict
 from symderiv.core.text import Source, Span
 from symderiv.decide.equal import decide
 from symderiv.grading import polarity
@@ -36,9 +36,10 @@ def judge_decision(
     words = ". ".join(dict.fromkeys((prose, *(c.words for c in claims.chains))))
     said = polarity.polarity(words)
     findings = list(problems)
-    truth = _truth(asked)
-    if truth is None:
+    verdict = _verdict(asked)
+    if not isinstance(verdict, Proved | Refuted):
         return Judgement("review", "undecided", (Finding("undecided", "the statement itself could not be decided"),))
+    truth = isinstance(verdict, Proved)
     wrong, conditions, unsettled = _formulas(asked, checked, findings, charged)
     wrong = _numbers_said_wrongly(asked, words, findings) or wrong
     if said is None:
@@ -55,8 +56,7 @@ def judge_decision(
             return Judgement("incorrect", "disproved", tuple(findings), (), Fraction(0), 1)
         return Judgement("review", "needs a person", tuple(findings))
     if (said == "yes") != truth:
-        verdict = "it does not hold in general" if not truth else "it holds"
-        findings.append(Finding("wrong verdict", verdict))
+        findings.append(_wrong_verdict(said, verdict))
         return Judgement("incorrect", "disproved", tuple(findings), (), Fraction(0))
     if wrong or "wrong" in conditions:
         return Judgement(
@@ -68,13 +68,19 @@ def judge_decision(
     return Judgement("correct", "proved", tuple(findings), (), Fraction(1))
 
 
-def _truth(asked: Asked) -> bool | None:
+def _wrong_verdict(said: str, verdict: Proved | Refuted) -> Finding:
+    """What is said of a wrong yes or no; the witness of a refutation holds the two sides of the statement."""
+    if isinstance(verdict, Refuted):
+        return Finding("wrong verdict", f"the verdict “{said}” is wrong: this does not hold in general", None, verdict.witness)
+    return Finding("wrong verdict", f"the verdict “{said}” is wrong: this holds for every value")
+
+
+def _verdict(asked: Asked) -> Verdict | None:
     ask = asked.ask
     assert isinstance(ask, Decide)
     if not isinstance(ask.left, Tensor) or not isinstance(ask.right, Tensor):
         return None
-    verdict = decide(ask.left, ask.right, asked.scope.knowledge)
-    return True if isinstance(verdict, Proved) else False if isinstance(verdict, Refuted) else None
+    return decide(ask.left, ask.right, asked.scope.knowledge)
 
 
 def _formulas(asked: Asked, checked: Checked, findings: list[Finding], charged: frozenset[Span]) -> tuple[bool, list[str], bool]:

@@ -92,5 +92,12 @@ def _first_wrong(key: Rows, answer: Rows, knowledge: Densities, effort: Effort) 
             if found is None:
                 continue
             place = f"entry {i + 1}" if len(r) == 1 else f"block ({i + 1}, {j + 1})"
-            return replace(found, message=f"in {place}, {found.message}", where=found.where or place)
+            said = f"in {place}, "
+            return replace(
+                found,
+                message=said + found.message,
+                prose=(said, *(found.prose or (found.message,))),
+                where=found.where or place,
+                block=found.block or (i, j),
+            )
     return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
+from string import Formatter
 
 from symderiv.algebra.gather import cost
 from symderiv.algebra.knowledge import Knowledge
@@ -21,8 +22,9 @@ from symderiv.mistakes import flows, probability, scalars, tensors
 from symderiv.mistakes.catalogue import Key, Mistake, Variant
 from symderiv.mistakes.forms import Difference, differences
 from symderiv.mistakes.sieve import Sieve
+from symderiv.writing.notation import Notation, Prose
 from symderiv.writing.tensors import scalar_notation
-from symderiv.writing.unicode import unicode
+from symderiv.writing.unicode import prose_text, unicode
 
 #: All mistakes, the smallest first; among those of one size in the order of the files.
 MISTAKES: tuple[Mistake, ...] = tuple(
@@ -41,7 +43,8 @@ _FIRST_INDEX = 1 << 31
 class Diagnosis:
     """A named mistake. ``message`` says what is off, ``hint`` where to look without giving the answer away; ``where`` is the place as it is wrong.
 
-    ``size``: how much it takes, 1 for a single sign or factor.
+    ``size``: how much it takes, 1 for a single sign or factor. ``prose`` is the message with its formulas as formulas, ``block`` the row and column
+    of the block that it speaks of.
     """
 
     name: str
@@ -49,6 +52,8 @@ class Diagnosis:
     hint: str
     where: str = ""
     size: int = 1
+    prose: Prose = ()
+    block: tuple[int, int] | None = None
 
 
 def explain(key: Tensor, answer: Tensor, knowledge: Knowledge | None = None, effort: Effort = EFFORT) -> Diagnosis | None:
@@ -139,11 +144,11 @@ class _Search:
 
 
 def _told(mistake: Mistake, variant: Variant, key: Key) -> Diagnosis:
-    before, after = (None if t is None else shown(t, key.normal) for t in (variant.before, variant.after))
-    sentence = mistake.sentence
-    if before is None or after is None:
-        sentence = _without_places(sentence)
-    return Diagnosis(mistake.name, sentence.format(before=before, after=after), mistake.hint, after or "", mistake.size)
+    if variant.before is None or variant.after is None:
+        return Diagnosis(mistake.name, (said := _without_places(mistake.sentence)), mistake.hint, "", mistake.size, (said,))
+    before, after = (notation_of(t, key.normal) for t in (variant.before, variant.after))
+    prose = _filled(mistake.sentence, {"before": before, "after": after})
+    return Diagnosis(mistake.name, prose_text(prose), mistake.hint, prose_text((after,)), mistake.size, prose)
 
 
 def _without_places(sentence: str) -> str:
@@ -155,20 +160,28 @@ def _without_places(sentence: str) -> str:
 
 
 def _worded(d: Difference, key: Key) -> Diagnosis:
-    terms = [shown(t, key.normal) for t in d.terms]
-    return Diagnosis(d.name, d.sentence.format(*terms), d.hint, terms[0] if terms else "", d.size)
+    terms = [notation_of(t, key.normal) for t in d.terms]
+    prose = _filled(d.sentence, {str(k): t for k, t in enumerate(terms)})
+    return Diagnosis(d.name, prose_text(prose), d.hint, prose_text(tuple(terms[:1])), d.size, prose)
 
 
-def shown(term: Term, normal: Normal) -> str:
-    """A term in one line, gathered where it can be."""
+def _filled(sentence: str, terms: Mapping[str, str | Notation]) -> Prose:
+    """A sentence with terms in its places."""
+    pieces = ((text, terms[place] if place is not None else "") for text, place, _, _ in Formatter().parse(sentence))
+    return tuple(part for piece in pieces for part in piece if part != "")
+
+
+def notation_of(term: Term, normal: Normal) -> str | Notation:
+    """A term in one line, gathered where it can be; what is too long is text, and cut."""
     free = sorted(term.free, key=lambda i: i.number)
     term = reindex(term, dict(zip(free, own_indices(i.size for i in free), strict=True)))
     with suppress(Budget, Undefined):
         # densities stand as they were asked for, not as the joints that they become
         if cost(term) <= MOST_GATHERED and not probability.holds(scalar(term), LogDensity):
             term = tidy(normal.term(term))
-    text = unicode(scalar_notation(term))
-    return text if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
+    notation = scalar_notation(term)
+    text = unicode(notation)
+    return notation if len(text) <= MOST_SHOWN else text[: MOST_SHOWN - 1] + "…"
 
 
 def own_indices(sizes: Iterable[Size]) -> list[Index]:

@@ -92,24 +92,40 @@ class SolutionReport:
 @dataclass(frozen=True, slots=True)
 class FindingView:
     """One finding: what is off, the student's line with a caret under the place (for a
-    terminal), the words it points at (for paper), what would be right, a witness.
-    ``right`` says that it is no complaint.
+    terminal), the words it points at (for paper, where they are not the whole answer),
+    what would be right, a witness. ``outcome`` is ``right`` where it is no complaint,
+    ``wrong``, or ``open`` where a person has to look.
     """
 
-    message: str
+    message: Prose
     excerpt: str = ""
     quoted: str = ""
     repair: str = ""
     hint: str = ""
     witness: tuple[str, ...] = ()
-    right: bool = False
+    outcome: str = "open"
+
+    @property
+    def right(self) -> bool:
+        """Whether it is no complaint."""
+        return self.outcome == "right"
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of a student's derivation: its number, ``right``, ``wrong`` or ``open``, its text, and why it is right or what is off."""
+
+    number: str
+    outcome: str
+    text: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class PartFeedback:
     """One part of a checked document. ``student_text`` is shown as it is, ``reading`` is how it was understood.
 
-    ``arithmetic`` says how the points came about.
+    ``arithmetic`` says how the points came about, ``steps`` are the lines of a derivation, where they tell more than the findings do.
     """
 
     number: str
@@ -122,6 +138,7 @@ class PartFeedback:
     reading: tuple[Notation, ...] = ()
     findings: tuple[FindingView, ...] = ()
     arithmetic: str = ""
+    steps: tuple[LineView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from symderiv.report.model import ClassReport, FeedbackReport, PartFeedback, PartSolution, SolutionReport
 from symderiv.writing.latex import latex
-from symderiv.writing.notation import KINDS, Prose
-from symderiv.writing.unicode import unicode
+from symderiv.writing.notation import KINDS
+from symderiv.writing.unicode import prose_text, unicode
 
 Report = SolutionReport | FeedbackReport | ClassReport
 
@@ -25,11 +25,6 @@ def plain_text(report: Report) -> str:
         else _feedback(report)
     )
     return "\n".join(lines).rstrip()
-
-
-def prose_text(parts: Prose) -> str:
-    """Prose with its formulas in Unicode."""
-    return "".join(p if isinstance(p, str) else unicode(p) for p in parts)
 
 
 def _solution(report: SolutionReport) -> list[str]:
@@ -84,7 +79,7 @@ def part_text(p: PartFeedback) -> list[str]:
     out += [f"      marks     {p.arithmetic}"] if "=" in p.arithmetic else []
     out += [f"      read as   {unicode(r)}" for r in p.reading]
     for f in p.findings:
-        out += textwrap.wrap(f.message, 110, initial_indent="      - ", subsequent_indent="        ")
+        out += textwrap.wrap(prose_text(f.message), 110, initial_indent="      - ", subsequent_indent="        ")
         if f.excerpt:
             out.append(textwrap.indent(f.excerpt, " " * 10))
         if f.repair:

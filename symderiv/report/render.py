@@ -113,11 +113,18 @@ def _filters(kind: _Engine) -> dict[str, Callable[..., Any]]:
     }  # fmt: skip
 
 
+def _opens_with_a_word(text: str) -> bool:
+    """Whether a text opens with a word in small letters, and not with a letter of a formula: ``a`` is one before a noun, and none before ``is``."""
+    head, _, rest = text.partition(" ")
+    head, following = head.rstrip(",;:."), rest.partition(" ")[0]
+    return head.isalpha() and head.islower() and (len(head) > 1 or (head == "a" and following.isalpha() and len(following) > 2))
+
+
 def _sentence(parts: Prose) -> Prose:
     """Prose with a capital at its start, where that is a word, and a full stop at its end."""
     if not parts:
         return parts
     first, last = parts[0], parts[-1]
-    if isinstance(first, str) and (head := first.partition(" ")[0].rstrip(",;:.")).isalpha() and head.islower() and len(head) > 1:
+    if isinstance(first, str) and _opens_with_a_word(first):
         parts = (first[0].upper() + first[1:], *parts[1:])
     return parts if isinstance(last, str) and last.rstrip().endswith((".", "!", "?", ":")) else (*parts, ".")

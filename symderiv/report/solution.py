@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from symderiv.algebra.terms import Tensor
 from symderiv.assignments.records import Assignment, Part, Question
 from symderiv.core.problems import AuthorProblem
-from symderiv.core.results import Proved, Refuted, Remark, Witness
+from symderiv.core.results import Proved, Refuted, Remark
 from symderiv.core.text import Source
 from symderiv.derive.answers import Answer, answer
 from symderiv.derive.checks import NumericCheck as Check
@@ -28,9 +28,9 @@ from symderiv.report.model import (
     SolutionReport,
     StepView,
 )
+from symderiv.report.witnesses import readable, witness_place
 from symderiv.writing.tensors import notation
 from symderiv.writing.names import name as name_notation
-from symderiv.writing.unicode import unicode
 from symderiv.writing.notation import KINDS, Notation, Number, Prose, Symbol, row
 
 
@@ -153,11 +153,6 @@ def _decision(a: Answer, asked: Asked) -> Prose:
     return (statement, " could not be decided.")
 
 
-def readable(name: str) -> str:
-    """A symbol's name in Unicode; the call of a function stays as it is."""
-    return name if "(" in name else unicode(name_notation(name))
-
-
 def check_view(c: Check) -> NumericCheck:
     """A comparison with an oracle, in words."""
     size = ", ".join(" = ".join((readable(n), v)) for n, _, v in (part.partition(" = ") for part in c.size.split(", ")))
@@ -213,11 +208,5 @@ def _findings(judged: Judgement) -> tuple[str, ...]:
 
 
 def _witness(judged: Judgement) -> tuple[str, ...]:
-    return next((witness_lines(f.witness) for f in judged.findings if f.witness is not None), ())
-
-
-def witness_lines(w: Witness) -> tuple[str, ...]:
-    """A witness for people."""
-    where = "; ".join(f"{readable(name)} = {value}" for name, value in w.assignments)
-    entry = f", entry {', '.join(map(str, w.component))}" if w.component else ""
-    return (f"At {where}{entry}: as printed {w.right}, the key {w.left}.",)
+    w = next((f.witness for f in judged.findings if f.witness is not None), None)
+    return () if w is None else (f"At {witness_place(w).removeprefix('with ')}: as printed {w.right}, the key {w.left}.",)

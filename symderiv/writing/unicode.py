@@ -20,6 +20,7 @@ from symderiv.writing.notation import (
     Letter,
     Notation,
     Number,
+    Prose,
     Root,
     Row,
     Script,
@@ -285,3 +286,8 @@ def _filled(line: str, wide: int) -> str:
 
 
 assert set(_SYMBOLS) == set(SYMBOLS)
+
+
+def prose_text(parts: Prose) -> str:
+    """Prose with its formulas in Unicode."""
+    return "".join(p if isinstance(p, str) else unicode(p) for p in parts)

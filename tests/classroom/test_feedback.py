@@ -13,6 +13,7 @@ from symderiv.report.escape import markdown_text
 from symderiv.report.model import FeedbackReport
 from symderiv.report.plain import plain_json
 from symderiv.report.render import render
+from symderiv.writing.unicode import prose_text
 from symderiv.typeset import template_loader
 from tests.classroom.rooms import RIGHT, SHEET, WRONG, answers, graded, hand_in, sheet
 from tests.report.samples import HOSTILE, feedback
@@ -34,10 +35,9 @@ def test_the_verdict_alone_says_what_was_read_and_no_more() -> None:
 
 def test_a_hint_points_and_full_feedback_tells() -> None:
     full, hint = (student_report(page(*WRONG), level).parts[0].findings[0] for level in ("full", "hint"))
-    assert full.message == hint.message
-    assert "the key" in full.witness[0]
-    assert "the key" not in hint.witness[0]
-    key = full.witness[0].rpartition("the key ")[2].rstrip(".")
+    assert "should give" in full.witness[0]
+    assert "should give" not in hint.witness[0]
+    key = full.witness[0].rpartition("should give ")[2].rstrip(".")
     assert key not in hint.witness[0]
 
 
@@ -48,7 +48,7 @@ def test_no_lower_level_gives_a_repair_away(level: str) -> None:
     repairs = [f.repair for f in checked.parts[0].judgement.findings if f.repair]
     assert repairs
     views = student_report(checked, level).parts[0].findings
-    assert not any(f.repair or "minus" in f.message + f.hint for f in views)
+    assert not any(f.repair or "minus" in prose_text(f.message) + f.hint for f in views)
 
 
 @pytest.mark.parametrize("level", ["verdict", "hint", "full"])
@@ -61,7 +61,7 @@ def test_files_are_a_pdf_and_markdown_and_the_same_each_time() -> None:
     assert made == feedback_files(page(*WRONG), "full", ["a note"])
     assert made[".pdf"].startswith(b"%PDF-")
     text = made[".md"].decode()
-    assert "0 × 1 = 0" in text
+    assert "0 of 1" in text
     assert "> a note" in text
 
 

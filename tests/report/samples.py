@@ -111,6 +111,6 @@ SOLUTION = SolutionReport(
 
 
 def feedback(text: str) -> FeedbackReport:
-    finding = FindingView("as printed this is not right: " + text, quoted=text, repair=text, hint=text, witness=(text,))
+    finding = FindingView(("as printed this is not right: " + text,), quoted=text, repair=text, hint=text, witness=(text,))
     parts = tuple(PartFeedback(f"1.{k}", "The inverse", "0.5", "1", s, "right if repaired", text, (LONG_SUM, JACOBIAN), (finding,)) for k, s in enumerate(STATUSES, 1))  # fmt: skip
     return FeedbackReport("Feedback", text[:60], "3 of 6 points", parts, (text,))
