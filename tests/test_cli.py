@@ -130,7 +130,7 @@ def pdf(**attached: str) -> bytes:
     [
         ("sheet-1-ada.pdf", pdf(), "this PDF carries no source, and its text layer garbles mathematics"),
         ("sheet-1-ada.pdf", b"%PDF-1.7 cut", "this is no PDF that can be read"),
-        ("sheet-1-ada.md", b"\xff\xfe\x00", "this is no UTF-8 text"),
+        ("sheet-1-ada.md", b"\xff\xfe\x00", "this is no text"),
     ],
 )
 def test_a_document_without_anything_readable_ends_with_3(

@@ -93,6 +93,15 @@ class Assignment:
         """The part with this number and its question."""
         return next((pair for pair in self.parts() if pair[1].number == number), None)
 
+    def titles(self) -> dict[str, str]:
+        """The titles of parts by their numbers, and of questions by theirs."""
+        return {
+            number: title
+            for question, part in self.parts()
+            for number, title in ((part.number.rpartition(".")[0], question.title), (part.number, part.title))
+            if number and title
+        }
+
     def student(self, filename: str) -> str | None:
         """Who handed in a file of this name, where the name follows the pattern.
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source
+from symderiv.reading.cleaning import cleaned
 from symderiv.reading.notebook import SUFFIX, notebook_text
+from symderiv.reading.segments import is_latex
 
 SOURCE_SUFFIXES = (".tex", ".md", ".mmd", ".txt", ".ipynb")
 
@@ -40,7 +43,7 @@ def document(handed: HandedFile, beside: Sequence[HandedFile] = ()) -> tuple[Sou
     for suffix in SOURCE_SUFFIXES:
         for inner in carried:
             if inner.name.endswith(suffix):
-                return _cells(Source(inner.data.decode("utf-8", errors="replace"), f"{handed.name}/{inner.name}")), ""
+                return _plain(HandedFile(f"{handed.name}/{inner.name}", inner.data)), ""
     for suffix in SOURCE_SUFFIXES:
         for sibling in beside:
             if sibling.name.endswith(suffix):
@@ -56,23 +59,40 @@ def _is_pdf(handed: HandedFile) -> bool:
 
 
 def _plain(handed: HandedFile) -> Source:
-    try:
-        text = handed.data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"{handed.name}: this is no UTF-8 text") from error
-    if "\0" in text:
+    text = decoded(handed.data)
+    if text is None:
         raise Unreadable(f"{handed.name}: this is no text")
     return _cells(Source(text, handed.name))
 
 
+def decoded(data: bytes) -> str | None:
+    """Bytes as text: UTF-8, UTF-16 with its mark or as its zeros tell, else what Windows writes in the west. None for what is no text."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif len(data) > 8 and 3 * data[:400].count(0) > len(data[:400]):
+        encoding = "utf-16-le" if data[1:400:2].count(0) > data[0:400:2].count(0) else "utf-16-be"
+    else:
+        encoding = "utf-8-sig"
+    for name in (encoding, "cp1252"):
+        try:
+            text = data.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if not _NO_TEXT.search(text):
+            return text
+    return None
+
+
+_NO_TEXT = re.compile(r"[\0-\x08\x0e-\x1b]")
+
+
 def _cells(source: Source) -> Source:
     """A document's text; of a notebook its text cells."""
-    if not source.name.lower().endswith(SUFFIX):
-        return source
     try:
-        return notebook_text(source)
+        source = notebook_text(source) if source.name.lower().endswith(SUFFIX) else source
     except AnswerProblem as problem:
         raise Unreadable(f"{source.name}: {problem.message}") from problem
+    return Source(cleaned(source.text, is_latex(source)), source.name)
 
 
 def _attached(handed: HandedFile) -> list[HandedFile]:

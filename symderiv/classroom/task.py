@@ -23,10 +23,11 @@ from symderiv.core.text import Source
 from symderiv.derive.formula import shown
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.marks import mark
-from symderiv.grading.page import PageResult, PartResult, part_result, text_of, unreadable_page, with_carried
+from symderiv.grading.page import (
+    PageResult, PartResult, part_result, placed, text_of, unplaced, unreadable_page, with_carried,
+)  # fmt: skip
 from symderiv.grading.questions import Posed, posed
-from symderiv.reading.document import HandIn, macros_of, split_answers
-from symderiv.reading.segments import Display
+from symderiv.reading.document import HandIn, macros_of
 from symderiv.writing.mathml import document as mathml
 
 #: The stages that are no part.
@@ -136,13 +137,12 @@ def _page(sheet: Assignment, task: Task, skip: Mapping[str, str], at: At) -> tup
     except Unreadable as reason:
         return unreadable_page(sheet, task.handed.name, str(reason)), ""
     source = _without(task.hide, source)
-    found = split_answers(source, [q.part.number for q in questions])
+    found = placed(sheet, source)
     parts: dict[str, PartResult] = {}
     for question in questions:
         result = _part(question, source, found, skip, at)
         parts[question.part.number] = with_carried(sheet, result, parts, source, found)
-    unplaced = tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if isinstance(s, Display))
-    return PageResult(sheet, source, tuple(parts.values()), unplaced), note
+    return PageResult(sheet, source, tuple(parts.values()), unplaced(source, found)), note
 
 
 def _without(name: str, source: Source) -> Source:

@@ -15,6 +15,7 @@ from symderiv.decide.order import is_positive
 from symderiv.grading.findings import Finding
 from symderiv.grading.links import Compared, compare, ordered
 from symderiv.reading import tree
+from symderiv.reading.binders import children
 from symderiv.reading.claims import Chain, Claims, Side
 from symderiv.reading.meaning import Reader
 from symderiv.reading.own_names import OwnName, with_own_names
@@ -94,6 +95,7 @@ class Checked:
 def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked:
     """Read and compare all sides. ``naming``: a first side that cannot be read names what is asked, as ``J = …`` does."""
     chains: list[CheckedChain] = []
+    remarks: list[CheckedChain] = []
     continued = _continued(claims.chains)
     scope = _with_all_normals(scope, source, continued)
     scope, own = with_own_names(scope, source, continued)
@@ -104,13 +106,14 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
             continue
         found = _chain(chain, scope, source, naming)
         if chain.inline and _passing_remark(found, scope, source):
+            remarks.append(found)
             continue
         if found.defines:
             value = found.sides[1].value
             if value is not None:
                 scope = scope.with_definition(found.defines, value)
         chains.append(found)
-    return Checked(source, scope, chains, claims.rows)
+    return Checked(source, scope, chains or remarks, claims.rows)
 
 
 def _with_all_normals(scope: Scope, source: Source, chains: Sequence[Chain]) -> Scope:
@@ -133,8 +136,18 @@ def _passing_remark(found: CheckedChain, scope: Scope, source: Source) -> bool:
     """A name in a sentence, or a density restated as it was given: nothing that the answer claims."""
     if len(found.sides) == 1:
         node = found.sides[0].side.node
-        return found.sides[0].problem is not None and isinstance(node, (tree.Name, tree.Scripted))
+        return found.sides[0].problem is not None and _mentions(node)
     return len(found.sides) == 2 and restates_density(scope, source, *(s.side.node for s in found.sides))
+
+
+def _mentions(node: tree.Node) -> bool:
+    """Names, and what is asked by them, as ``x_1, x_2`` or ``\\nabla_\\theta L``: no sum, no number, no fraction."""
+    if isinstance(node, (tree.Name, tree.Scripted, tree.Sign)):
+        return True
+    return isinstance(node, _OF_MENTIONS) and all(map(_mentions, children(node)))
+
+
+_OF_MENTIONS = (tree.Juxtaposed, tree.Listed, tree.Fenced, tree.Given, tree.Parallel)
 
 
 def _continued(chains: Sequence[Chain]) -> list[Chain]:

@@ -19,6 +19,7 @@ from symderiv.grading.judge_find import judge_find
 from symderiv.grading.judge_inverse import judge_inverse
 from symderiv.grading.judge_show import judge_show
 from symderiv.grading.steps import steps_of, with_differences
+from symderiv.reading.asides import without_questions
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.claims import Claims
 from symderiv.reading.macros import Macros
@@ -47,6 +48,7 @@ def judge_segments(
     ``beside_decision``: a statement is to be decided in the same answer, so that its conditions are no claims of this one.
     ``charged``: formulas beside a decision that are wrong, and count where they were asked for.
     """
+    pieces = without_questions(source, pieces)
     prose = " ".join(s.text for s in pieces if isinstance(s, Prose))
     if not pieces:
         return Judgement("unreadable", "empty", (Finding("empty", "there is nothing here to read"),))

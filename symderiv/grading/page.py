@@ -80,13 +80,22 @@ class PageResult:
 def check_page(assignment: Assignment, source: Source) -> PageResult:
     """The result of a document. Raises `AuthorProblem` where the assignment itself cannot be read."""
     questions = [posed(assignment, q, p) for q in assignment.questions for p in q.parts]
-    found = split_answers(source, [q.part.number for q in questions])
+    found = placed(assignment, source)
     parts: dict[str, PartResult] = {}
     for question in questions:
         result = part_result(question, source, found)
         parts[question.part.number] = with_carried(assignment, result, parts, source, found)
-    unplaced = tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if isinstance(s, Display))
-    return PageResult(assignment, source, tuple(parts.values()), unplaced)
+    return PageResult(assignment, source, tuple(parts.values()), unplaced(source, found))
+
+
+def placed(assignment: Assignment, source: Source) -> HandIn:
+    """Which segments of a document answer which part of an assignment."""
+    return split_answers(source, [part.number for _, part in assignment.parts()], assignment.titles())
+
+
+def unplaced(source: Source, found: HandIn) -> tuple[str, ...]:
+    """The formulas of a document that could not be placed."""
+    return tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if isinstance(s, Display))
 
 
 def unreadable_page(assignment: Assignment, name: str, why: str) -> PageResult:
@@ -102,7 +111,7 @@ def part_result(question: Posed, source: Source, found: HandIn) -> PartResult:
     """One part judged."""
     pieces = found.answers.get(question.part.number, ())
     text = text_of(source, pieces)
-    judged = _nothing_there(pieces) or _judged(question, source, pieces, found.macros)
+    judged = _nothing_there(pieces, found) or _judged(question, source, pieces, found.macros)
     absent = lacking(question, source, pieces, found.macros) if judged.status == "correct" else ()
     if absent:
         judged = replace(
@@ -137,8 +146,10 @@ def text_of(source: Source, pieces: Sequence[Segment]) -> str:
     return source.text[places[0].start : places[-1].end] if places else ""
 
 
-def _nothing_there(pieces: Sequence[Segment]) -> Judgement | None:
+def _nothing_there(pieces: Sequence[Segment], found: HandIn) -> Judgement | None:
     prose = " ".join(s.text for s in pieces if isinstance(s, Prose))
+    if not pieces and found.astray:
+        return Judgement("review", "no answer could be placed here", (Finding("not placed", found.astray),))
     if not pieces:
         return Judgement("missing", "no answer", (Finding("missing", "there is no answer to this part"),))
     if any(isinstance(s, Display) for s in pieces):

@@ -250,7 +250,7 @@ ENVIRONMENTS = {
     **dict.fromkeys(
         words(
             "align align* aligned alignat alignat* alignedat flalign flalign* split gather gather* gathered multline "
-            "multline* multlined eqnarray eqnarray*"
+            "multline* multlined eqnarray eqnarray* empheq IEEEeqnarray IEEEeqnarray*"
         ),
         "aligned",
     ),
@@ -271,7 +271,7 @@ ENVIRONMENTS = {
 }
 
 #: Environments with an argument in braces that says nothing.
-WITH_ARGUMENT = frozenset(["array", "alignat", "alignat*", "alignedat"])
+WITH_ARGUMENT = frozenset(["array", "alignat", "alignat*", "alignedat", "empheq", "IEEEeqnarray", "IEEEeqnarray*"])
 
 
 @lru_cache(maxsize=2048)

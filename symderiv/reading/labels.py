@@ -1,6 +1,7 @@
-r"""What numbers the answers of a document: headings, item numbers, LaTeX lists and sections.
+r"""What numbers the answers of a document: words with a number, headings, items, lists and sections of LaTeX.
 
-Labels are looked for in words only: displays are masked before. What a label means for the parts is `document`'s to say.
+A label is found in words only: displays are masked before. It has up to two ordinals: a question's and a part's (``Problem 1 (a)``, ``1.1``,
+``Q2-b``), or one. What one ordinal alone means, and which labels are steps inside an answer, depends on the others: that is `placing`'s to say.
 """
 
 from __future__ import annotations
@@ -9,231 +10,206 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from symderiv.reading.openers import Opening, closed_end, opening
+from symderiv.reading.ordinals import ordinal, style_of, value_of
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
     r"""A label from ``start`` to ``end`` (what it takes up is no answer).
 
-    ``kind``: ``question`` and ``part`` (numbers say which), ``lone`` (a number alone on its line), ``section`` and ``subsection`` (counted),
-    ``number``, ``letter`` and ``item`` (``\item``, with its ``depth``).
+    ``kind``: ``question``; ``part`` (both ordinals); ``step`` (one ordinal, in its ``style``; that of an ``\item`` is ``item``); ``lone`` (a
+    number alone on its line); ``title`` (a heading without a number, with its ``words``). ``level``: of a heading (0: none) or of an
+    item (its depth). ``worded``: the label says ``Problem`` or the like, and so is no accident.
     """
 
     kind: str
     start: int
     end: int
-    number: int
+    number: int = 0
     question: int | None = None
-    depth: int = 1
+    style: str = ""
+    level: int = 0
+    words: str = ""
+    worded: bool = False
 
-    def as_kind(self, kind: str) -> Label:
-        """The same label read as another kind."""
-        return replace(self, kind=kind)
+    def as_question(self) -> Label:
+        """The same label read as a question's."""
+        return replace(self, kind="question", question=self.question or self.number)
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What labels of one list share."""
+        return self.level, self.style
 
 
-_WORD = r"(?:[Pp]roblem|[Qq]uestion|[Ee]xercise|[Tt]ask|PROBLEM|QUESTION|EXERCISE|Ex\.?|Q\.?|P)"
-#: What may stand at the start of a line before a label.
-_LINE = re.compile(
-    r"^(?P<indent>[ \t]*)(?:\\(?:noindent|par|medskip|bigskip|smallskip|newpage|clearpage|indent|quad)\b[ \t]*)*"
-    r"(?P<hashes>\#{1,6}[ \t]*)?(?P<bullet>[-*+][ \t]+)?"
-    r"(?P<bold>\*{2,3}|__|\\textbf\s*\{|\\paragraph\*?\s*\{|\\underline\s*\{|\{\\bf[ \t]+)?[ \t]*(?=[\w(\\])",
+_QUESTION_WORD = r"(?:(?i:problem|prob\.|question|ques\.|exercise|ex\.|task|aufgabe|frage|ejercicio|exercice|problema)|(?:Ex|Q\.?|P)(?=\s?\#?\d))"
+_PART_WORD = r"(?i:(?:sub-?)?part|sub-?(?:problem|question|task|exercise|item))"
+_LEAD = r"(?:(?i:(?:(?:my|the) )?(?:solutions?|answers?|ans\.?|sol\.?|response|proof))[ \t]*(?:(?i:to|for|of)[ \t]+)?)?"
+_MARKS = r"(?![ \t]*(?i:pts?\b|points?\b|marks?\b|%))"
+_END = r"(?=[\s*_}:.,)\]<>|\x01\x02–—-]|$)"
+_CLOSE = rf"\\?[.:)\]]{{0,2}}{_END}"
+_PARTS = ("number", "letter", "roman", "capital", "Roman")
+_SMALL = ("number", "letter", "roman")
+
+#: ``Problem 1 (a)``, ``Question 1, part b``, ``Q1.2``, ``Exercise 2a``.
+_WORDED = re.compile(
+    rf"{_LEAD}{_QUESTION_WORD}[ \t]*\#?[ \t]*{ordinal('question', ('number', 'Roman', 'capital', 'word'))}"
+    rf"(?:[ \t]*[.,:;–—-]*[ \t]*(?:[(\[]{ordinal('p1', _PARTS)}{_MARKS}[)\]]|{_PART_WORD}[ \t]*[(\[]?{ordinal('p2')}[)\]]?)"
+    rf"|[.,–-]?{ordinal('p3', _SMALL)}|[.,]?[ \t]+{ordinal('p4', _SMALL)}(?:[.:)]|[ \t]*(?:\x02|$)))"
+    rf"(?:[ \t]*\((?:i{{1,3}}|iv|[a-h])\))?{_CLOSE}",
     re.MULTILINE,
 )
-_END = r"(?=[\s*_}:.,)\]\x01]|$)"
-_QUESTION = re.compile(rf"{_WORD}\s*\#?(?P<question>\d+)(?:\s*[.(]?\s*(?:(?P<part>\d+)|(?P<letter>[a-h]))\)?)?[.:)]?{_END}")
-_PART = re.compile(rf"\(?(?P<question>\d+)(?:\.(?P<part>\d+)|\.?\s?\(?(?P<letter>[a-h])\)|\.(?P<dotted>[a-h]))\)?\\?[.:)]?{_END}")
-_NUMBER = re.compile(r"(?:[Pp]art\s+)?(?P<number>\d+)\\?[.):](?=[\s*_}\x01]|$)")
-_BRACKETED = re.compile(r"(?:[Pp]art\s+)?\((?P<number>\d+)\)[.:]?(?=[\s*_}\x01]|$)")
-_LETTER = re.compile(
-    r"(?:[Pp]art\s+)?(?:\((?P<a>[a-h])\)|(?P<b>[a-h])\\?\)|(?P<c>[a-h])\\?\.(?=\s))[.:]?|[Pp]art\s+(?P<d>[a-h])\b[.:)]?"
+#: ``1.1``, ``(1.1)``, ``1(a)``, ``1.a``, ``1a)``, ``1. (i)``; firm where a sentence or a formula does not begin so.
+_BARE = re.compile(
+    rf"{_LEAD}(?:{_PART_WORD}[ \t]*|§[ \t]*)?[(\[]?{ordinal('question', ('number',))}"
+    rf"(?:\.{ordinal('p1', _SMALL)}|\.?[ \t]?\({ordinal('p2', _PARTS)}{_MARKS}\)|\.?[ \t]?{ordinal('p3', ('letter', 'roman'))}\)"
+    rf"|{ordinal('p4', ('letter', 'roman'))}(?=\)?[.:]|[ \t]*\x02)|[–-]{ordinal('p5', _SMALL)}(?=[.:)\]]|[ \t]*\x02|[ \t]*$))"
+    rf"[)\]]?(?:[ \t]*\((?:i{{1,3}}|iv|[a-h])\))?{_CLOSE}",
+    re.MULTILINE,
 )
-_TITLED = re.compile(r"(?P<number>\d+)[.:]?[ \t]+(?=[A-Z])[^\n]*")
-_LONE = re.compile(r"(?P<number>\d+)[ \t]*(?:\*\*|__|\})?[ \t]*$", re.MULTILINE)
-_CLOSERS = {"**": "**", "***": "***", "__": "__"}
-
-_COMMAND = re.compile(
-    r"\\begin\s*\{(?P<begin>enumerate|itemize|description)\}(?:\[[^\]]{0,80}\])?|\\end\s*\{(?P<end>enumerate|itemize|description)\}"
-    r"|\\item(?![A-Za-z])[ \t]*(?:\[(?P<label>[^\]]{0,80})\])?|\\setcounter\{enumi+\}\{(?P<counter>-?\d+)\}"
-    r"|\\(?P<section>(?:sub)*section|chapter)\*?\s*\{(?P<title>(?:[^{}]|\{[^{}]{0,80}\}){0,200})\}"
+_QUESTION = re.compile(
+    rf"{_LEAD}(?:{_QUESTION_WORD}[ \t]*\#?[ \t]*\(?{ordinal('question', ('number', 'Roman', 'capital', 'word'))}\)?"
+    rf"|{ordinal('before', ('word',))}[ \t]+(?i:problem|question|exercise|task))[.:)]?{_END}"
 )
-_NO_QUESTION = re.compile(
-    r"(?i)\s*(instructions?|introduction|solutions?|answers?|name|homework|assignment|written|references|notes?|collaborat|appendix)"
+_STEP = re.compile(
+    rf"(?:{_LEAD}{_PART_WORD}[ \t]*\.?[ \t]*[(\[]?{ordinal('n1')}[)\]]?{_CLOSE}"
+    rf"|(?:{_LEAD}[.:]?[ \t]*)\({ordinal('n2', _PARTS)}{_MARKS}\)[.:]?"
+    rf"|(?i:solution|answer|ans\.?|sol\.?)[ \t]+(?:(?i:to|for|of)[ \t]+)?{ordinal('n3', _PARTS)}(?:[.:)]|[ \t]*(?:\x02|$))"
+    rf"|{ordinal('n4', ('number',))}\\?[.):](?=[\s*_}}<\x01\x02]|$)|{ordinal('n5', ('letter', 'roman'))}\\?(?:\)|[.:](?=[\s\x02]|$))[.:]?"
+    rf"|{ordinal('n6', ('capital', 'Roman'))}\\?[.):](?=[\s*_}}<\x01\x02]|$)|{ordinal('n7', _PARTS)}[ \t]*\x02)",
+    re.MULTILINE,
 )
+_TITLED = re.compile(r"(?P<number>\d{1,2})[.:]?[ \t]+(?:[–—-][ \t]+)?(?=[A-Z])[^\n]*")
+_LONE = re.compile(r"(?P<number>\d{1,2})[ \t]*\x02?[ \t]*$", re.MULTILINE)
+_RUNNING_ON = re.compile(
+    r"(?i)\b(?:in|of|from|by|to|and|see|with|using|equations?|eqs?\.?|parts?|questions?|problems?|sections?|or|than|is)[ \t]*\n[ \t]*\Z"
+)
+_ANSWERED = re.compile(r"(?i)\W*(?:yes|no)\b")
 
 
-def labels(masked: str, offset: int) -> list[Label]:
-    """The labels of a document's body, which starts at ``offset`` of the text and is ``masked`` where displays are."""
-    found = [*_in_lines(masked), *_in_commands(masked)]
-    found.sort(key=lambda m: (m.start, -m.end))
-    out: list[Label] = []
-    for label in found:
-        if not out or label.start >= out[-1].end:
-            out.append(label)
-    return [replace(m, start=m.start + offset, end=m.end + offset) for m in out]
-
-
-# --- lines ------------------------------------------------------------------------------------------------------------
-
-
-def _in_lines(masked: str) -> Iterator[Label]:
-    for line in _LINE.finditer(masked):
-        stop = masked.find("\n", line.end())
+def in_lines(masked: str) -> Iterator[Label]:
+    """The labels that stand at the start of a line."""
+    at = 0
+    while at < len(masked):
+        stop = masked.find("\n", at)
         stop = len(masked) if stop < 0 else stop
-        for pattern, rule in _SHAPES:
-            if (found := pattern.match(masked, line.end(), stop)) is not None:
-                label = rule(masked, line, found, stop)
-                if label is not None:
-                    yield label
-                break
+        line = opening(masked, at, stop)
+        if line is not None:
+            label = _in_line(masked, line, stop)
+            if label is not None:
+                yield label
+        at = stop + 1
 
 
-def _question(masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
-    number = _part_number(found)
+def _in_line(masked: str, line: Opening, stop: int) -> Label | None:
+    # the end of what is set off is one sign more, so that a pattern can ask for it
+    edge = line.inner if line.inner is not None else stop if line.level else None
+    text = masked[line.at : stop] if edge is None else masked[line.at : edge] + "\x02"
+    for pattern, rule in _SHAPES:
+        if (found := pattern.match(text)) is not None:
+            return rule(masked, line, found, stop)
+    if line.level and (words := masked[line.at : stop].strip()) and "\x01" not in words:
+        return Label("title", line.start, stop, level=line.level, words=words)
+    return None
+
+
+def _both(masked: str, line: Opening, found: re.Match[str], stop: int) -> Label | None:
+    worded = found.re is _WORDED
+    if not (worded or line.level or line.closers) and _RUNNING_ON.search(masked, max(0, line.start - 40), line.at):
+        return None
+    part = next(found[g] for g in ("p1", "p2", "p3", "p4", "p5") if g in found.re.groupindex and found[g])
+    question = value_of(found["question"])
     end = _end(masked, line, found.end(), stop)
-    if number:
-        return Label("part", line.start(), end, number, int(found["question"]))
-    rest = masked[found.end() : stop]
-    if not (line["hashes"] or line["bold"]) and (len(rest.split()) > 8 or rest.rstrip().endswith((",", ";"))):
+    return Label("part", line.start, end, value_of(part), question, level=line.level, worded=worded)
+
+
+def _question(masked: str, line: Opening, found: re.Match[str], stop: int) -> Label | None:
+    rest = masked[line.at + found.end() : stop]
+    if not (line.level or line.closers) and (len(rest.split()) > 8 or rest.rstrip().endswith((",", ";"))):
         return None  # a sentence about a question
-    return Label("question", line.start(), stop if "\x01" not in rest else end, 0, int(found["question"]))
+    end = stop if "\x01" not in rest else _end(masked, line, found.end(), stop)
+    number = value_of(found["question"] or found["before"])
+    return Label("question", line.start, end, number, number, level=line.level, worded=True)
 
 
-def _part(masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
-    return Label("part", line.start(), _end(masked, line, found.end(), stop), _part_number(found), int(found["question"]))
-
-
-def _number(masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
-    number, rest = int(found["number"]), masked[found.end() : stop].strip()
-    if line["hashes"] and rest and "\x01" not in rest and rest[0].isupper():
-        return Label("question", line.start(), stop, 0, number)
-    if len(line["indent"].expandtabs(4)) > 3:
+def _step(masked: str, line: Opening, found: re.Match[str], stop: int) -> Label | None:
+    text = next(g for g in found.groups() if g)
+    number, style = value_of(text), style_of(text)
+    end = line.at + found.end()
+    if style == "number" and not line.level and line.indent > 3:
         return None  # a list inside an answer
-    return Label("number", line.start(), _end(masked, line, found.end(), stop), number)
+    if found["n2"] and style == "number" and _is_tag(masked, line, end, stop):
+        return None
+    if not (line.level or line.closers) and _RUNNING_ON.search(masked, max(0, line.start - 40), line.at):
+        return None
+    return Label("step", line.start, _end(masked, line, found.end(), stop), number, style=style, level=line.level)
 
 
-def _bracketed(masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
-    before = masked[max(0, line.start() - 80) : line.start()].rstrip(" \t")
-    tag = before.endswith("\n") and before[:-1].rstrip(" \t").endswith("\x01") and not masked[found.end() : stop].strip()
-    return None if tag else _number(masked, line, found, stop)
+def _is_tag(masked: str, line: Opening, end: int, stop: int) -> bool:
+    """``(1)`` alone on the line under a display numbers the display."""
+    before = masked[max(0, line.start - 80) : line.start].rstrip(" \t")
+    return before.endswith("\n") and before[:-1].rstrip(" \t").endswith("\x01") and not masked[end:stop].strip()
 
 
-def _letter(masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
-    letter = next(g for g in found.groups() if g)
-    return Label("letter", line.start(), _end(masked, line, found.end(), stop), _place(letter))
-
-
-def _titled(_masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
+def _titled(masked: str, line: Opening, found: re.Match[str], stop: int) -> Label | None:
     """``2 Variational Free Energy [6pts]``: a number and a title."""
-    title = found[0]
-    if "\x01" in title or line["bullet"] or len(title.split()) > 9 or title.rstrip().endswith((",", ";")):
-        return None
-    if title.rstrip().endswith(".") and not (line["hashes"] or line["bold"]):
-        return None
-    return Label("question", line.start(), stop, 0, int(found["number"]))
-
-
-def _lone(_masked: str, line: re.Match[str], found: re.Match[str], stop: int) -> Label | None:
-    if line["bullet"]:
-        return None
-    kind = "question" if line["hashes"] or line["bold"] else "lone"
+    title = masked[line.at : stop]
     number = int(found["number"])
-    return Label(kind, line.start(), stop, number, number if kind == "question" else None)
+    if line.level:
+        end = stop if "\x01" not in title else line.at + found.end("number")
+        return Label("step", line.start, end, number, style="number", level=line.level)
+    if "\x01" in title or line.bullet or len(title.split()) > 9 or title.rstrip().endswith((",", ";")):
+        return None
+    if title.rstrip().endswith(".") and not line.closers:
+        return None
+    return Label("question", line.start, stop, number, number)
 
 
-_Rule = Callable[[str, "re.Match[str]", "re.Match[str]", int], "Label | None"]
+def _lone(_masked: str, line: Opening, found: re.Match[str], stop: int) -> Label | None:
+    number = int(found["number"])
+    if line.bullet:
+        return None
+    if line.level:
+        return Label("step", line.start, stop, number, style="number", level=line.level)
+    return Label("question", line.start, stop, number, number) if line.closers else Label("lone", line.start, stop, number)
+
+
+_Rule = Callable[[str, Opening, "re.Match[str]", int], "Label | None"]
 _SHAPES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
-    (_QUESTION, _question), (_PART, _part), (_LONE, _lone), (_NUMBER, _number), (_BRACKETED, _bracketed), (_LETTER, _letter), (_TITLED, _titled),
+    (_WORDED, _both), (_QUESTION, _question), (_BARE, _both), (_LONE, _lone), (_STEP, _step), (_TITLED, _titled),
 )  # fmt: skip
 
 
-def _part_number(found: re.Match[str]) -> int:
-    groups = found.groupdict()
-    if groups.get("part"):
-        return int(groups["part"])
-    letter = groups.get("letter") or groups.get("dotted")
-    return _place(letter) if letter else 0
-
-
-def _place(letter: str) -> int:
-    return ord(letter) - ord("a") + 1
-
-
-def _end(masked: str, line: re.Match[str], after: int, stop: int) -> int:
-    """Where a label ends: behind the bold that it opened, at the end of a heading, else behind the number."""
-    if line["hashes"]:
-        return stop if "\x01" not in masked[after:stop] else after
-    bold = line["bold"]
-    if bold is None:
+def _end(masked: str, line: Opening, length: int, stop: int) -> int:
+    """Where a label ends: at the end of a heading, behind what set it off, else behind the number. A verdict beside it is an answer's."""
+    after = min(line.at + length, stop)
+    if line.level:
+        rest = masked[after:stop]
+        return stop if "\x01" not in rest and not _ANSWERED.match(rest) else after
+    if line.inner is None:
         return after
-    close = masked.find(_CLOSERS.get(bold, "}"), after, stop)
-    if close < 0 or "\x01" in masked[after:close]:
+    after = min(after, line.inner)
+    rest = masked[after : line.inner]
+    if "\x01" in rest or _ANSWERED.match(rest):
         return after
-    end = close + len(_CLOSERS.get(bold, "}"))
+    end = closed_end(masked, line, stop)
     return end + 1 if masked[end : end + 1] in (":", ".") else end
 
 
-# --- LaTeX ------------------------------------------------------------------------------------------------------------
-
-
-def _in_commands(masked: str) -> Iterator[Label]:
-    """Sections and the items of numbered lists. An item is numbered by its place or by its label."""
-    counters: list[int | None] = []  # one an open list; None where it has no numbers
-    for found in _COMMAND.finditer(masked):
-        if found["begin"]:
-            counters.append(0 if found["begin"] == "enumerate" else None)
-        elif found["end"]:
-            if counters:
-                counters.pop()
-        elif found["counter"] is not None:
-            if counters:
-                counters[-1] = int(found["counter"])
-        elif found["section"]:
-            yield from _section(found)
-        else:
-            yield from _item(masked, found, counters)
-
-
-def _item(masked: str, found: re.Match[str], counters: list[int | None]) -> Iterator[Label]:
-    label = _unmarked(found["label"] or "")
-    for pattern in (_PART, _QUESTION):
-        if (read := pattern.match(label)) is not None and _part_number(read):
-            yield Label("part", found.start(), found.end(), _part_number(read), int(read["question"]))
-            return
-    number = None
-    if (read := _LETTER.match(label)) is not None:
-        number = _place(next(g for g in read.groups() if g))
-    elif (read := re.match(r"\(?(\d+)", label)) is not None:
-        number = int(read[1])
-    elif counters and counters[-1] is not None and not label:
-        number = counters[-1] + 1
-    if number is None:
-        return
-    if counters and counters[-1] is not None:
-        counters[-1] = number
-    after = masked[found.end() : found.end() + 400]
-    if not label and (inner := re.match(r"\s*\\textbf\{\s*(\d+)\.(\d+)[^}]*\}", after)) is not None:
-        yield Label("part", found.start(), found.end() + inner.end(), int(inner[2]), int(inner[1]))
-        return
-    depth = sum(c is not None for c in counters) or 1
-    yield Label("item", found.start(), found.end(), number, None, depth)
-
-
-def _section(found: re.Match[str]) -> Iterator[Label]:
-    title, start, end = _unmarked(found["title"]), found.start(), found.end()
-    top = found["section"] in ("section", "chapter")
-    for pattern in (_QUESTION, _PART):
-        if (read := pattern.match(title)) is not None:
-            number = _part_number(read)
-            yield Label("part" if number else "question", start, end, number, int(read["question"]))
-            return
-    if (read := _LETTER.match(title)) is not None:
-        yield Label("letter", start, end, _place(next(g for g in read.groups() if g)))
-    elif (read := re.match(r"\(?(\d+)[.):]?(?=\s|$)", title)) is not None:
-        yield Label("question", start, end, 0, int(read[1])) if top else Label("number", start, end, int(read[1]))
-    elif top and not _NO_QUESTION.match(title):
-        yield Label("section", start, end, 0)
-    elif found["section"] == "subsection":
-        yield Label("subsection", start, end, 0)
-
-
-def _unmarked(text: str) -> str:
-    return re.sub(r"\\[A-Za-z]+\*?|[{}*]", " ", text).strip()
+def read_title(title: str) -> Label | None:
+    r"""What a title in braces says, as of ``\section{1. Shears}`` and ``\item[(1a)]``; its place is set by the caller."""
+    for pattern in (_WORDED, _QUESTION, _BARE, _STEP):
+        if (found := pattern.match(title + "\x02")) is not None:
+            groups = found.groupdict()
+            texts = [g for name, g in groups.items() if g and name not in ("question", "before")]
+            question = groups.get("question") or groups.get("before")
+            number = value_of(texts[0]) if texts else 0
+            if question and texts:
+                return Label("part", 0, 0, number, value_of(question), worded=pattern is _WORDED)
+            if question:
+                return Label("question", 0, 0, value_of(question), value_of(question), worded=True)
+            return Label("step", 0, 0, number, style=style_of(texts[0]))
+    if (found := re.match(r"(?P<number>\d{1,2})(?=\s|$)", title)) is not None:
+        return Label("step", 0, 0, int(found["number"]), style="number")
+    return None

@@ -1,7 +1,7 @@
 r"""Products with written operators: ``\circ``, ``\cdot``, ``*``, ``\times``, and the slash, behind which people differ.
 
 ``1/2 x`` may be a half of x or one over 2x, ``\log a/b`` the logarithm of a quotient or a quotient: both are readings, and where they lead to
-different verdicts a person decides.
+different verdicts a person decides. ``\log q(z)/p(z)`` of two densities is the logarithm of their ratio.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.reading import combine, derivatives, juxtaposition, tree
 from symderiv.reading.calls import head_of
+from symderiv.reading.density_names import density
 from symderiv.reading.known import ELEMENTWISE
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Note, Reading, Readings, Value, cheapest
@@ -34,9 +35,11 @@ def read(reader: Reader, node: tree.Product) -> Readings:
     regrouped = derivatives.regrouped(node)
     if regrouped is not None:
         return reader.read(regrouped)
-    inside = _quotient_inside(node)
+    inside = _quotient_inside(reader, node)
     if inside is None:
         return _multiplied(reader, node)
+    if isinstance(inside, tree.Juxtaposed) and _is_ratio(reader, inside.items[-1]):
+        return reader.read(inside)
     over = Note("slash behind a function", "only the function's next argument is read as above the slash", node.span)
     within = Note("slash behind a function", "the quotient is read as the function's argument", node.span)
     out: Readings = []
@@ -116,7 +119,13 @@ def _below_or_behind(reader: Reader, above: Readings, item: tree.Juxtaposed, spa
     return out
 
 
-def _quotient_inside(node: tree.Product) -> tree.Node | None:
+def _is_ratio(reader: Reader, node: tree.Node) -> bool:
+    """Whether a quotient is that of two densities."""
+    quotient = node.body if isinstance(node, tree.Fenced) else node
+    return isinstance(quotient, tree.Product) and all(density(reader, item) is not None for item in quotient.items)
+
+
+def _quotient_inside(reader: Reader, node: tree.Product) -> tree.Node | None:
     r"""``\log a/b`` with the quotient inside: some mean ``\log(a/b)``. None where no function without brackets stands before a slash."""
     for k, op in enumerate(node.ops):
         left = node.items[k]
@@ -130,10 +139,12 @@ def _quotient_inside(node: tree.Product) -> tree.Node | None:
             ),
             None,
         )
-        if at is None or any(isinstance(i, (tree.Fenced, tree.Big)) for i in left.items[at + 1 :]):
+        if at is None:
             continue
         behind = left.items[at + 1 :]
         above = behind[0] if len(behind) == 1 else tree.Juxtaposed(behind[0].span | behind[-1].span, behind)
+        if any(isinstance(i, (tree.Fenced, tree.Big)) for i in behind) and (len(behind) > 2 or density(reader, above) is None):
+            continue
         span = above.span | node.items[k + 1].span
         quotient = tree.Fenced(span, "paren", tree.Product(span, ("slash",), (above, node.items[k + 1])))
         whole = tree.Juxtaposed(left.span | span, (*left.items[: at + 1], quotient))

@@ -1,7 +1,7 @@
 r"""A document's text → displays, words and pictures, each with its span.
 
-Read: ``$ $$ \( \) \[ \]``, the display environments, raw or inside dollars, ```` ```math ````, in LaTeX and in Markdown; comments and
-definitions are left out, verbatim text is words. A text without delimiters is one formula, unless it reads as words. A text that starts
+Read: ``$ $$ \( \) \[ \]``, the display environments, raw or inside dollars, ```` ```math ````, ``$`…`$``, in LaTeX and in Markdown;
+comments, definitions and what is crossed out are left out, verbatim text is words. A text without delimiters is one formula, unless it reads as words. A text that starts
 inside a display (``x = y$$ … $$u = v``) is put right. Nothing is parsed here: a display that cannot be read is still a display.
 """
 
@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 from symderiv.core.text import Source, Span
 from symderiv.reading.characters import BARE_WORDS, ENVIRONMENTS, PLAIN_WORDS
+from symderiv.reading.lines import claims
 from symderiv.reading.macros import definitions
+from symderiv.reading.tokens import group_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ _START = re.compile(
     rf"|\\begin\s*\{{\s*(?P<environment>{_ENVIRONMENT_NAMES})\s*\}}"
     r"|(?P<dollars>\$\$?)"
     r"|(?P<bracket>\\[(\[])"
+    r"|(?P<aside><!--|~~(?=\S)|%%|<(?:del|strike|s)>|\\(?:sout|xout|st)\s*\{|\\iffalse(?![A-Za-z]))"
     r"|(?P<picture>!\[[^\]\n]{0,400}\]\([^)\n]{0,400}\)|\\includegraphics(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}\}|<img\b[^>\n]{0,400}>)"
 )
 _INLINE_END = re.compile(r"\\[\s\S]|\n[ \t]*\n|\$")
@@ -124,14 +127,16 @@ def islands(source: Source, span: Span, *, inside: bool = False) -> Iterator[Dis
         rule = found.lastgroup if found.lastgroup != "language" else "fence"
         if rule == "escaped":
             continue
-        if rule == "comment" and not latex:
+        if rule == "comment" and not latex and not text.startswith("%%", found.start()):
             at = found.start() + 1
-        elif rule == "comment":
+        elif rule == "comment" and latex:
             yield Span(*found.span())
         elif rule == "picture":
             yield Picture(Span(*found.span()))
         else:
-            island = _ISLANDS[rule or ""](text, found, end, spent)
+            island = _ISLANDS["aside" if rule == "comment" else rule or ""](text, found, end, spent)
+            if rule in ("comment", "aside") and island is None:
+                at = found.start() + 2
             if island is not None:
                 yield island
                 at = whole(island).end
@@ -165,6 +170,25 @@ def _verbatim(text: str, found: re.Match[str], end: int, spent: set[str]) -> Spa
     return Span(found.start(), end if close < 0 else close + len("\\end{comment}"))
 
 
+def _aside(text: str, found: re.Match[str], end: int, spent: set[str]) -> Span | None:
+    """A comment, or what is crossed out; None where it is never closed, or only far away."""
+    mark = found[0][:2] if found[0][0] == "%" else found[0]
+    if mark.endswith("{"):
+        close = group_end(text, found.end(), min(end, found.end() + _FARTHEST))
+        return None if close is None else Span(found.start(), close)
+    closing = _ASIDES.get(mark) or "</" + mark[1:]
+    start = found.start() + len(mark)
+    stop = _closing(text, closing, start, end, spent)
+    if stop < 0 or (mark in ("~~", "%%") and _PARAGRAPH_END.search(text, start, stop)):
+        return None
+    return Span(found.start(), stop + len(closing))
+
+
+_ASIDES = {"<!--": "-->", "~~": "~~", "%%": "%%", "\\iffalse": "\\fi"}
+#: Characters that one crossing-out in LaTeX may hold.
+_FARTHEST = 4_000
+
+
 def _environment(text: str, found: re.Match[str], end: int, spent: set[str]) -> Display:
     name = found["environment"]
     depth, stop = 0, None
@@ -185,6 +209,8 @@ def _dollars(text: str, found: re.Match[str], end: int, spent: set[str]) -> Disp
     start = found.end()
     for edge in () if double and "$$" in spent else _edges(text, start, end, double=double):
         if edge[0][0] == "$":
+            if not double and edge.start() - start > 2 and text[start] == text[edge.start() - 1] == "`":
+                return Display(Span(start + 1, edge.start() - 1), "inline", Span(found.start(), edge.end()))
             return Display(Span(start, edge.start()), "display" if double else "inline", Span(found.start(), edge.end()))
         if edge[0][0] == "\n":
             return None  # an amount of money, or a slip: no formula goes over the end of a paragraph
@@ -216,7 +242,7 @@ def _paragraph_end(text: str, start: int, end: int) -> int:
 
 
 _ISLANDS = {
-    "fence": _fenced, "verbatim": _verbatim, "environment": _environment, "dollars": _dollars, "bracket": _bracketed,
+    "aside": _aside, "fence": _fenced, "verbatim": _verbatim, "environment": _environment, "dollars": _dollars, "bracket": _bracketed,
 }  # fmt: skip
 
 
@@ -260,8 +286,9 @@ def bare(source: Source, span: Span) -> Iterator[Segment]:
     if not text.strip():
         return
     if not _reads_as_words(text):
-        where = _stripped(text, span)
-        yield Display(where, "bare", where)
+        for first, last in claims(text):
+            where = Span(span.start + first, span.start + last)
+            yield Display(where, "bare", where)
         return
     lines = [m.span() for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
     kinds = [_reads_as_formula(text[a:b]) for a, b in lines]
@@ -276,7 +303,9 @@ def bare(source: Source, span: Span) -> Iterator[Segment]:
         first, last = lines[start][0], lines[k - 1][1]
         where = _stripped(text[first:last], Span(span.start + first, span.start + last))
         if kinds[start]:
-            yield Display(where, "bare", where)
+            for a, b in claims(text[first:last]):
+                where = Span(span.start + first + a, span.start + first + b)
+                yield Display(where, "bare", where)
         else:
             yield from _prose(source, where.start, where.end)
 
@@ -322,6 +351,7 @@ _MARKUP = (
     (re.compile(r"\\([\[\]().#_$%&{}*-])"), r"\1"),
     (re.compile(r"\\[A-Za-z]+\*?\s?"), ""),
     (re.compile(r"[{}]"), ""),
+    (re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,10}(?:[ \t][^<>\n]{0,80})?/?>"), " "),
     (re.compile(r"\*\*|__|`+|^#+[ \t]*", re.MULTILINE), ""),
     (re.compile(r"(?<!\w)\*(\w[^*\n]{0,200}\w)\*(?!\w)"), r"\1"),
     (re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE), ""),

@@ -59,7 +59,7 @@ class Token(NamedTuple):
 
 
 _MASTER = re.compile(
-    r"(?P<space>(?:[ \t\r\n\xa0\u2002-\u200a\u202f\u205f\u3000]+|%[^\n]*)+)"
+    r"(?P<space>(?:[ \t\r\n\xa0\u2002-\u200a\u202f\u205f\u2061\u3000]+|%[^\n]*)+)"
     r"|\\(?P<macro>[A-Za-z]+)"
     r"|\\(?P<escaped>[\s\S])"
     r"|(?P<letters>[A-Za-z]+)"

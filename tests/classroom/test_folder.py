@@ -118,3 +118,14 @@ def test_a_pdf_is_read_by_its_source_then_by_the_file_beside_it_and_never_alone(
 def test_what_is_no_document_is_unreadable_and_no_error_of_ours(data: bytes) -> None:
     with pytest.raises(Unreadable):
         document(HandedFile("x.tex", data))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_text_is_read_in_the_encodings_of_editors(encoding: str) -> None:
+    text = "Größe: 1.1 $\\frac{µ}{2} = a^2 \\cdot b$\n"
+    assert document(HandedFile("x.md", text.encode(encoding)))[0].text == text
+
+
+def test_old_line_ends_and_quotes_keep_every_offset() -> None:
+    data = b"> 1.1\r> $$\r> a = b\r> $$\r"
+    assert document(HandedFile("x.md", data))[0].text == "  1.1\n  $$\n  a = b\n  $$\n"
