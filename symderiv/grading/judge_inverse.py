@@ -13,7 +13,7 @@ from symderiv.grading.chains import Checked, CheckedChain, findings_of
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.summing import right_if_repaired, summed_up
 from symderiv.reading.asks import Asked, Invert
-from symderiv.reading.own_names import names_in
+from symderiv.reading.binders import names_in
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Blocks, Value
 from symderiv.writing.names import name as written

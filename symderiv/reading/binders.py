@@ -313,3 +313,11 @@ def children(node: tree.Node) -> list[tree.Node]:
             elif isinstance(v, tree.KINDS):
                 out.append(v)  # type: ignore[arg-type]
     return out
+
+
+def names_in(node: tree.Node) -> set[str]:
+    """All names in a node, as keys."""
+    found = {key(node)} if key(node) is not None else set()
+    for child in children(node):
+        found |= names_in(child)
+    return {n for n in found if n is not None}

@@ -129,7 +129,10 @@ def _slipped(reader: Reader, f: Function, order: int, x: Tensor, size: object, s
 
 
 def jacobian(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
-    """``J_F(x)`` and ``D_F(x)`` at ``k``; None where no declared function's Jacobian stands there."""
+    """``J_F(x)``, ``D_F(x)`` and ``D F(x)`` at ``k``; None where no declared function's Jacobian stands there."""
+    spelled = _behind_d(reader, items, k)
+    if spelled is not None:
+        return spelled
     inside = brackets(items, k + 1)
     if inside is None or reader.named(key(items[k])) is not None:
         return None
@@ -139,6 +142,32 @@ def jacobian(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
     f, order, span = found
     values = derived(reader, f, order, argument_lists(reader, inside), span | inside.span)
     return finished(reader, values, items[k + 1]), k + 2
+
+
+def _behind_d(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
+    """``D F(x)``, and ``D F`` at the argument that F has in the question."""
+    if key(items[k]) != "D" or "D" in reader.scope.names() or "D" in reader.scope.aliases or k + 1 >= len(items):
+        return None
+    f = reader.scope.functions.get(key(items[k + 1]) or "")
+    if f is None:
+        return None
+    inside = brackets(items, k + 2)
+    span = items[k].span | items[k + 1].span
+    if inside is not None:
+        values = derived(reader, f, 1, argument_lists(reader, inside), span | inside.span)
+        return finished(reader, values, items[k + 2]), k + 3
+    return at_its_argument(reader, f, 1, span), k + 2
+
+
+def at_its_argument(reader: Reader, f: Function, order: int, span: Span) -> Readings:
+    """A function, or a derivative of one, without brackets behind it: taken where the question takes it, if that is one place only."""
+    arguments = reader.scope.arguments.get(f.name)
+    if arguments is None:
+        what = f.name if not order else f"the derivative of {f.name}"
+        hint = f"write {f.name}{chr(39) * order}(…) with its argument"
+        raise reader.problem(f"where is {what} taken?", span, hint)
+    note = Note("argument understood", f"{f.name} is taken at the argument it has in the question", span)
+    return [r.with_note(note) for r in derived(reader, f, order, [list(arguments)], span)]
 
 
 def function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:

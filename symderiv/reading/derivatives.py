@@ -7,6 +7,7 @@ taken at the one it has in the question.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from symderiv.algebra import terms as t
 from symderiv.algebra.calculus import CannotDifferentiate, derivative as derivative_term, gradient
@@ -16,18 +17,21 @@ from symderiv.algebra.polynomials import poly_term
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Mean, Slot, Symbol, Tensor, Term, tensor
 from symderiv.core.text import Span
-from symderiv.reading import tree
+from symderiv.reading import combine, tree
+from symderiv.reading.binders import names_in
 from symderiv.reading.calls import argument_lists, brackets, finished
-from symderiv.reading.declared import derived
+from symderiv.reading.declared import at_its_argument, derived
 from symderiv.reading.density_names import own_variables
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Readings
+from symderiv.reading.substitute import substituted
 from symderiv.reading.scope import Scope, key, subscript
 from symderiv.reading.sizes import subscript_pieces
-from symderiv.reading.values import Blocks, Note, Reading, Value
+from symderiv.reading.values import Blocks, Reading, Value
 
 #: The letters of a derivative.
 _D = ("partial",)
+_TRANSPOSES = frozenset(("top", "T", "intercal"))
 
 
 def fraction(reader: Reader, node: tree.Fraction) -> Readings | None:
@@ -38,7 +42,38 @@ def fraction(reader: Reader, node: tree.Fraction) -> Readings | None:
         return None
     if _is_symbol_d(reader, node):
         return None
-    return of(reader, operand(reader, above), below, node.span)
+    y, lying = _without_transpose(reader, above)
+    x, _ = _without_transpose(reader, below)
+    values = _by_defined(reader, y, x, node.span) or of(reader, operand(reader, y), below, node.span)
+    return reader.each(lambda v: Reading(combine.transposed(v)), node.span, values) if lying else values
+
+
+def _without_transpose(reader: Reader, node: tree.Node) -> tuple[tree.Node, bool]:
+    r"""``x`` of ``x^\top``: derivatives are written ``\frac{\partial y}{\partial x^\top}`` to say that inputs are columns."""
+    standing = _standing(node)
+    declared = key(node) in reader.scope.names() or not _TRANSPOSES.isdisjoint(reader.scope.symbols)
+    return (node, False) if standing is node or declared else (standing, True)
+
+
+def _by_defined(reader: Reader, above: tree.Node, below: tree.Node, span: Span) -> Readings | None:
+    """The derivative by a name that is defined, of what is written in that name: the name is a variable there. None where ``below`` is none."""
+    name = key(below)
+    value = reader.scope.definitions.get(name or "")
+    if name is None or not isinstance(value, Tensor) or name in reader.scope.symbols:
+        return None
+    f = reader.scope.functions.get(key(above) or "")
+    if f is not None and reader.scope.arguments.get(f.name) == (value,):
+        return derived(reader, f, 1, [[value]], span)
+    others = (names_in(above) - {name}) & reader.scope.definitions.keys()
+    if name not in names_in(above) or key(above) == name or others:
+        return None
+    variable = Symbol(name, value.sizes)
+    scope = reader.scope
+    definitions = {n: v for n, v in scope.definitions.items() if n != name}
+    inner = Reader(replace(scope, symbols={**scope.symbols, name: variable}, definitions=definitions), reader.source)
+    inner.indices, inner.free = reader.indices, reader.free
+    found = of(inner, operand(inner, above), below, span)
+    return [Reading(substituted(r.value, {variable: value}), r.cost, r.notes) for r in found]
 
 
 def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
@@ -165,7 +200,20 @@ def names_of_place(node: tree.Node, scope: Scope) -> list[str]:
 
 
 def derivative_place(node: tree.Node) -> tuple[tree.Node | None, tree.Node] | None:
-    """What a derivative differentiates and by what: of ``∂y/∂x``, ``∇_θ f``, ``∂_θ f``, ``∂/∂x f``."""
+    """What a derivative differentiates and by what, without the marks of a transpose: of ``∂y/∂x``, ``∇_θ f``, ``∂_θ f``, ``∂/∂x f``."""
+    found = _place(node)
+    return None if found is None else (found[0], _standing(found[1]))
+
+
+def _standing(node: tree.Node) -> tree.Node:
+    """``x`` of ``x^\\top``."""
+    marked = isinstance(node, tree.Scripted) and isinstance(node.sup, tree.Name) and node.sup.text in _TRANSPOSES
+    if not isinstance(node, tree.Scripted) or not marked:
+        return node
+    return tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base
+
+
+def _place(node: tree.Node) -> tuple[tree.Node | None, tree.Node] | None:
     if isinstance(node, tree.Product):
         node = regrouped(node) or node
     if isinstance(node, tree.Fraction):
@@ -182,7 +230,7 @@ def derivative_place(node: tree.Node) -> tuple[tree.Node | None, tree.Node] | No
         ):
             return None, first.sub
         if isinstance(first, tree.Fraction):
-            found = derivative_place(first)
+            found = _place(first)
             return found if found is not None and found[0] is None else None
     if (
         isinstance(node, tree.Scripted)
@@ -196,19 +244,13 @@ def derivative_place(node: tree.Node) -> tuple[tree.Node | None, tree.Node] | No
 
 def operand(reader: Reader, node: tree.Node) -> Readings:
     """What is differentiated; a bare function stands for its value at the argument of the question."""
-    name = key(node)
-    f = reader.scope.functions.get(name or "")
-    if f is not None:
-        arguments = reader.scope.arguments.get(f.name)
-        if arguments is None:
-            raise reader.problem(f"where is {f.name} taken?", node.span, f"write {f.name}(…) with its argument")
-        note = Note("argument understood", f"{f.name} is taken at the argument it has in the question", node.span)
-        return [r.with_note(note) for r in derived(reader, f, 0, [list(arguments)], node.span)]
-    return reader.read(node)
+    f = reader.scope.functions.get(key(node) or "")
+    return reader.read(node) if f is None else at_its_argument(reader, f, 0, node.span)
 
 
 def of(reader: Reader, values: Readings, by: tree.Node, span: Span) -> Readings:
     """The derivative of values by a declared symbol, a block of symbols or a list of them, or by one entry of a symbol."""
+    by, lying = _without_transpose(reader, by)
     entry = entry_of(by, reader.scope)
     symbols = _symbols(reader, by) if entry is None else entry[0]
     slots = () if entry is None else tuple(reader.slot(p, size) for p, size in zip(entry[1], entry[0].sizes, strict=True))
@@ -217,7 +259,9 @@ def of(reader: Reader, values: Readings, by: tree.Node, span: Span) -> Readings:
         try:
             if isinstance(symbols, Symbol) and slots:
                 return Reading(_by_entry(reader, v, symbols, slots))
-            return Reading(derivative(reader, v, symbols))
+            found = derivative(reader, v, symbols)
+            is_gradient = (isinstance(found, Blocks) and found.column) or (isinstance(found, Tensor) and found.rank == 1)
+            return Reading(combine.transposed(found) if lying and is_gradient else found)
         except CannotDifferentiate as cannot:
             raise ShapeMismatch(str(cannot)) from None
 

@@ -17,7 +17,7 @@ from symderiv.reading.meaning import Reader
 from symderiv.reading.substitute import substituted
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Map, key, subscript
-from symderiv.reading.values import Note, Reading, Value
+from symderiv.reading.values import Reading, Value
 
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
@@ -57,11 +57,7 @@ def lone(reader: Reader, node: tree.Node) -> Readings | None:
     found_function = declared.function_of_jacobian(reader, node) or declared.primed_function(reader, node)
     if found_function is not None:
         f, order, span = found_function
-        arguments = reader.scope.arguments.get(f.name)
-        if arguments is None:
-            raise reader.problem(f"where is the derivative of {f.name} taken?", span, f"write {f.name}'(…) with its argument")
-        note = Note("argument understood", f"{f.name} is taken at the argument it has in the question", span)
-        return [r.with_note(note) for r in declared.derived(reader, f, order, [list(arguments)], span)]
+        return declared.at_its_argument(reader, f, order, span)
     return None
 
 

@@ -15,7 +15,7 @@ from symderiv.algebra.terms import Index, Symbol, Tensor, tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source
 from symderiv.reading import tree
-from symderiv.reading.binders import children
+from symderiv.reading.binders import children, names_in
 from symderiv.reading.calls import argument_lists, brackets
 from symderiv.reading.claims import Chain
 from symderiv.reading.known import is_operator
@@ -45,14 +45,6 @@ class _Definition:
     place: int | None
     arguments: tree.Fenced | None = None
     indices: tuple[str, ...] = ()
-
-
-def names_in(node: tree.Node) -> set[str]:
-    """All names in a node, as keys."""
-    found = {key(node)} if key(node) is not None else set()
-    for child in children(node):
-        found |= names_in(child)
-    return {n for n in found if n is not None}
 
 
 def with_own_names(scope: Scope, source: Source, chains: Sequence[Chain]) -> tuple[Scope, dict[int, OwnName]]:
