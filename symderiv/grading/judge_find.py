@@ -76,18 +76,20 @@ def _not_found(checked: Checked, findings: list[Finding], answered: list[Candida
         findings += [Finding(n.rule, n.text, n.span) for n in c.notes if n.kind != "convention"]
         if c.outcome != "repair":
             findings.append(Finding(c.outcome, c.why, s.side.node.span))
-    if wrong and line is None:
-        line = _line_of(checked, wrong[0][0])
     findings = list(dict.fromkeys(findings))
     values = readings_of(checked)
     misfits = [s for s, c in wrong if c.misfit]
     if not stuck and not credit and len(misfits) == len(wrong) and (len(wrong) > 1 or elsewhere.all_true(checked, misfits)):
         return Judgement("review", "parts that cannot be placed", tuple(findings), values, credit, line)
+    if wrong and line is None and _may_be_unread(checked):
+        return Judgement("review", "could not be read", tuple(findings), values, credit)
     if stuck:
         how = "right if repaired" if {c.outcome for _, c in stuck} == {"repair"} else "needs a person"
         return Judgement("review", how, tuple(findings), values, max(credit, Fraction(how == "right if repaired", 2)), line)
     if not wrong and any(c.outcome == "illtyped" for _, c in answered):
         return Judgement("partial" if credit else "review", "a block has no meaning as printed", tuple(findings), values, credit)
+    if wrong and line is None:
+        line = _line_of(checked, wrong[0][0])
     if wrong:
         return Judgement("partial" if credit else "incorrect", "disproved", tuple(findings), values, credit, line)
     if line is not None:
@@ -96,6 +98,12 @@ def _not_found(checked: Checked, findings: list[Finding], answered: list[Candida
         return Judgement("unreadable" if not values else "review", "could not be read", tuple(findings), values, credit)
     findings.append(Finding("no answer", "what was asked does not appear in the answer"))
     return Judgement("review", "no answer found", tuple(findings), values)
+
+
+def _may_be_unread(checked: Checked) -> bool:
+    """Whether the answer may be one of the sides that could not be read: then what else is there is not called the answer."""
+    ends = [c.sides[-1] for c in checked.chains if not c.abbreviates]
+    return any(s.problem is not None and s.problem.kind != "shape mismatch" for s in ends)
 
 
 def _what_differs(c: Compared) -> str:

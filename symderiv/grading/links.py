@@ -85,6 +85,8 @@ def _with_notes(found: Compared, notes: tuple[Note, ...]) -> Compared:
 def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
     """Whether two values are equal, block by block where they have blocks."""
     for v in (a, b):
+        if isinstance(v, Unread) and v.kind != "shape mismatch":
+            return Compared("unknown", v.why, notes=(Note("unreadable block", v.why, v.span, "stretched"),))
         if isinstance(v, Unread):
             return Compared("illtyped", v.why, notes=(Note("ill-typed block", v.why, v.span, "stretched"),))
     try:

@@ -3,6 +3,7 @@ r"""Sums, products and integrals with their index: ``\sum_{i=1}^{n}``, ``\prod_i
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ def read(reader: Reader, node: tree.Big) -> Readings:
     if plain is not None:
         return reader.read(plain)
     name, excluded = _index(reader, node.lower)
-    shorter = _shorter(node, name)
+    shorter = _shorter(reader, node, name)
     if shorter is not None:
         return reader.read(shorter)
     running = Running(name)
@@ -144,22 +145,37 @@ def _end_of_range(node: tree.Node) -> tree.Node | None:
 
 def _find_size(inner: Reader, running: Running, body: tree.Node) -> None:
     r"""Read something that the index stands at before what does not say how far it runs, such as ``\delta_{ij}``."""
-    for part in _subscripted(body):
+    for part, whole in _subscripted(body):
         if running.index is not None:
             return
         if part.sub is not None and uses_letter(part.sub, running.name) and key(part.base) != "delta":
             with contextlib.suppress(AnswerProblem):
-                inner.read(tree.Scripted(part.span, part.base, part.sub))
+                inner.read(whole)
 
 
-def _subscripted(node: tree.Node) -> Iterator[tree.Scripted]:
+def _subscripted(node: tree.Node) -> Iterator[tuple[tree.Scripted, tree.Node]]:
+    """Things with a subscript, each with what it is read in: ``s_j`` and ``s(x)_j`` with all of the call."""
+    items = node.items if isinstance(node, tree.Juxtaposed) else ()
+    in_calls = set()
+    for head, inside in itertools.pairwise(items):
+        base = inside.base if isinstance(inside, tree.Scripted) else inside
+        if not isinstance(base, tree.Fenced) or base.kind not in ("paren", "bracket") or isinstance(head, tree.Fenced):
+            continue
+        call = tree.Juxtaposed(head.span | inside.span, (head, inside))
+        for part in (head, inside):
+            if isinstance(part, tree.Scripted):
+                yield part, call
+                in_calls.add(id(part))
     if isinstance(node, tree.Scripted):
-        yield node
+        yield node, tree.Scripted(node.span, node.base, node.sub)
     for child in children(node):
-        yield from _subscripted(child)
+        if id(child) not in in_calls:
+            yield from _subscripted(child)
+        else:
+            yield from (found for grandchild in children(child) for found in _subscripted(grandchild))
 
 
-def _shorter(node: tree.Big, name: str) -> tree.Node | None:
+def _shorter(reader: Reader, node: tree.Big, name: str) -> tree.Node | None:
     """``\\prod_i a_i \\prod_j b_j``: a product ends with the last factor that uses its index; None where that is all of it."""
     body = node.body
     if node.op != "product" or not isinstance(body, (tree.Juxtaposed, tree.Product)):
@@ -168,6 +184,10 @@ def _shorter(node: tree.Big, name: str) -> tree.Node | None:
     if not used or used[-1] == len(body.items) - 1:
         return None
     cut = used[-1] + 1
+    if isinstance(body, tree.Juxtaposed) and _calls(reader, body.items, cut):
+        cut += 1
+        if cut == len(body.items):
+            return None
     inner, rest = body.items[:cut], body.items[cut:]
     if isinstance(body, tree.Juxtaposed):
         inside = inner[0] if cut == 1 else tree.Juxtaposed(inner[0].span | inner[-1].span, inner)
@@ -176,6 +196,23 @@ def _shorter(node: tree.Big, name: str) -> tree.Node | None:
     inside = inner[0] if cut == 1 else tree.Product(inner[0].span | inner[-1].span, body.ops[: cut - 1], inner)
     short = tree.Big(node.span, node.op, node.lower, node.upper, inside)
     return tree.Product(node.span, body.ops[cut - 1 :], (short, *rest))
+
+
+def _calls(reader: Reader, items: Sequence[tree.Node], k: int) -> bool:
+    """Whether the brackets at ``k`` hold the arguments of what stands before them: of a function, and no factor in brackets."""
+    from symderiv.reading.known import is_operator
+
+    base = items[k].base if isinstance(items[k], tree.Scripted) else items[k]  # type: ignore[union-attr]
+    s, head = reader.scope, key(unscripted(items[k - 1])) or ""
+    is_head = head in s.functions or head in s.outputs or head in s.maps or (head not in s.names() and is_operator(head))
+    return is_head and isinstance(base, tree.Fenced) and base.kind in ("paren", "bracket")
+
+
+def unscripted(node: tree.Node) -> tree.Node:
+    """What stands below scripts."""
+    while isinstance(node, tree.Scripted):
+        node = node.base
+    return node
 
 
 def _over_all(v: Value, node: tree.Big) -> Reading[Value]:

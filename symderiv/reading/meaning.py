@@ -96,7 +96,24 @@ class Reader:
         special = self._special(node)
         if special is not None:
             return special
+        value = self._value_of_function(node)
+        if value is not None:
+            return value
         raise self._unknown(node)
+
+    def _value_of_function(self, node: tree.Node) -> Readings | None:
+        """``s`` and ``s_j`` of a declared function: its value where the question takes it, and an entry of that."""
+        from symderiv.reading.declared import at_its_argument
+
+        known = self.scope.functions
+        if (f := known.get(key(node) or "")) is not None:
+            return at_its_argument(self, f, 0, node.span) if f.name in self.scope.arguments else None
+        if not isinstance(node, tree.Scripted) or node.sub is None or node.sup is not None or node.primes:
+            return None
+        f = known.get(key(node.base) or "")
+        if f is None or f.name not in self.scope.arguments:
+            return None
+        return self.component(at_its_argument(self, f, 0, node.span), subscript_pieces(node.sub), node.span)
 
     def named(self, name: str | None) -> Reading[Value] | None:
         """What a key stands for, if it is declared."""
@@ -299,7 +316,7 @@ class Reader:
         try:
             return self.read(node)
         except AnswerProblem as problem:
-            return [Reading(Unread(problem.message, problem.span or node.span))]
+            return [Reading(Unread(problem.message, problem.span or node.span, problem.kind))]
 
     def _sum(self, node: tree.Sum) -> Readings:
         return self._added(node, tuple(self._terms(node)))

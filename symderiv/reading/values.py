@@ -89,6 +89,7 @@ class Unread:
 
     why: str
     span: Span
+    kind: str = "unreadable"
 
 
 Value = Tensor | Blocks | AnyIdentity | AnyOnes | TensorList | Unread
