@@ -11,6 +11,7 @@ style switch accent brace stack wrapped not begin end amp row wide words and cal
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Container
@@ -77,6 +78,7 @@ _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _POSITION = re.compile(r"\[[tbc]\]")
 _ROW_LENGTH = re.compile(r"\*?(?:\s*\[\s*-?\s*[0-9.]*\s*(?:pt|em|ex|mm|cm|in|mu|\\[A-Za-z]+)\s*\])?")
 _WORD = re.compile(r"[A-Za-z]+")
+_DOLLAR = re.compile(r"(?<!\\)\$")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _ODD = '!?@"`$'  # tokens, so that a note above a sign may hold them; the grammar refuses them
 
@@ -238,10 +240,29 @@ class _Scanner:
         content = self._group(name)
         if content is not None:
             self._visible(*content)
-            self._words(self.text[slice(*content)], start, TEXT_MACROS[name])
+            if self.text.find("$", *content) < 0:
+                self._words(self.text[slice(*content)], start, TEXT_MACROS[name])
+            else:
+                self._words_with_formulas(*content, TEXT_MACROS[name])
         elif found := re.compile(r"\s*([A-Za-z])").match(self.text, self.at, self.end):  # \text d
             self.at = found.end()
             self._words(found[1], start, TEXT_MACROS[name])
+
+    def _words_with_formulas(self, start: int, stop: int, style: str) -> None:
+        r"""``\text{if $i = j$}``: the words, and the formulas between dollars as if they stood outside."""
+        after, end = self.at, self.end
+        dollars = [m.start() for m in _DOLLAR.finditer(self.text, start, stop)]
+        if len(dollars) % 2:
+            raise self._problem("this dollar sign has no partner", dollars[-1], dollars[-1] + 1)
+        edges = [start, *(k + d for k, d in zip(dollars, itertools.cycle((0, 1)), strict=False)), stop]
+        for k, (left, right) in enumerate(itertools.pairwise(edges)):
+            if k % 2:
+                self.at, self.end = left + 1, right - 1
+                self.run()
+            else:
+                self.at = right
+                self._words(self.text[left:right], left, style)
+        self.at, self.end = after, end
 
     def _visible(self, start: int, stop: int) -> None:
         """Words may hold any letter, but nothing that cannot be seen."""
