@@ -18,7 +18,7 @@ from symderiv.reading import tree
 from symderiv.reading.binders import children
 from symderiv.reading.claims import Chain, Claims, Side
 from symderiv.reading.meaning import Reader
-from symderiv.reading.own_names import OwnName, with_own_names
+from symderiv.reading.own_names import OwnName, in_own_variables, with_own_names
 from symderiv.reading.normals import restates_density, with_normals
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
@@ -104,7 +104,7 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
         if k in own:
             chains.append(_abbreviation(chain, own[k], source))
             continue
-        found = _chain(chain, scope, source, naming)
+        found = _chain(chain, in_own_variables(scope, chain.sides[0].node), source, naming)
         if chain.inline and _passing_remark(found, scope, source):
             remarks.append(found)
             continue
@@ -127,7 +127,7 @@ def _abbreviation(chain: Chain, own: OwnName, source: Source) -> CheckedChain:
     """A name that the answer gives to a value and uses: its first equation holds by definition, the others are claims."""
     found = _chain(chain, own.inner, source, naming=False)
     found.defines, found.abbreviates = own.name, True
-    found.sides[0].problem = None
+    found.sides[0].problem = found.sides[1].problem = None  # what it stands for was read when it was defined
     found.sides[1].link = None
     return found
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderiv.algebra.calculus import CannotDifferentiate
-from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Tensor
+from symderiv.algebra.substitute import substitute_tensor
+from symderiv.algebra.tensors import ShapeMismatch, entrywise
+from symderiv.algebra.terms import Symbol, Tensor, scalar
 from symderiv.reading import declared, derivatives, known, probability, tree
 from symderiv.reading.calls import argument_lists, brackets, call_key, finished, head_of, symbols_in
 from symderiv.reading.meaning import Reader
@@ -104,14 +105,21 @@ def _called_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tu
     mapped = scope.maps.get(key(declared.unprimed(node)) or "")
     if mapped is not None:
         body = _map_derived(reader, mapped, primes, node) if primes else mapped.body
-        values = [
-            Reading(substituted(body, dict(zip(mapped.parameters, arguments, strict=True))))
-            for arguments in argument_lists(reader, inside)
-            if [a.sizes for a in arguments] == [p.sizes for p in mapped.parameters]
-        ]
+        lists = argument_lists(reader, inside)
+        values = [r for arguments in lists if (r := _mapped(mapped.parameters, body, arguments)) is not None]
         if not values:
             raise reader.problem("this map takes other arguments", inside.span)
         return finished(reader, list(values), items[k + 1]), k + 2
+    return None
+
+
+def _mapped(parameters: Sequence[Symbol], body: Value, arguments: Sequence[Tensor]) -> Reading[Value] | None:
+    """A definition at its arguments; one of a scalar acts on a vector entry by entry. None where the arguments do not fit."""
+    if [a.sizes for a in arguments] == [p.sizes for p in parameters]:
+        return Reading(substituted(body, dict(zip(parameters, arguments, strict=True))))
+    if len(arguments) == len(parameters) == 1 and not parameters[0].sizes and isinstance(body, Tensor) and not body.rank:
+        (p,), (x,) = parameters, arguments
+        return Reading(entrywise(lambda u: substitute_tensor(body, {p: scalar(u)}).body, x))
     return None
 
 

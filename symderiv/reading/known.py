@@ -121,6 +121,11 @@ def is_operator(name: str) -> bool:
     return name in ELEMENTWISE or name in _MATRIX or name in _SEVERAL or name in _OF_DENSITIES
 
 
+def is_function(name: str) -> bool:
+    """Whether a name is a function of a scalar that everybody knows."""
+    return name in ELEMENTWISE or name in _CALLED
+
+
 def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     r"""``\det A``, ``tr(A B)``, ``diag(s)``: of the brackets behind it or of the next thing; a trace, ``sum`` and ``prod`` take all that follows."""
     name = head_of(items[k])

@@ -11,14 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from symderiv.algebra.terms import Index, Symbol, Tensor, tensor
+from symderiv.algebra.terms import Index, Symbol, Tensor, exp, scalar, tensor
 from symderiv.core.problems import AnswerProblem
+from symderiv.core.size import Size
 from symderiv.core.text import Source
 from symderiv.reading import tree
 from symderiv.reading.binders import children, names_in
 from symderiv.reading.calls import argument_lists, brackets
 from symderiv.reading.claims import Chain
-from symderiv.reading.known import is_operator
+from symderiv.reading.known import is_function, is_operator
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import Map, Scope, key
 from symderiv.reading.sizes import subscript_pieces
@@ -45,6 +46,7 @@ class _Definition:
     place: int | None
     arguments: tree.Fenced | None = None
     indices: tuple[str, ...] = ()
+    logarithm: bool = False
 
 
 def with_own_names(scope: Scope, source: Source, chains: Sequence[Chain]) -> tuple[Scope, dict[int, OwnName]]:
@@ -84,6 +86,9 @@ def _definitions(scope: Scope, chains: Sequence[Chain]) -> list[_Definition]:
 
 
 def _definition(scope: Scope, left: tree.Node | None, body: tree.Node, place: int | None) -> _Definition | None:
+    if isinstance(left, tree.Juxtaposed) and len(left.items) == 3 and key(left.items[0]) in ("log", "ln"):  # log p(z) = …
+        found = _definition(scope, tree.Juxtaposed(left.span, left.items[1:]), body, place)
+        return None if found is None else replace(found, logarithm=True)
     if isinstance(left, tree.Juxtaposed) and len(left.items) == 2 and (inside := brackets(left.items, 1)) is left.items[1]:
         name = key(left.items[0])
         nodes = inside.body.items if isinstance(inside.body, tree.Listed) else (inside.body,)
@@ -161,6 +166,8 @@ def _defined(
     scope: Scope, source: Source, d: _Definition, chains: Sequence[Chain], waiting: set[str]
 ) -> tuple[Scope, Scope] | None:
     """The scope with one more name, and the one its body was read in; None where that cannot be read, or not yet."""
+    if d.arguments is None and not d.indices and (named := _function_named(scope, source, d.body)) is not None:
+        return replace(scope, maps={**scope.maps, d.name: named}), scope
     inner = scope
     parameters: tuple[Symbol, ...] = ()
     if d.arguments is not None:
@@ -173,6 +180,10 @@ def _defined(
     value = _settled(reader, d.body)
     if value is None:
         return None
+    if d.logarithm:
+        if not isinstance(value, Tensor) or value.rank:
+            return None
+        value = scalar(exp(value.body))
     if d.indices:
         value = _from_entries(reader, value, d.indices)
         return None if value is None else (scope.with_definition(d.name, value), scope)
@@ -180,6 +191,16 @@ def _defined(
         return scope.with_definition(d.name, value), scope
     scope = replace(scope, maps={**scope.maps, d.name: Map(parameters, value)})
     return scope, replace(inner, maps=scope.maps)
+
+
+def _function_named(scope: Scope, source: Source, body: tree.Node) -> Map | None:
+    r"""``h = \tanh``: the function that a name alone stands for."""
+    if key(body) is None or not _is_new(key(body) or "", scope) or not is_function(key(body) or ""):
+        return None
+    argument = Symbol("the argument")
+    call = tree.Juxtaposed(body.span, (body, tree.Fenced(body.span, "paren", tree.Name(body.span, argument.name))))
+    value = _settled(Reader(_with_parameters(scope, (argument,)), source), call)
+    return None if value is None else Map((argument,), value)
 
 
 def _settled(reader: Reader, node: tree.Node) -> Value | None:
@@ -253,3 +274,28 @@ def _calls(d: _Definition, chains: Sequence[Chain]) -> Iterator[tree.Fenced]:
                 if inside is not None and key(head) == d.name:
                     yield inside
         stack.extend(reversed(children(node)))
+
+
+# --- identities in variables of their own -----------------------------------------------------------------------------------
+
+
+def in_own_variables(scope: Scope, left: tree.Node) -> Scope:
+    r"""The scope with the variables of an identity about a function: the ``z`` of ``\sigma'(z) = \sigma(z)(1 - \sigma(z))``."""
+    if not (isinstance(left, tree.Juxtaposed) and len(left.items) == 2 and (inside := brackets(left.items, 1)) is left.items[1]):
+        return scope
+    head = left.items[0]
+    name = key(head.base if isinstance(head, tree.Scripted) and head.primes else head) or ""
+    nodes = inside.body.items if isinstance(inside.body, tree.Listed) else (inside.body,)
+    names = [key(n) for n in nodes]
+    sizes = _sizes_of_arguments(scope, name)
+    if sizes is None or len(sizes) != len(names) or not all(n is not None and _is_new(n, scope) for n in names):
+        return scope
+    return _with_parameters(scope, [Symbol(n or "", s) for n, s in zip(names, sizes, strict=True)])
+
+
+def _sizes_of_arguments(scope: Scope, name: str) -> tuple[tuple[Size, ...], ...] | None:
+    if name in scope.functions:
+        return scope.functions[name].arguments
+    if name in scope.maps:
+        return tuple(p.sizes for p in scope.maps[name].parameters)
+    return ((),) if _is_new(name, scope) and is_function(name) else None
