@@ -16,7 +16,7 @@ from symderiv.grading.chains import check
 from symderiv.grading.diagnosis import with_diagnosis
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.judge_find import judge_find
-from symderiv.grading.judge_inverse import judge_inverse
+from symderiv.grading.judge_inverse import judge_inverse, spelled_out
 from symderiv.grading.judge_show import judge_show
 from symderiv.grading.steps import steps_of, with_differences
 from symderiv.reading.asides import without_questions
@@ -63,6 +63,8 @@ def judge_segments(
         )
     if beside_decision:
         claims.chains = [c for c in claims.chains if not words.is_conditional(c)] or claims.chains
+    if isinstance(asked.ask, Invert):
+        claims.chains = spelled_out(asked, claims.chains)
     naming = isinstance(asked.ask, Find)
     checked = check(claims, asked.scope, source, naming)
     rule = _RULES[type(asked.ask)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -9,12 +10,15 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.grading import repairs
-from symderiv.grading.chains import Checked, CheckedChain, findings_of
+from symderiv.grading.chains import EQUAL, Checked, CheckedChain, findings_of
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.summing import right_if_repaired, summed_up
+from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Invert
 from symderiv.reading.binders import names_in
+from symderiv.reading.claims import Chain, Side, column
 from symderiv.reading.meaning import Reader
+from symderiv.reading.scope import key
 from symderiv.reading.values import Blocks, Value
 from symderiv.writing.names import name as written
 
@@ -49,6 +53,33 @@ def judge_inverse(asked: Asked, checked: Checked) -> Judgement:
     if share and set(outcomes.values()) <= {"right", ""}:
         return Judgement("partial", "part of it is there", tuple(findings), values, share, line)
     return Judgement("review", "needs a person", tuple(findings), values, share, line)
+
+
+def spelled_out(asked: Asked, chains: Sequence[Chain]) -> list[Chain]:
+    """A column behind a name for the inverse, ``f^{-1}(y) = (a, b)``, or alone: an equation for each unknown, in the order they are asked in."""
+    assert isinstance(asked.ask, Invert)
+    unknowns = asked.ask.unknowns
+    out: list[Chain] = []
+    for chain in chains:
+        first, last = chain.sides[0].node, chain.sides[-1]
+        items = column(last.node)
+        named = len(chain.sides) == 1 or (len(chain.sides) == 2 and last.relation in EQUAL and _names_the_inverse(asked, first))
+        if items is None or len(items) != len(unknowns) or not named:
+            out.append(chain)
+            continue
+        for unknown, item in zip(unknowns, items, strict=True):
+            name = tree.Name(item.span, unknown.name)
+            out.append(Chain([Side("", name, last.row), Side("=", item, last.row)], chain.words, chain.inline))
+    return out
+
+
+def _names_the_inverse(asked: Asked, node: tree.Node) -> bool:
+    """Whether nothing that is declared stands on the left: ``f^{-1}(y)``, ``g(y)``, ``x``."""
+    head = node.items[0] if isinstance(node, tree.Juxtaposed) and len(node.items) == 2 else node
+    if isinstance(head, tree.Scripted) and head.sup is not None:
+        head = tree.Scripted(head.span, head.base, head.sub) if head.sub is not None else head.base
+    name = key(head)
+    return name is not None and name not in asked.scope.names()
 
 
 def _echo(asked: Asked, checked: Checked) -> tuple[Value, ...]:
@@ -109,10 +140,12 @@ def _solved(checked: Checked, unknown: Symbol) -> str:
 
 def _dependencies(chain: CheckedChain, checked: Checked) -> set[str]:
     """The names in the last side of an equation, through the answer's own abbreviations; steps on the way there may hold the unknown."""
-    names = names_in(chain.sides[-1].side.node)
-    for other in checked.chains:
-        if other.defines in names and other is not chain:
-            names |= names_in(other.sides[1].side.node)
+    names: set[str] = set()
+    waiting = names_in(chain.sides[-1].side.node)
+    while waiting:
+        names |= waiting
+        defined = [c for c in checked.chains if c.defines in waiting and c is not chain]
+        waiting = set().union(*(names_in(c.sides[1].side.node) for c in defined)) - names
     return names
 
 

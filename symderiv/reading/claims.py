@@ -194,7 +194,7 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
 def _by_component(node: tree.Node) -> list[tree.Node] | None:
     """``(x_1, x_2) = (a, b)`` as two claims, also with columns; ``s, t = H(x)`` as one about ``(s, t)``. None for anything else."""
     if isinstance(node, tree.Related) and set(node.relations) == {"="}:
-        columns = [_column(s) for s in node.sides]
+        columns = [column(s) for s in node.sides]
         if None not in columns and len({len(c or ()) for c in columns}) == 1:
             return [tree.Related(node.span, node.relations, sides) for sides in zip(*(c or () for c in columns), strict=True)]
     if isinstance(node, tree.Listed) and node.by == ",":
@@ -237,7 +237,7 @@ def _is_call(node: tree.Node) -> bool:
     )
 
 
-def _column(node: tree.Node) -> tuple[tree.Node, ...] | None:
+def column(node: tree.Node) -> tuple[tree.Node, ...] | None:
     """The entries of a list in brackets, or of a column."""
     if (
         isinstance(node, tree.Fenced)

@@ -89,8 +89,10 @@ def _ones_like(a: Value, b: Value) -> tuple[Value, Value]:
 
 def _ones_beside(a: Value, b: Value) -> tuple[Value, Value]:
     """Ones in a matrix product have the length that their neighbour wants."""
-    if isinstance(a, AnyOnes) and isinstance(b, Tensor) and a.row and b.rank and not b.row:
-        return ones(a, b.sizes[0]), b
+    if isinstance(a, AnyOnes) and isinstance(b, Tensor) and ((a.row and b.rank and not b.row) or (not a.row and b.row)):
+        return ones(a, b.sizes[0]), b  # beside a row they make a square matrix, the only size that is said
+    if isinstance(b, AnyOnes) and isinstance(a, Tensor) and b.row and a.rank == 1 and not a.row:
+        return a, ones(b, a.sizes[0])
     if isinstance(b, AnyOnes) and isinstance(a, Tensor) and (a.rank == 2 or (a.rank == 1 and a.row)):
         return a, (b if b.row else ones(b, a.sizes[-1]))
     return a, b
@@ -170,6 +172,17 @@ def _block_product(a: Blocks, b: Blocks, span: Span) -> Reading[Value]:
             cells.append(total.value)
         rows.append(tuple(cells))
     return Reading(Blocks(tuple(rows), b.column), cost, tuple(notes))
+
+
+def outer(a: Value, b: Value, span: Span) -> Reading[Value]:
+    r"""``u \otimes v``: the matrix ``u v^\top`` of two vectors. The Kronecker product of matrices is not read."""
+    if not (isinstance(a, Tensor) and isinstance(b, Tensor)):
+        raise ShapeMismatch(f"{in_words(a)} and {in_words(b)} have no outer product here")
+    if not a.rank or not b.rank:
+        return product(a, b, span)
+    if a.rank != 1 or b.rank != 1:
+        raise ShapeMismatch("the product ⊗ is read between two vectors, where it is their outer product")
+    return Reading(T.product(T.transpose(a) if a.row else a, b if b.row else T.transpose(b)))
 
 
 def hadamard(a: Value, b: Value, span: Span) -> Reading[Value]:

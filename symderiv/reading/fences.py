@@ -9,7 +9,7 @@ from symderiv.algebra.terms import Tensor, scalar
 from symderiv.reading import combine, tree
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import subscript
-from symderiv.reading.values import Blocks, Reading, Readings, Value
+from symderiv.reading.values import AnyOnes, Blocks, Reading, Readings, Value
 
 
 def read(reader: Reader, node: tree.Fenced) -> Readings:
@@ -53,6 +53,10 @@ def bars(v: Value) -> Reading[Value]:
 
 
 def _inner(a: Value, b: Value) -> Reading[Value]:
+    if isinstance(a, AnyOnes) and isinstance(b, Tensor) and b.rank == 1:
+        a = combine.ones(a, b.sizes[0])
+    if isinstance(b, AnyOnes) and isinstance(a, Tensor) and a.rank == 1:
+        b = combine.ones(b, a.sizes[0])
     if not isinstance(a, Tensor) or not isinstance(b, Tensor):
         raise ShapeMismatch(f"{combine.in_words(a)} and {combine.in_words(b)} have no inner product")
     if a.rank == b.rank == 2 and a.sizes == b.sizes:

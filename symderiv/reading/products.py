@@ -27,6 +27,7 @@ _PRODUCTS: dict[str, tuple[Callable[[Value, Value, Span], Reading[Value]], ...]]
     "ast": (combine.dot, combine.entrywise_dot),
     "slash": (combine.quotient,),
     "oslash": (combine.quotient,),
+    "otimes": (combine.outer,),
 }
 
 

@@ -1,0 +1,123 @@
+"""Maps, Jacobians and determinants as notes on flows write them, each right one beside wrong ones."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from symderiv.grading.records import Checker
+
+CHECKER = Checker()
+
+AFFINE = [
+    r"a, b \in \mathbb{R}^{m}",
+    r"k, q : \mathbb{R}^{m} \to \mathbb{R}^{m}",
+    r"u = a",
+    r"v = \exp(k(a)) \odot b + q(a)",
+    r"x = (a, b)",
+    r"y = (u, v)",
+]
+JACOBIAN = {"given": AFFINE, "find": r"\frac{\partial y}{\partial x}"}
+LOG_DET = {"given": AFFINE, "find": r"\log\left|\det\frac{\partial y}{\partial x}\right|"}
+INVERSE = {"given": AFFINE, "find": "a, b", "in_terms_of": "u, v"}
+PRESERVING = {"given": AFFINE, "decide": r"\left|\det\frac{\partial y}{\partial x}\right| = 1"}
+ADDITIVE = {
+    "given": [
+        r"a, b \in \mathbb{R}^{m}",
+        r"M, N : \mathbb{R}^{m} \to \mathbb{R}^{m}",
+        r"u = a + M(b)",
+        r"v = b + N(u)",
+        r"x = (a, b)",
+        r"y = (u, v)",
+    ],
+    "find": r"\frac{\partial y}{\partial x}",
+}
+SQUASHED = {
+    "given": [r"z, p, r \in \mathbb{R}^{k}", r"c \in \mathbb{R}", r"f = z + p \tanh(r^\top z + c)"],
+    "find": r"\det\frac{\partial f}{\partial z}",
+}
+LOGISTIC = {"given": [r"z \in \mathbb{R}^{k}", r"g = \sigma(z)"], "find": r"\frac{\partial g}{\partial z}"}
+SHARES = {
+    "given": [r"z \in \mathbb{R}^{k}", r"w = \frac{\exp(z)}{\mathbf{1}^\top \exp(z)}"],
+    "find": r"\frac{\partial w}{\partial z}",
+}
+WHITENED = {
+    "given": [r"x, m, l \in \mathbb{R}^{n}"],
+    "reference": r"-\frac12 \|(x - m) \odot \exp(-l)\|^2 - \frac{n}{2}\log(2\pi) - \sum_{i=1}^n l_i",
+}
+BOTTOM = r"\operatorname{diag}(b \odot e^{k(a)}) \frac{\partial k}{\partial a} + \frac{\partial q}{\partial a}"
+
+
+def status(question: dict[str, Any], answer: str) -> str:
+    return str(CHECKER.result(json.dumps({"id": 0, "answer": answer, **question}))["status"])
+
+
+RIGHT: list[tuple[dict[str, Any], str]] = [
+    (JACOBIAN, r"\begin{pmatrix} I & 0 \\ \frac{\partial v}{\partial a^T} & \operatorname{diag}(\exp(k(a))) \end{pmatrix}"),
+    (JACOBIAN, r"\frac{\partial y}{\partial x^\top} = \begin{bmatrix} I_m & 0 \\ " + BOTTOM + r" & \operatorname{diag}(e^{k}) \end{bmatrix}"),
+    (JACOBIAN, r"\begin{bmatrix} I & 0 \\ \operatorname{diag}(b \odot e^{k(a)}) Dk(a) + Dq(a) & \operatorname{diag}(e^{k(a)}) \end{bmatrix}"),
+    (
+        JACOBIAN,
+        r"J = \begin{bmatrix} I & 0 \\ A & B \end{bmatrix}, \text{ where $A = " + BOTTOM + r"$ and $B = \operatorname{diag}(e^{k(a)})$}",
+    ),
+    (ADDITIVE, r"\begin{bmatrix} I & \frac{\partial M(b)}{\partial b} \\ \frac{\partial N(u)}{\partial u} & I + \frac{\partial N(u)}{\partial u}\frac{\partial M}{\partial b} \end{bmatrix}"),
+    (ADDITIVE, r"\begin{bmatrix} I & DM \\ DN & I + DN\,DM \end{bmatrix}"),
+    (LOG_DET, r"\sum_{j} k(a)_j"),
+    (LOG_DET, r"\sum_{j=1}^m k_j, \text{ where } k_j = k_j(a)"),
+    (LOG_DET, r"\log \prod_j e^{k_j(a)} = \langle \mathbf{1}, k(a) \rangle"),
+    (INVERSE, r"f^{-1}(y) = \begin{bmatrix} u \\ (v - q(u)) \odot \exp(-k(u)) \end{bmatrix}"),
+    (INVERSE, r"a = u, \quad b = \rho \odot (v - \tau), \quad \rho = e^{-\kappa}, \quad \kappa = k(u), \quad \tau = q(u)"),
+    (PRESERVING, r"False, since $\det J = e^{\mathbf{1}^\top k(a)}$."),
+    (SQUASHED, r"1 + h'(r^\top z + c)\, p^\top r \text{ with } h = \tanh"),
+    (SQUASHED, r"1 + h'(r^\top z + c)\, p^\top r, \quad h(t) = \tanh t,\ h'(t) = 1 - \tanh^2 t"),
+    (LOGISTIC, r"\operatorname{diag}(\sigma'(z)), \quad \sigma'(t) = \sigma(t)(1 - \sigma(t))"),
+    (SHARES, r"\frac{\partial w_i}{\partial z_j} = \begin{cases} w_i (1 - w_i) & \text{if $i = j$} \\ -w_i w_j & \text{otherwise} \end{cases}"),
+    (SHARES, r"\operatorname{diag}(w)(I - \mathbf{1} w^\top)"),
+    (SHARES, r"\operatorname{diag}(w) - w \otimes w"),
+    (WHITENED, r"\log p(t) - \mathbf{1}^\top l, \text{ where } t = (x - m) \odot e^{-l},\ \log p(t) = -\frac n2 \log(2\pi) - \frac12 t^\top t"),
+]  # fmt: skip
+WRONG: list[tuple[dict[str, Any], str]] = [
+    (JACOBIAN, r"\begin{pmatrix} I & 0 \\ \frac{\partial v}{\partial b^T} & \operatorname{diag}(\exp(k(a))) \end{pmatrix}"),
+    (JACOBIAN, r"\begin{bmatrix} I & 0 \\ \operatorname{diag}(b \odot e^{k(a)}) Dq(a) + Dk(a) & \operatorname{diag}(e^{k(a)}) \end{bmatrix}"),
+    (JACOBIAN, r"J = \begin{bmatrix} I & 0 \\ A & B \end{bmatrix}, \text{ where $A = " + BOTTOM + r"$ and $B = \operatorname{diag}(e^{k(b)})$}"),
+    (ADDITIVE, r"\begin{bmatrix} I & DM \\ DN & I + DM\,DN \end{bmatrix}"),
+    (LOG_DET, r"\sum_{j} q(a)_j"),
+    (LOG_DET, r"\sum_{j=1}^m k_j, \text{ where } k_j = k_j(b)"),
+    (LOG_DET, r"\prod_j k_j(a)"),
+    (INVERSE, r"f^{-1}(y) = \begin{bmatrix} u \\ (v + q(u)) \odot \exp(-k(u)) \end{bmatrix}"),
+    (INVERSE, r"a = u, \quad b = \rho \odot (v - \tau), \quad \rho = e^{\kappa}, \quad \kappa = k(u), \quad \tau = q(u)"),
+    (SQUASHED, r"1 + h'(r^\top z + c)\, p^\top r \text{ with } h = \sin"),
+    (SQUASHED, r"1 + h'(r^\top z + c)\, p^\top r, \quad h(t) = \tanh t,\ h'(t) = 1 - \tanh t"),
+    (LOGISTIC, r"\operatorname{diag}(\sigma'(z)), \quad \sigma'(t) = \sigma(t)(1 + \sigma(t))"),
+    (SHARES, r"\frac{\partial w_i}{\partial z_j} = \begin{cases} w_i (1 - w_i) & \text{if $i \neq j$} \\ -w_i w_j & \text{otherwise} \end{cases}"),
+    (SHARES, r"\operatorname{diag}(w)(I - w \mathbf{1}^\top)"),
+    (WHITENED, r"\log p(t) + \mathbf{1}^\top l, \text{ where } t = (x - m) \odot e^{-l},\ \log p(t) = -\frac n2 \log(2\pi) - \frac12 t^\top t"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "answer"), RIGHT)
+def test_a_right_answer_is_accepted(question: dict[str, Any], answer: str) -> None:
+    assert status(question, answer) == "correct"
+
+
+@pytest.mark.parametrize(("question", "answer"), WRONG)
+def test_a_wrong_answer_is_not(question: dict[str, Any], answer: str) -> None:
+    assert status(question, answer) in ("incorrect", "partial")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (LOG_DET, r"\mathbf{1}^\top \zeta, \quad \zeta_0 = k(a)"),
+        (LOG_DET, r"\operatorname{mystery}(k(a)), \quad a = u"),
+        (JACOBIAN, r"\begin{bmatrix} I & 0 \\ \Lambda & \operatorname{diag}(e^{k(a)}) \end{bmatrix}"),
+    ],
+)
+def test_what_is_not_known_is_not_called_wrong(question: dict[str, Any], answer: str) -> None:
+    assert status(question, answer) in ("review", "unreadable")
+
+
+def test_an_inverse_through_its_own_abbreviations_is_none() -> None:
+    assert status(INVERSE, r"a = u, \quad b = \rho, \quad \rho = \tau, \quad \tau = b") not in ("correct", "incorrect")
