@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem
+from symderiv.core.size import Size
 from symderiv.core.text import Span
 from symderiv.reading import tree
 from symderiv.reading.combine import in_words
@@ -20,9 +20,6 @@ from symderiv.reading.sizes import Running, size_of
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import key
 from symderiv.reading.values import Note, Reading, Value
-
-if TYPE_CHECKING:
-    from symderiv.core.size import Size
 
 
 def read(reader: Reader, node: tree.Big) -> Readings:
@@ -48,7 +45,8 @@ def read(reader: Reader, node: tree.Big) -> Readings:
         return reader.read(shorter)
     running = Running(name)
     if node.upper is not None:
-        running.index = t.fresh(_upper(reader, node))
+        end, running.before = _upper(reader, node), _before(reader, node.lower)
+        running.index = t.fresh(end if running.before is None else end - running.before)
     inner = reader.within({name: running})
     if running.index is None:
         _find_size(inner, running, node.body)
@@ -233,12 +231,27 @@ def _index(reader: Reader, lower: tree.Node) -> tuple[str, tree.Node | None]:
     if isinstance(lower, tree.Related) and len(lower.sides) == 2:
         name = key(lower.sides[0])
         if name is not None and lower.relations == ("=",):
-            if not (isinstance(lower.sides[1], tree.Number) and lower.sides[1].digits in ("1", "2")):
+            if (
+                not (isinstance(lower.sides[1], tree.Number) and lower.sides[1].digits in ("1", "2"))
+                and _before(reader, lower) is None
+            ):
                 raise reader.problem("sums and products start at 1 or 2", lower.sides[1].span)
             return name, None
         if name is not None and lower.relations == ("!=",):
             return name, lower.sides[1]
     raise reader.problem("an index is written i, or i = 1", lower.span)
+
+
+def _before(reader: Reader, lower: tree.Node) -> Size | None:
+    r"""The d of ``\sum_{j=d+1}``: how many numbers come before the first; None where a sum starts at a number."""
+    start = lower.sides[1] if isinstance(lower, tree.Related) and lower.relations == ("=",) else None
+    if start is None or isinstance(start, tree.Number):
+        return None
+    try:
+        before = size_of(start) - Size.of(1)
+    except ValueError:
+        return None
+    return before if before.names and before.names <= reader.scope.dimensions else None
 
 
 def _upper(reader: Reader, node: tree.Big) -> Size:

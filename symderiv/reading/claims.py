@@ -151,7 +151,8 @@ def rows_of(node: tree.Node) -> list[tuple[tree.Node, ...]]:
     """The displayed rows of a node, each a tuple of cells."""
     if _lists(node):
         assert isinstance(node, tree.Grid)
-        return [row for row in node.rows if not all(isinstance(c, tree.Empty) for c in row)]
+        shown = [row for row in node.rows if not all(isinstance(c, tree.Empty) for c in row)]
+        return [r for row in shown for r in (rows_of(row[0]) if len(row) == 1 else [row])]
     if isinstance(node, tree.Fenced) and node.kind == "group":
         return rows_of(node.body)
     if isinstance(node, tree.Listed) and any(map(_lists, node.items)):

@@ -170,6 +170,19 @@ def at_its_argument(reader: Reader, f: Function, order: int, span: Span) -> Read
     return [r.with_note(note) for r in derived(reader, f, order, [list(arguments)], span)]
 
 
+def value_of_function(reader: Reader, node: tree.Node) -> Readings | None:
+    """``s`` and ``s_j`` of a declared function: its value where the question takes it, and an entry of that. None where no such function stands there."""
+    known, taken = reader.scope.functions, reader.scope.arguments
+    if (f := known.get(key(node) or "")) is not None:
+        return at_its_argument(reader, f, 0, node.span) if f.name in taken else None
+    if not isinstance(node, tree.Scripted) or node.sub is None or node.sup is not None or node.primes:
+        return None
+    f = known.get(key(node.base) or "")
+    if f is None or f.name not in taken:
+        return None
+    return reader.component(at_its_argument(reader, f, 0, node.span), subscript_pieces(node.sub), node.span)
+
+
 def function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:
     """``J_F``, ``D F``: the function whose Jacobian is named."""
     if (

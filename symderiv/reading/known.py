@@ -105,10 +105,27 @@ def _entries_product(v: Value) -> Reading[Value]:
     return Reading(T.product_of_entries(v))
 
 
+def _exponentials(v: Value, what: str) -> tuple[Tensor, t.Term]:
+    """The exponentials of the entries of a vector, and their sum."""
+    if not isinstance(v, Tensor) or v.rank != 1:
+        raise ShapeMismatch(f"{what} wants a vector, not {combine.in_words(v)}")
+    raised = T.entrywise(t.exp, v)
+    return raised, T.total(raised).body
+
+
+def _softmax(v: Value) -> Reading[Value]:
+    raised, total = _exponentials(v, "softmax")
+    return Reading(T.entrywise(lambda u: t.mul(u, t.power(total, t.num(-1))), raised))
+
+
+def _log_sum_exp(v: Value) -> Reading[Value]:
+    return Reading(scalar(t.log(_exponentials(v, "logsumexp")[1])))
+
+
 #: Operators of matrices, which take the next thing only.
 _MATRIX: dict[str, Callable[[Value], Reading[Value]]] = {
     "diag": _diag, "Diag": _diag, "det": _det, "Det": _det, "tr": _trace, "Tr": _trace, "trace": _trace, "Trace": _trace, "TR": _trace,
-    "sum": _total, "prod": _entries_product,
+    "sum": _total, "prod": _entries_product, "softmax": _softmax, "Softmax": _softmax, "logsumexp": _log_sum_exp, "LSE": _log_sum_exp,
 }  # fmt: skip
 
 
@@ -124,6 +141,10 @@ def is_operator(name: str) -> bool:
 def is_function(name: str) -> bool:
     """Whether a name is a function of a scalar that everybody knows."""
     return name in ELEMENTWISE or name in _CALLED
+
+
+#: Those of them that without brackets take all that follows.
+_TAKING_ALL = frozenset(("tr", "Tr", "trace", "Trace", "TR", "sum", "prod"))
 
 
 def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
@@ -145,7 +166,7 @@ def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
 
     following = heads.application(reader, items, k + 1)
     values, after = following if following is not None else (reader.read(items[k + 1]), k + 2)
-    if name.text not in ("det", "Det", "diag", "Diag") and after < len(items):  # tr A B is the trace of the product
+    if name.text in _TAKING_ALL and after < len(items):  # tr A B is the trace of the product
         rest = juxtaposition.units(reader, items[k + 1 :])
         values = juxtaposition.product_of(reader, rest, items[k + 1])
         after = len(items)

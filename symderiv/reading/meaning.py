@@ -21,7 +21,7 @@ from symderiv.core.size import ONE, Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import combine, tree
 from symderiv.reading.scope import Scope, block_value, key, subscript
-from symderiv.reading.sizes import Running, shape_of, subscript_pieces
+from symderiv.reading.sizes import Running, shape_of, shifted, subscript_pieces
 from symderiv.reading.values import Readings, AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value, cheapest, combinations
 
 if TYPE_CHECKING:
@@ -96,24 +96,12 @@ class Reader:
         special = self._special(node)
         if special is not None:
             return special
-        value = self._value_of_function(node)
+        from symderiv.reading.declared import value_of_function
+
+        value = value_of_function(self, node)
         if value is not None:
             return value
         raise self._unknown(node)
-
-    def _value_of_function(self, node: tree.Node) -> Readings | None:
-        """``s`` and ``s_j`` of a declared function: its value where the question takes it, and an entry of that."""
-        from symderiv.reading.declared import at_its_argument
-
-        known = self.scope.functions
-        if (f := known.get(key(node) or "")) is not None:
-            return at_its_argument(self, f, 0, node.span) if f.name in self.scope.arguments else None
-        if not isinstance(node, tree.Scripted) or node.sub is None or node.sup is not None or node.primes:
-            return None
-        f = known.get(key(node.base) or "")
-        if f is None or f.name not in self.scope.arguments:
-            return None
-        return self.component(at_its_argument(self, f, 0, node.span), subscript_pieces(node.sub), node.span)
 
     def named(self, name: str | None) -> Reading[Value] | None:
         """What a key stands for, if it is declared."""
@@ -173,7 +161,7 @@ class Reader:
         """A subscript as a position in something of this size. A letter that nothing binds runs over all of it."""
         if isinstance(node, tree.Number) and node.digits.isdigit() and int(node.digits) > 0:
             return int(node.digits)
-        name = key(node)
+        name = key(node) or shifted(node, self.indices)
         if name is None:
             raise self.problem("this subscript is no position", node.span)
         running = self.indices.get(name) or self.free.setdefault(name, Running(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,10 +15,14 @@ from symderiv.reading.scope import key
 
 @dataclass(slots=True)
 class Running:
-    """A bound or free index letter: its index is made at its first use, when it is known how far it runs."""
+    """A bound or free index letter: its index is made at its first use, when it is known how far it runs.
+
+    ``before``: how many numbers come before the first one it takes, where it does not start at 1.
+    """
 
     name: str
     index: Index | None = None
+    before: Size | None = None
 
     def at(self, size: Size) -> Index:
         """The index, which runs over entries of something of this size."""
@@ -82,3 +87,14 @@ def size_of(node: tree.Node) -> Size:
         case tree.Fenced() if node.kind in ("paren", "group"):
             return size_of(node.body)
     raise ValueError("no size")
+
+
+def shifted(node: tree.Node, indices: Mapping[str, Running]) -> str | None:
+    r"""The j of ``j - d`` below a sum that starts at ``j = d + 1``."""
+    name = key(node.terms[0]) if isinstance(node, tree.Sum) and node.signs == ("+", "-") else None
+    if name is None or name not in indices or not isinstance(node, tree.Sum):
+        return None
+    try:
+        return name if indices[name].before == size_of(node.terms[1]) else None
+    except ValueError:
+        return None

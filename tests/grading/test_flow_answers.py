@@ -43,6 +43,19 @@ SHARES = {
     "given": [r"z \in \mathbb{R}^{k}", r"w = \frac{\exp(z)}{\mathbf{1}^\top \exp(z)}"],
     "find": r"\frac{\partial w}{\partial z}",
 }
+SLICED = {
+    "given": [
+        r"u_{1:k} \in \mathbb{R}^{k}",
+        r"u_{k+1:n} \in \mathbb{R}^{n-k}",
+        r"g : \mathbb{R}^{k} \to \mathbb{R}^{n-k}",
+        r"v_{1:k} = u_{1:k}",
+        r"v_{k+1:n} = u_{k+1:n} \odot \exp(g(u_{1:k}))",
+        r"u = (u_{1:k}, u_{k+1:n})",
+        r"v = (v_{1:k}, v_{k+1:n})",
+    ],
+    "find": r"\log\left|\det\frac{\partial v}{\partial u}\right|",
+}
+LOSS = {"given": [r"a, t \in \mathbb{R}^{K}", r"\ell = -t^\top a + \log(\mathbf{1}^\top \exp(a))"], "find": r"\nabla_a \ell"}
 WHITENED = {
     "given": [r"x, m, l \in \mathbb{R}^{n}"],
     "reference": r"-\frac12 \|(x - m) \odot \exp(-l)\|^2 - \frac{n}{2}\log(2\pi) - \sum_{i=1}^n l_i",
@@ -68,6 +81,7 @@ RIGHT: list[tuple[dict[str, Any], str]] = [
     (LOG_DET, r"\sum_{j=1}^m k_j, \text{ where } k_j = k_j(a)"),
     (LOG_DET, r"\log \prod_j e^{k_j(a)} = \langle \mathbf{1}, k(a) \rangle"),
     (INVERSE, r"f^{-1}(y) = \begin{bmatrix} u \\ (v - q(u)) \odot \exp(-k(u)) \end{bmatrix}"),
+    (INVERSE, r"\begin{cases} u = a \\ v = e^{k(a)} \odot b + q(a) \end{cases} \Leftrightarrow \begin{cases} a = u \\ b = (v - q(u)) \odot e^{-k(u)} \end{cases}"),
     (INVERSE, r"a = u, \quad b = \rho \odot (v - \tau), \quad \rho = e^{-\kappa}, \quad \kappa = k(u), \quad \tau = q(u)"),
     (PRESERVING, r"False, since $\det J = e^{\mathbf{1}^\top k(a)}$."),
     (SQUASHED, r"1 + h'(r^\top z + c)\, p^\top r \text{ with } h = \tanh"),
@@ -75,6 +89,9 @@ RIGHT: list[tuple[dict[str, Any], str]] = [
     (LOGISTIC, r"\operatorname{diag}(\sigma'(z)), \quad \sigma'(t) = \sigma(t)(1 - \sigma(t))"),
     (SHARES, r"\frac{\partial w_i}{\partial z_j} = \begin{cases} w_i (1 - w_i) & \text{if $i = j$} \\ -w_i w_j & \text{otherwise} \end{cases}"),
     (SHARES, r"\operatorname{diag}(w)(I - \mathbf{1} w^\top)"),
+    (SLICED, r"\sum_{j=k+1}^{n} g_{j-k}(u_{1:k})"),
+    (SLICED, r"\sum_{j=k+1}^{n} g(u_{1:k})_j"),
+    (LOSS, r"\operatorname{softmax}(a) - t"),
     (SHARES, r"\operatorname{diag}(w) - w \otimes w"),
     (WHITENED, r"\log p(t) - \mathbf{1}^\top l, \text{ where } t = (x - m) \odot e^{-l},\ \log p(t) = -\frac n2 \log(2\pi) - \frac12 t^\top t"),
 ]  # fmt: skip
@@ -93,6 +110,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (LOGISTIC, r"\operatorname{diag}(\sigma'(z)), \quad \sigma'(t) = \sigma(t)(1 + \sigma(t))"),
     (SHARES, r"\frac{\partial w_i}{\partial z_j} = \begin{cases} w_i (1 - w_i) & \text{if $i \neq j$} \\ -w_i w_j & \text{otherwise} \end{cases}"),
     (SHARES, r"\operatorname{diag}(w)(I - w \mathbf{1}^\top)"),
+    (SLICED, r"-\sum_{j=k+1}^{n} g_{j-k}(u_{1:k})"),
+    (LOSS, r"t - \operatorname{softmax}(a)"),
     (WHITENED, r"\log p(t) + \mathbf{1}^\top l, \text{ where } t = (x - m) \odot e^{-l},\ \log p(t) = -\frac n2 \log(2\pi) - \frac12 t^\top t"),
 ]  # fmt: skip
 

@@ -126,7 +126,7 @@ VOLUME = {"decide": r"\left|\det \frac{\partial z}{\partial w}\right| = 1"}
         (r"No: with $a = 0$ it is, but with $a = (1, \dots, 1)$ it is $e^{m}$.", "correct"),
         (r"No. For $a = 1$ the determinant is $m$.", "partial"),
         (r"Volume preserving if and only if $\sum_{j=1}^{m} a(v)_j = 0$.", "correct"),
-        (r"Volume preserving if and only if $a = 0$.", "review"),
+        (r"Volume preserving if and only if $a = 0$.", "incorrect"),
         (r"Volume preserving exactly when $\sum_{j=1}^{m} 2^{a(v)_j} = 0$.", "incorrect"),
         (r"Not volume preserving, unless $\sum_{j=1}^{m} a(v_j) = 0$.", "review"),
         (r"Not volume preserving, unless $\sum_{j=1}^{m/3} a(v)_j = 0$.", "review"),
