@@ -182,12 +182,18 @@ def _apply(t: Apply) -> Bounds:
 
 def _sum(t: Sum) -> Bounds:
     inner = bounds(t.body.body)
-    return ABOVE_ZERO if inner.positive else FROM_ZERO if inner.nonnegative else Bounds()
+    sided = -inner if inner.high is not None and inner.high <= 0 else inner
+    found = ABOVE_ZERO if sided.positive else FROM_ZERO if sided.nonnegative else Bounds()
+    return found if sided is inner else -found
 
 
 def _prod(t: Prod) -> Bounds:
     inner = bounds(t.body.body)
-    return ABOVE_ZERO if inner.positive else FROM_ZERO if inner.nonnegative else Bounds()
+    if not inner.nonnegative:
+        return Bounds()
+    if inner.high is not None and inner.high <= 1:  # there is at least one factor
+        return Bounds(Fraction(0), inner.positive, Fraction(1), inner.high < 1 or inner.high_open)
+    return ABOVE_ZERO if inner.positive else FROM_ZERO
 
 
 _RULES: dict[type, Callable[..., Bounds]] = {

@@ -156,7 +156,7 @@ def _put_diagonal(
     entry = _gathered(normal, hanging, here, frozenset(path) - {here})
     if entry != ONE:
         other = fresh(here.size)
-        letters.append(tensor((here, other), mul(delta(here, other), entry)))
+        letters.append(_in_own_slots(normal, _settled((here, other), mul(delta(here, other), entry))))
 
 
 def _gathered(
@@ -216,6 +216,12 @@ def _settled(slots: tuple[Index, Index], body: Term) -> Tensor:
         a, b = fresh(i.size), fresh(j.size)
         return tensor((a, b), mul(delta(a, b), _diagonal(draft, a)))
     return draft
+
+
+def _in_own_slots(normal: Normal, letter: Tensor) -> Tensor:
+    """A diagonal whose entries are in normal form in its own slots: the order of factors follows the names of indices, so that elsewhere it may differ."""
+    i, j = letter.slots
+    return Tensor(letter.slots, mul(delta(i, j), poly_term(normal.poly(_diagonal(letter, i)))))
 
 
 def _diagonal(letter: Tensor, i: Index) -> Term:

@@ -100,6 +100,9 @@ def _called_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tu
             return finished(reader, [Reading(scope.definitions[name_here])], items[k + 1]), k + 2
         if name_here is not None and name_here in scope.aliases:
             return finished(reader, [Reading(scope.aliases[name_here])], items[k + 1]), k + 2
+    value = scope.definitions.get(key(items[k]) or "")
+    if isinstance(value, Tensor) and _depends_on(value, inside):  # f(x) of f = … x …
+        return finished(reader, [Reading(value)], items[k + 1]), k + 2
     node = items[k]
     primes = node.primes if isinstance(node, tree.Scripted) else 0
     mapped = scope.maps.get(key(declared.unprimed(node)) or "")
@@ -111,6 +114,12 @@ def _called_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tu
             raise reader.problem("this map takes other arguments", inside.span)
         return finished(reader, list(values), items[k + 1]), k + 2
     return None
+
+
+def _depends_on(value: Tensor, inside: tree.Fenced) -> bool:
+    """Whether nothing but symbols that a value depends on stands in brackets."""
+    nodes = inside.body.items if isinstance(inside.body, tree.Listed) else (inside.body,)
+    return {key(n) for n in nodes} <= {s.name for s in symbols_in(value.body)}
 
 
 def _mapped(parameters: Sequence[Symbol], body: Value, arguments: Sequence[Tensor]) -> Reading[Value] | None:
