@@ -123,9 +123,6 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding], charged: 
                     Finding("wrong reason", s.link.why or "this is not true in general", s.side.node.span, s.link.witness)
                 )
                 wrong = True
-            elif s.link.outcome == "unknown" and s.side.relation in ("<", ">", "<=", ">="):
-                findings.append(Finding("not general", "this inequality does not hold for every value", s.side.node.span))
-                wrong = True
             elif s.link.outcome in ("unknown", "ambiguous", "repair"):
                 unsettled = True
     return wrong, conditions, unsettled
