@@ -16,6 +16,6 @@ def explore(
     assignment: Annotated[str | None, typer.Argument(help="A TOML file or the name of a built-in assignment.")] = None,
 ) -> None:
     """Open an IPython session: build a model, derive, check, draw."""
-    from symderiv.explore import session
+    from symderiv.explore import session, sheet
 
-    session.start(session.read_sheet(assignment) if assignment is not None else None)
+    session.start(sheet.read_sheet(assignment) if assignment is not None else None)

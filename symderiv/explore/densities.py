@@ -15,7 +15,8 @@ from symderiv.derive.divergence import NoClosedForm, expectation
 from symderiv.explore.derived import Derived
 from symderiv.explore.display import Shown
 from symderiv.explore.expression import Expression, Operand, fitting, operand
-from symderiv.explore.names import Variable, known_as
+from symderiv.explore.naming import known_as
+from symderiv.explore.names import Variable
 from symderiv.explore.verbs import consistent
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import Fenced, Letter, Notation, row, separated

@@ -31,7 +31,7 @@ from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.unicode import unicode_block
 
 if TYPE_CHECKING:
-    from symderiv.explore.pictures import Picture
+    from symderiv.explore.picture import Picture
 
 V = TypeVar("V", bound=Value, covariant=True)
 
@@ -151,15 +151,20 @@ class Derived(Shown, Generic[V]):
     def plot(self, **ranges: Any) -> Picture:
         """A picture: the blocks of a Jacobian, or with two ranges a scalar over them, ``plot(mu=(-2, 2), sigma=(0.2, 3))``.
 
-        Needs matplotlib; see `pictures.block_structure` and `pictures.surface`.
+        Needs matplotlib. In a Jacobian a line is a diagonal block, a shaded one is full. A parameter with a pair runs over that range,
+        any other value is held.
         """
         from symderiv.explore import pictures
 
         if not ranges:
-            return pictures.block_structure(self)
+            if self.structure is None:
+                raise AuthorProblem(
+                    "no Jacobian belongs to this", hint="….plot(mu=(-2, 2), sigma=(0.2, 3)) draws a scalar over two ranges"
+                )
+            return pictures.block_structure(self.structure)
         if not isinstance(self.value, Expression):
             raise AuthorProblem("only a scalar is drawn over ranges")
-        return pictures.surface(self.value, **ranges)
+        return pictures.surface(self.value.tensor, **ranges)
 
     def save(self, path: str | Path) -> None:
         """Write question, steps, result and certificate: ``.pdf``, ``.tex``, ``.json`` or ``.txt``."""

@@ -21,7 +21,8 @@ from symderiv.explore import verbs
 from symderiv.explore.derived import Derived
 from symderiv.explore.display import Shown
 from symderiv.explore.expression import Expression, Operand, operand
-from symderiv.explore.names import Variable, known_as
+from symderiv.explore.naming import known_as
+from symderiv.explore.names import Variable
 from symderiv.explore.numbers import vocabulary_of
 from symderiv.explore.values import BlockMatrix, Solution
 from symderiv.writing.names import name as name_notation
@@ -30,7 +31,7 @@ from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
 
 if TYPE_CHECKING:
-    from symderiv.explore.pictures import Picture
+    from symderiv.explore.picture import Picture
 
 
 class Layer(Shown):
@@ -195,10 +196,13 @@ class Layer(Shown):
         return Solution(self.outputs).numpy(seed=seed, **values)
 
     def plot(self, **values: Any) -> Picture:
-        """How the layer deforms a grid, where both halves have one entry; see `pictures.deformation`."""
+        """How the layer deforms a grid, where each of two inputs has one entry: ``layer.plot(F=np.sin, G=np.tanh, s=0.3)``.
+
+        Values as in `numpy`; ``low``, ``high`` and ``lines`` set the grid. Needs matplotlib.
+        """
         from symderiv.explore.pictures import deformation
 
-        return deformation(self, **values)
+        return deformation([x.symbol for x in self.inputs], self.forward, **values)
 
 
 def _names(tensors: Iterable[Tensor]) -> set[str]:

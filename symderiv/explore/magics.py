@@ -21,7 +21,7 @@ from symderiv.core.problems import AuthorProblem
 from symderiv.explore.checked import Checked
 from symderiv.explore.derived import Derived
 from symderiv.explore.model import Model
-from symderiv.explore.sheet import Sheet, SheetPart
+from symderiv.explore.sheet import Sheet, SheetPart, read_sheet
 from symderiv.explore.values import Value
 
 T = TypeVar("T")
@@ -81,8 +81,6 @@ class LanguageMagics(Magics):
     @line_magic
     def sheet(self, line: str) -> Sheet:
         """``%sheet NAME``: the parts of an assignment, a file or a built-in one."""
-        from symderiv.explore.session import read_sheet
-
         return self._keep("sheet", read_sheet(line.strip()))
 
     # --- the user's names -------------------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ from symderiv.explore.derived import Derived
 from symderiv.explore.display import formula_markdown
 from symderiv.explore.expression import Expression, fitting
 from symderiv.explore.layers import Layer
-from symderiv.explore.names import SmoothFunction, Variable, known_as
+from symderiv.explore.naming import known_as
+from symderiv.explore.names import SmoothFunction, Variable
+from symderiv.explore.program import edges_of
 from symderiv.explore.values import BlockMatrix, Decision, Solution, Value
 from symderiv.explore.verbs import blocks_of
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show, read_decide, read_find, read_reference, read_show
@@ -31,7 +33,7 @@ from symderiv.writing.notation import Notation
 from symderiv.writing.unicode import unicode
 
 if TYPE_CHECKING:
-    from symderiv.explore.pictures import Picture
+    from symderiv.explore.picture import Picture
 
 
 _READERS = {"find": read_find, "show": read_show, "decide": read_decide, "reference": read_reference}
@@ -198,10 +200,10 @@ class Model:
         return "\n\n".join(map(formula_markdown, self._statements()))
 
     def plot(self) -> Picture:
-        """Which name is made of which others; see `pictures.dependencies`."""
+        """Which name is made of which others: declared ones shaded on the left. Needs matplotlib."""
         from symderiv.explore.pictures import dependencies
 
-        return dependencies(self)
+        return dependencies(edges_of(self.source, self.scope.names() - self.scope.dimensions))
 
 
 def _value(v: Read | None) -> Expression | BlockMatrix:

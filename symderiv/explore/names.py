@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from symderiv.algebra import tensors as T
 from symderiv.algebra.terms import Function, Symbol, Tensor, Value, fresh, scalar, tensor
 from symderiv.core.domain import POSITIVE, REAL
@@ -11,29 +9,11 @@ from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.core.size import Size
 from symderiv.explore.display import Shown
 from symderiv.explore.expression import Expression, Operand, SizeLike, fitting, operand, size_of
+from symderiv.explore.naming import checked_name
 from symderiv.reading.given import TRAITS
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import Notation, Row, Words, row
 from symderiv.writing.notation import Symbol as Sign
-
-_NAME = re.compile(r"[^\W\d_]+(?:_\w+)?'*")
-_NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
-
-
-def known_as(name: str) -> str:
-    """The key of a name: ``x1`` is ``x_1``, as on paper.
-
-    >>> known_as("x1"), known_as("sigma"), known_as("y_i")
-    ('x_1', 'sigma', 'y_i')
-    """
-    numbered = _NUMBERED.fullmatch(name)
-    return f"{numbered[1]}_{numbered[2]}" if numbered else name
-
-
-def _named(name: str) -> str:
-    if not _NAME.fullmatch(known_as(name)):
-        raise AuthorProblem(f"{name!r} is no name", hint="names are like x, x1, x_i, sigma, Sigma")
-    return known_as(name)
 
 
 class Variable(Expression):
@@ -55,7 +35,7 @@ def Scalar(name: str, *, positive: bool = False) -> Variable:
     >>> print(log(s**2).simplify())
     2 log σ
     """
-    return Variable(Symbol(_named(name), (), POSITIVE if positive else REAL))
+    return Variable(Symbol(checked_name(name), (), POSITIVE if positive else REAL))
 
 
 def Vector(name: str, size: SizeLike, *, positive: bool = False) -> Variable:
@@ -65,7 +45,7 @@ def Vector(name: str, size: SizeLike, *, positive: bool = False) -> Variable:
     >>> Vector("x1", "d/2").shape
     ('d/2',)
     """
-    return Variable(Symbol(_named(name), (size_of(size),), POSITIVE if positive else REAL))
+    return Variable(Symbol(checked_name(name), (size_of(size),), POSITIVE if positive else REAL))
 
 
 def Matrix(name: str, rows: SizeLike, columns: SizeLike | None = None, *traits: str) -> Variable:
@@ -82,7 +62,7 @@ def Matrix(name: str, rows: SizeLike, columns: SizeLike | None = None, *traits: 
             hint = f"did you mean {like}?" if like else f"known are {', '.join(sorted(TRAITS))}"
             raise AuthorProblem(f"{word!r} is no property of a matrix", hint=hint)
     sizes = size_of(rows), size_of(rows if columns is None else columns)
-    return Variable(Symbol(_named(name), sizes, REAL, frozenset(TRAITS[word] for word in traits)))
+    return Variable(Symbol(checked_name(name), sizes, REAL, frozenset(TRAITS[word] for word in traits)))
 
 
 class SmoothFunction(Shown):
@@ -133,7 +113,7 @@ def VectorFunction(name: str, inputs: SizeLike, output: SizeLike | None = None, 
     F:ℝⁿ → ℝᵐ | F(x)
     """
     sizes = size_of(inputs), size_of(inputs if output is None else output)
-    return SmoothFunction(Function(_named(name), ((sizes[0],),), (sizes[1],), False, POSITIVE if positive else REAL))
+    return SmoothFunction(Function(checked_name(name), ((sizes[0],),), (sizes[1],), False, POSITIVE if positive else REAL))
 
 
 def ScalarFunction(name: str, *, positive: bool = False) -> SmoothFunction:
@@ -144,4 +124,4 @@ def ScalarFunction(name: str, *, positive: bool = False) -> SmoothFunction:
     >>> print(jacobian(g(x), x).value)
     diag(g′(x))
     """
-    return SmoothFunction(Function(_named(name), ((),), (), True, POSITIVE if positive else REAL))
+    return SmoothFunction(Function(checked_name(name), ((),), (), True, POSITIVE if positive else REAL))

@@ -20,6 +20,7 @@ from symderiv.algebra.terms import Function, Symbol, Tensor, Term
 from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.core.size import Size
 from symderiv.decide.instances import RandomInstance, Vocabulary
+from symderiv.explore.naming import known_as
 
 Array = NDArray[np.float64]
 
@@ -224,8 +225,6 @@ class _Numeric:
 
 def _by_name(values: Mapping[str, Any], named: Mapping[str, object]) -> dict[str, Any]:
     """Values by the names that are known here: ``x1`` also means ``x_1``."""
-    from symderiv.explore.names import known_as
-
     out = {(name if name in named else known_as(name)): v for name, v in values.items()}
     _refuse_unknown(out, named)
     return out

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
 
+from symderiv.core.text import Source
 from symderiv.reading import tree
 from symderiv.reading.binders import children
 from symderiv.reading.given import statement_spans
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import key
 
-if TYPE_CHECKING:
-    from symderiv.explore.model import Model
 
-
-def edges_of(model: Model) -> dict[str, tuple[str, ...]]:
+def edges_of(source: Source, known: Collection[str]) -> dict[str, tuple[str, ...]]:
     r"""Names in the order of their statements, each with what it is made of; none for what is only declared, or only random.
 
-    >>> from symderiv import Model
-    >>> edges_of(Model(r'''
+    >>> from symderiv.core.text import Source
+    >>> given = Source(r'''
     ... x, s \in \mathbb{R}^{n}
     ... u = \exp(s) \circ x
     ... y = u + x
-    ... '''))
+    ... ''', "given")
+    >>> edges_of(given, {"x", "s", "u", "y"})
     {'s': (), 'x': (), 'u': ('s', 'x'), 'y': ('u', 'x')}
     """
-    source, known = model.source, model.scope.names() - model.scope.dimensions
     made: dict[str, tuple[str, ...]] = {}
     for span in statement_spans(source):
         statement = parse(source, span=span)

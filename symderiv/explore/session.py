@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from symderiv.assignments.builtin import builtin, names
-from symderiv.assignments.load import load
 from symderiv.core.problems import AuthorProblem
-from symderiv.core.text import Source
 from symderiv.explore.sheet import Sheet
 
 _BANNER = r"""symderiv: derivations at symbolic size
@@ -32,21 +28,6 @@ def namespace() -> dict[str, Any]:
     import symderiv
 
     return {name: getattr(symderiv, name) for name in symderiv.__all__ if name != "load_ipython_extension"}
-
-
-def read_sheet(name: str) -> Sheet:
-    """The assignment in a file, or the built-in one of this name. Raises `AuthorProblem`."""
-    path = Path(name)
-    if not name:
-        raise AuthorProblem("which assignment?", hint=f"a TOML file, or one of {', '.join(names())}")
-    if name in names() or not path.suffix:
-        return Sheet(load(builtin(name)))
-    try:
-        return Sheet(load(Source(path.read_text(encoding="utf-8-sig"), name)))
-    except OSError as error:
-        raise AuthorProblem(f"cannot read `{name}`: {(error.strerror or str(error)).lower()}") from error
-    except UnicodeDecodeError as error:
-        raise AuthorProblem(f"`{name}` is no UTF-8 text") from error
 
 
 def start(sheet: Sheet | None = None) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from symderiv.assignments.builtin import builtin, names
+from symderiv.assignments.load import load
 from symderiv.assignments.records import Assignment
 from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.core.text import Source
@@ -93,3 +96,18 @@ class SheetPart:
     def _repr_markdown_(self) -> str:
         head = f"**{text_markdown(self.posed.part.number)}** {text_markdown(self.title)}"
         return "\n\n".join((head, *map(prose_markdown, self.asks)))
+
+
+def read_sheet(name: str) -> Sheet:
+    """The assignment in a file, or the built-in one of this name. Raises `AuthorProblem`."""
+    path = Path(name)
+    if not name:
+        raise AuthorProblem("which assignment?", hint=f"a TOML file, or one of {', '.join(names())}")
+    if name in names() or not path.suffix:
+        return Sheet(load(builtin(name)))
+    try:
+        return Sheet(load(Source(path.read_text(encoding="utf-8-sig"), name)))
+    except OSError as error:
+        raise AuthorProblem(f"cannot read `{name}`: {(error.strerror or str(error)).lower()}") from error
+    except UnicodeDecodeError as error:
+        raise AuthorProblem(f"`{name}` is no UTF-8 text") from error

@@ -19,7 +19,7 @@ from symderiv.derive.formula import shown
 from symderiv.explore import numbers
 from symderiv.explore.display import Shown
 from symderiv.explore.expression import Expression, fitting
-from symderiv.explore.names import known_as
+from symderiv.explore.naming import known_as
 from symderiv.reading.values import Blocks
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import Grid, Notation, Number, Words, row

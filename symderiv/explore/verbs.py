@@ -24,7 +24,8 @@ from symderiv.derive.jacobian import jacobian as jacobian_of
 from symderiv.derive.volume import NoDeterminant
 from symderiv.explore.derived import Derived
 from symderiv.explore.expression import Expression, Operand, SizeLike, fitting, operand, size_of
-from symderiv.explore.names import Variable, known_as
+from symderiv.explore.naming import known_as
+from symderiv.explore.names import Variable
 from symderiv.explore.numbers import declared_in, vocabulary_of
 from symderiv.explore.values import BlockMatrix
 from symderiv.writing.names import name as name_notation

@@ -9,6 +9,7 @@ import pytest
 
 import symderiv as sd
 from symderiv.core.problems import AuthorProblem
+from symderiv.explore import picture
 
 x1, x2 = sd.Vector("x1", "n"), sd.Vector("x2", "n")
 F, G = sd.VectorFunction("F", "n"), sd.VectorFunction("G", "n")
@@ -26,13 +27,25 @@ def test_a_picture_is_saved(suffix: str, tmp_path: Path) -> None:
     assert path.read_bytes() == again.read_bytes()
 
 
-def test_a_block_structure_shows_every_block() -> None:
+def test_a_block_structure_shows_every_block_and_every_size() -> None:
     (axes,) = LAYER.jacobian().plot().figure.axes
-    labels = [t.get_text() for t in axes.texts]
-    assert len(labels) == 4
-    assert labels[2] == "$0$"
+    blocks, names = [t.get_text() for t in axes.texts[:4]], [t.get_text() for t in axes.texts[4:]]
+    assert blocks[2] == "$0$"
     assert len(axes.lines) == 2  # the diagonal block and the identity
-    assert [t.get_text() for t in axes.get_xticklabels()] == ["$x_1$", "$x_2$"]
+    assert names == ["$x_1$", "$n$", "$x_2$", "$n$", "$y_1$", "$n$", "$y_2$", "$n$"]
+
+
+def test_sizes_beside_the_blocks_are_those_of_outputs_and_inputs() -> None:
+    A, c = sd.Matrix("A", "m", "n"), sd.Scalar("c")
+    (axes,) = sd.jacobian((A @ x1 * c, c * c), (x1, c)).plot().figure.axes
+    assert [t.get_text() for t in axes.texts[4:]] == ["$x_1$", "$n$", "$c$", "$1$", "$y_1$", "$m$", "$y_2$", "$1$"]
+
+
+def test_both_inks_differ_in_lightness() -> None:
+    from matplotlib.colors import to_rgb
+
+    dark, light = (float(np.dot(to_rgb(c), [0.299, 0.587, 0.114])) for c in (picture.DARK, picture.LIGHT))
+    assert light - dark > 0.3
 
 
 def test_a_grid_is_moved_as_the_layer_moves_points() -> None:

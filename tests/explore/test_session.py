@@ -18,8 +18,7 @@ from traitlets.config import Config
 from symderiv.core.problems import AuthorProblem
 from symderiv.explore.checked import Checked
 from symderiv.explore.derived import Derived
-from symderiv.explore.session import read_sheet
-from symderiv.explore.sheet import Sheet
+from symderiv.explore.sheet import Sheet, read_sheet
 
 
 @pytest.fixture
