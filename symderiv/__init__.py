@@ -13,7 +13,7 @@ How it is laid out, from the ground up; a package imports only from those named 
 - `mistakes`: what turns the right value into the one that was given: normal forms side by side, then mistakes made on purpose and proved.
 - `assignments`, `grading`, `report`: questions of a sheet, answers judged against what was derived, documents of both.
 - `classroom`: a folder of submissions graded in killable children, by processes, threads or a cluster; marks, feedback, review, exports.
-- `explore`: the Python API, the notebook and the REPL: a skin over all of this.
+- `explore`: the Python API, the notebook and the REPL: a skin over all of this; `functions` names what acts entry by entry.
 - `typeset`, `cli`: the edges; they alone read files, start processes and print.
 
 The names below are loaded when one of them is first asked for.
@@ -26,45 +26,49 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from symderiv import functions as functions
     from symderiv.core.problems import Problem as Problem
-    from symderiv.explore.densities import Normal as Normal, entropy as entropy, expect as expect, kl as kl
+    from symderiv.explore.densities import Normal as Normal, kl as kl
     from symderiv.explore.expression import Expression as Expression, expression as expression
+    from symderiv.explore.functions import diag as diag, exp as exp, eye as eye, log as log
     from symderiv.explore.layers import Layer as Layer
     from symderiv.explore.model import Model as Model
     from symderiv.explore.names import (
         Matrix as Matrix, Scalar as Scalar, ScalarFunction as ScalarFunction, Vector as Vector, VectorFunction as VectorFunction,
     )  # fmt: skip
     from symderiv.explore.session import load_ipython_extension as load_ipython_extension
-    from symderiv.explore.verbs import (
-        det as det, diag as diag, exp as exp, eye as eye, gradient as gradient, jacobian as jacobian, log as log, logdet as logdet,
-        sigmoid as sigmoid, softplus as softplus, sqrt as sqrt, tanh as tanh, total as total, trace as trace,
-    )  # fmt: skip
+    from symderiv.explore.verbs import gradient as gradient, jacobian as jacobian, logdet as logdet
 
-#: Where each public name lives.
+#: Where each public name lives; more functions are in the module `functions`.
 _HOMES = {
     "core.problems": "Problem",
-    "explore.densities": "Normal entropy expect kl",
+    "explore.densities": "Normal kl",
     "explore.expression": "Expression expression",
+    "explore.functions": "diag exp eye log",
     "explore.layers": "Layer",
     "explore.model": "Model",
     "explore.names": "Matrix Scalar ScalarFunction Vector VectorFunction",
-    "explore.session": "load_ipython_extension",
-    "explore.verbs": "det diag exp eye gradient jacobian log logdet sigmoid softplus sqrt tanh total trace",
+    "explore.verbs": "gradient jacobian logdet",
 }
 _PUBLIC = {name: home for home, names in _HOMES.items() for name in names.split()}
 
-__all__ = sorted(_PUBLIC)  # noqa: PLE0605  the names are said once, above
+__all__ = sorted([*_PUBLIC, "functions"])  # noqa: PLE0605  the names are said once, above
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _PUBLIC:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
+if not TYPE_CHECKING:  # a name that is not there is told by a type checker
 
-    value = getattr(importlib.import_module(f"{__name__}.{_PUBLIC[name]}"), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        import importlib
+
+        if name == "functions":
+            return importlib.import_module(f"{__name__}.functions")
+        home = "explore.session" if name == "load_ipython_extension" else _PUBLIC.get(name)  # IPython asks for it by this name
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_PUBLIC})
+    return sorted({*globals(), *__all__})

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 from symderiv.algebra.numbers import NoValue
+from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Step
 from symderiv.derive.checks import NumericCheck
 from symderiv.derive.formula import Equation, Formula, shown, written
 from symderiv.derive.jacobian import Jacobian
+from symderiv.explore.asking import question
 from symderiv.explore.checked import Checked, checked_text, checked_value
 from symderiv.explore.display import Shown, formula_markdown, prose_markdown, table_markdown, text_markdown
 from symderiv.explore.expression import Expression
@@ -87,6 +89,8 @@ class Derived(Shown, Generic[V]):
     compare: Callable[[], Sequence[NumericCheck]] = tuple
     structure: Jacobian | None = None
     asked: Asked | None = None
+    #: What the names of a question from Python stand for: the outputs of a map.
+    forward: Mapping[str, Tensor] = field(default_factory=dict)
 
     @property
     def steps(self) -> Steps:
@@ -115,19 +119,25 @@ class Derived(Shown, Generic[V]):
             return ()
 
     def check(self, answer: object) -> Checked:
-        """The judgement on an answer: LaTeX, or an expression of ours or of SymPy.
+        """The judgement on an answer: LaTeX by the names that were declared, or an expression of ours or of SymPy.
 
         >>> from symderiv import Vector, exp, jacobian
-        >>> x = Vector("x", "n")
+        >>> x = Vector("x1", "n")
+        >>> print(jacobian(exp(x), x).check(r"\\operatorname{diag}(e^{x_1})"))
+        ✓ correct: proved
+          read as   diag(exp(x₁))
         >>> jacobian(exp(x) * x, x).check(x).status
         Traceback (most recent call last):
         symderiv.core.problems.AuthorProblem: a matrix n×n is not compared with a vector of length n
         """
         if not isinstance(answer, str):
             return checked_value(self.value, answer)
-        if self.asked is None:
-            raise AuthorProblem("LaTeX is read against a model", hint="ask model.find(…).check(…), or answer with an expression")
-        return checked_text(self.asked, answer)
+        return checked_text(self.asked or question(self.value, self._asked_for(), self.forward), answer)
+
+    def _asked_for(self) -> Notation:
+        """The left side of the result."""
+        first = self.derivation.result[0]
+        return _side(first.left) if isinstance(first, Equation) else written(first)
 
     # --- out of here ------------------------------------------------------------------------------------------------------
 
@@ -214,7 +224,8 @@ class Derived(Shown, Generic[V]):
 
 def _aligned(f: Formula) -> tuple[Notation, ...]:
     """An equation in two cells, so that several stand with their signs below each other."""
-    if not isinstance(f, Equation):
-        return (f,)
-    left, right = (x if isinstance(x, KINDS) else shown(cast("Meaning", x)) for x in (f.left, f.right))
-    return cast("Notation", left), row(Sign("equals"), cast("Notation", right))
+    return (_side(f.left), row(Sign("equals"), _side(f.right))) if isinstance(f, Equation) else (f,)
+
+
+def _side(x: Meaning | Notation) -> Notation:
+    return cast("Notation", x if isinstance(x, KINDS) else shown(cast("Meaning", x)))

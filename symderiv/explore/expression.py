@@ -1,15 +1,16 @@
 """Expressions: scalars, vectors and matrices of symbolic size, with Python's operators.
 
 ``*``, ``/`` and ``**`` act entry by entry as in NumPy (scalars are spread over vectors), ``@`` is the matrix product, and between two vectors
-the inner one; ``.T`` transposes. What does not fit is an `AuthorProblem` that names both shapes.
+the inner one; ``.T`` transposes. Beside an expression SymPy's are read by name, and a derivation stands for its value. What does not fit is an
+`AuthorProblem` that names both shapes.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, NoReturn, ParamSpec, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 import sympy
@@ -26,6 +27,7 @@ from symderiv.core.text import Source
 from symderiv.decide.equal import decide
 from symderiv.derive.formula import closed, shown
 from symderiv.explore import numbers
+from symderiv.explore.adoption import adopted
 from symderiv.explore.display import Shown
 from symderiv.reading.parse import parse
 from symderiv.reading.sizes import size_of as size_of_tree
@@ -34,11 +36,20 @@ from symderiv.writing.notation import Notation
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: What an operator takes beside an expression.
-Operand: TypeAlias = "Expression | int | float | Fraction | sympy.Basic"
+
+class Valued(Protocol):
+    """What was derived, and stands for its value."""
+
+    @property
+    def value(self) -> Expression:
+        """The value."""
+
+
+#: What an operator takes beside an expression. SymPy's own too: it has no types, so to a type checker they are anything already.
+Operand: TypeAlias = "Expression | Valued | int | float | Fraction | np.integer[Any] | np.floating[Any]"
 
 #: How a size is given: a number, ``"n"``, ``"d/2"``, or SymPy's symbol.
-SizeLike: TypeAlias = int | str | Size | sympy.Expr
+SizeLike: TypeAlias = int | str | Size
 
 
 def fitting(f: Callable[P, R]) -> Callable[P, R]:
@@ -68,7 +79,7 @@ class Expression(Shown):
 
     __slots__ = ("tensor",)
     tensor: Tensor
-    __array_ufunc__ = None  # an array beside an expression is refused here, not spread over its entries by NumPy
+    _op_priority = 100.0  # SymPy leaves an operator beside one of its own to us
 
     def __init__(self, tensor: Tensor) -> None:
         self.tensor = tensor
@@ -112,19 +123,52 @@ class Expression(Shown):
         >>> log(exp(x)).equals(x)
         Proved(rules=('normal form',), assumes=())
         """
-        right = adopted(operand(other), self.tensor)
+        right = adopted(operand(other), (self.tensor,))
         if not T.same_shape(self.tensor, right):
             raise T.ShapeMismatch(f"{T.shape_in_words(self.tensor)} is not compared with {T.shape_in_words(right)}")
         return decide(self.tensor, right)
 
     def __getitem__(self, at: int | tuple[int, ...]) -> Expression:
+        """An entry, counted from 1 as on paper: ``x[1]``, ``A[1, 2]``."""
         places = at if isinstance(at, tuple) else (at,)
+        if not all(isinstance(p, int) for p in places):
+            raise AuthorProblem(f"entries are taken by numbers, not by {at!r}", hint="x[1], or A[1, 2]")
         if len(places) != self.tensor.rank:
             raise AuthorProblem(f"{T.shape_in_words(self.tensor)} has entries with {self.tensor.rank} places, not {len(places)}")
         outside = [p for p, size in zip(places, self.tensor.sizes, strict=True) if p < 1 or p > (size.number or p)]
         if outside:
             raise AuthorProblem(f"there is no entry {outside[0]}: entries are counted from 1, as on paper")
         return Expression(t.scalar(self.tensor.at(*places)))
+
+    def __iter__(self) -> NoReturn:
+        shape = T.shape_in_words(self.tensor)
+        raise AuthorProblem(
+            f"one does not go through {shape} entry by entry", hint="sums are x.sum(), entries x[1], functions exp(x)"
+        )
+
+    # --- of a whole vector or matrix --------------------------------------------------------------------------------------
+
+    def sum(self) -> Expression:
+        """The sum of all entries.
+
+        >>> from symderiv import Vector
+        >>> print(Vector("s", "n").sum())
+        ∑ᵢ₌₁ⁿ sᵢ
+        """
+        return Expression(T.total(self.tensor))
+
+    def trace(self) -> Expression:
+        """The trace of a square matrix."""
+        return _made(T.trace, self.tensor)
+
+    def det(self) -> Expression:
+        """The determinant of a square matrix.
+
+        >>> from symderiv import Vector, diag, exp
+        >>> print(diag(exp(Vector("s", "n"))).det().simplify())
+        exp(∑ᵢ₌₁ⁿ sᵢ)
+        """
+        return _made(T.det, self.tensor)
 
     # --- out of here ------------------------------------------------------------------------------------------------------
 
@@ -157,43 +201,101 @@ class Expression(Shown):
         """
         return numbers.evaluated(self.tensor, values, seed)
 
+    @property
+    def _sympy_(self) -> Callable[[], Any]:
+        """What SymPy's functions see of a scalar: ``sympy.cos(c)``. They know no vectors; its matrices leave their operators to ours."""
+        if self.tensor.rank:
+            raise AttributeError("_sympy_")
+        return self.to_sympy
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """NumPy's functions and operators beside numbers: ``np.exp(x)``, ``np.float64(2) * x``. Arrays are refused with a hint."""
+        name: str = ufunc.__name__
+        if method != "__call__" or options:
+            raise AuthorProblem(f"np.{name} has no counterpart here with these arguments")
+        if len(inputs) == 1 and name in _OF_NUMPY:
+            return applied(_OF_NUMPY[name], self)
+        if len(inputs) == 2 and name in _OPERATORS:
+            left, right = inputs
+            return (
+                getattr(self, f"__r{_OPERATORS[name]}__")(left)
+                if right is self
+                else getattr(self, f"__{_OPERATORS[name]}__")(right)
+            )
+        raise AuthorProblem(
+            f"np.{name} acts on arrays of numbers, not on {T.shape_in_words(self.tensor)}", hint="x.numpy(…) gives an array"
+        )
+
     # --- arithmetic -------------------------------------------------------------------------------------------------------
 
     def __add__(self, other: Operand) -> Expression:
-        return _entrywise(T.plus, t.add, self, other)
+        return _entrywise(T.plus, t.add, self.tensor, self._beside(other))
 
     def __radd__(self, other: Operand) -> Expression:
-        return _entrywise(T.plus, t.add, other, self)
+        return _entrywise(T.plus, t.add, self._beside(other), self.tensor)
 
     def __sub__(self, other: Operand) -> Expression:
-        return _entrywise(T.minus, t.sub, self, other)
+        return _entrywise(T.minus, t.sub, self.tensor, self._beside(other))
 
     def __rsub__(self, other: Operand) -> Expression:
-        return _entrywise(T.minus, t.sub, other, self)
+        return _entrywise(T.minus, t.sub, self._beside(other), self.tensor)
 
     def __mul__(self, other: Operand) -> Expression:
-        return _made(_times, self.tensor, operand(other))
+        return _made(_times, self.tensor, self._beside(_one_meaning(self.tensor, other)))
 
     def __rmul__(self, other: Operand) -> Expression:
-        return _made(_times, operand(other), self.tensor)
+        return _made(_times, self._beside(_one_meaning(self.tensor, other)), self.tensor)
 
     def __truediv__(self, other: Operand) -> Expression:
-        return _made(_over, self.tensor, operand(other))
+        return _made(_over, self.tensor, self._beside(other))
 
     def __rtruediv__(self, other: Operand) -> Expression:
-        return _made(_over, operand(other), self.tensor)
+        return _made(_over, self._beside(other), self.tensor)
 
     def __pow__(self, exponent: Operand) -> Expression:
-        return _made(_power, self.tensor, operand(exponent))
+        return _made(_power, self.tensor, self._beside(exponent))
+
+    def __rpow__(self, base: Operand) -> Expression:
+        return _made(_power, self._beside(base), self.tensor)
 
     def __neg__(self) -> Expression:
         return Expression(T.negative(self.tensor))
 
-    def __matmul__(self, other: Expression) -> Expression:
-        return _made(_matrix_product, self.tensor, operand(other))
+    def __abs__(self) -> Expression:
+        return applied("abs", self)
+
+    def __matmul__(self, other: Operand) -> Expression:
+        return _made(_matrix_product, self.tensor, self._beside(other))
+
+    def __rmatmul__(self, other: Operand) -> Expression:
+        return _made(_matrix_product, self._beside(other), self.tensor)
+
+    def _beside(self, other: Operand) -> Tensor:
+        """Another operand; names of SymPy's as they are declared here."""
+        return beside(other, (self.tensor,))
 
 
-def operand(value: Operand) -> Tensor:
+#: NumPy's functions by our names for them, and its operators by Python's.
+_OF_NUMPY = {n: n for n in "exp log tanh sqrt sin cos sinh cosh arctan".split()} | {"absolute": "abs"}
+_OPERATORS = {"add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow", "matmul": "matmul"}
+
+
+@fitting
+def beside(other: object, like: Iterable[Tensor]) -> Tensor:
+    """The tensor of an operand, names of SymPy's as they are declared in what stands beside it."""
+    return adopted(operand(other), like) if isinstance(other, sympy.Basic) else operand(other)
+
+
+def _one_meaning(x: Tensor, other: Operand) -> Operand:
+    """Refuses a ``*`` between a matrix of ours and one of SymPy's, which says one thing there and another here."""
+    if isinstance(other, sympy.MatrixExpr) and x.rank == 2 and 1 not in other.shape:
+        raise AuthorProblem(
+            "* of SymPy's matrices is the matrix product, and of ours entry by entry", hint="write @, or expression(A) * B"
+        )
+    return other
+
+
+def operand(value: object) -> Tensor:
     """The tensor that a value stands for. A float is the decimal number that it is printed as; SymPy is read by name."""
     if isinstance(value, Expression):
         return value.tensor
@@ -203,61 +305,23 @@ def operand(value: Operand) -> Tensor:
         return T.number(int(value))
     if isinstance(value, (float, np.floating)) and np.isfinite(value):
         return T.number(Fraction(str(float(value))))
+    if isinstance(value, sympy.BlockMatrix):
+        raise AuthorProblem("blocks are no single expression", hint="they are compared by .check(…), and made by jacobian(…)")
+    if isinstance(value, (sympy.MatrixBase, np.ndarray, list, tuple)):
+        hint = 'declare a name, b = Vector("b", 3), and give its entries to .numpy(b=…)'
+        raise AuthorProblem("what is written out entry by entry has no place beside symbolic sizes", hint=hint)
     if isinstance(value, sympy.Basic):
         return sympy_in.from_sympy(value)
-    raise AuthorProblem(f"{value!r} is no number, no expression of ours and none of SymPy")
+    inside = getattr(value, "value", None)
+    if isinstance(inside, Expression):
+        return inside.tensor
+    raise AuthorProblem(f"`{value!r}` is no number, no expression of ours and none of SymPy")
 
 
-def adopted(x: Tensor, like: Tensor) -> Tensor:
-    """What has a name of another expression's, as declared there: SymPy's ``sigma`` is our positive one, its ``n`` our size.
-
-    Raises `AuthorProblem` where the shapes under one name differ.
-    """
-    ours = numbers.vocabulary_of((like,))
-    sizes = ours.dimensions | numbers.vocabulary_of((x,)).dimensions
-    declared: dict[str, t.Symbol | t.Function] = {**ours.symbols, **ours.functions}
-    renamed: dict[object, object] = {}
-    for theirs in numbers.declared_in((x,)):
-        known = declared.get(theirs.name, theirs)
-        if isinstance(theirs, t.Symbol) and theirs.name in sizes and not theirs.sizes:
-            renamed[t.Entry(theirs, ())] = t.Dim(theirs.name)
-        elif type(known) is not type(theirs) or _shape(known) != _shape(theirs):
-            raise AuthorProblem(f"{theirs.name} is {_in_words(known)}, not {_in_words(theirs)}")
-        elif known != theirs:
-            renamed[theirs] = known
-    return _Renaming(renamed).tensor(x) if renamed else x
-
-
-def _shape(thing: t.Symbol | t.Function) -> object:
-    return thing.sizes if isinstance(thing, t.Symbol) else (thing.arguments, thing.output)
-
-
-def _in_words(thing: t.Symbol | t.Function) -> str:
-    return T.shape_in_words(T.whole(thing)) if isinstance(thing, t.Symbol) else f"a function of {len(thing.arguments)} arguments"
-
-
-class _Renaming:
-    """Symbols, functions and whole entries exchanged wherever they stand; indices are left alone."""
-
-    def __init__(self, names: Mapping[object, object]) -> None:
-        self.names = names
-
-    def tensor(self, x: Tensor) -> Tensor:
-        indices, body = x.open()
-        return t.tensor(indices, self.term(body), x.row)
-
-    def term(self, term: t.Term) -> t.Term:
-        found = self.names.get(term)
-        return found if isinstance(found, t.Term) else type(term)(*map(self.value, term.values))
-
-    def value(self, value: object) -> object:
-        if isinstance(value, t.Term):
-            return self.term(value)
-        if isinstance(value, Tensor):
-            return self.tensor(value)
-        if isinstance(value, tuple):
-            return tuple(map(self.value, value))
-        return self.names.get(value, value) if isinstance(value, (t.Symbol, t.Function)) else value
+@fitting
+def applied(name: str, x: Operand) -> Expression:
+    """A known function, entry by entry."""
+    return Expression(T.entrywise(lambda u: t.apply(name, u), operand(x)))
 
 
 @fitting
@@ -279,8 +343,7 @@ def _made(f: Callable[..., Tensor], *operands: Tensor) -> Expression:
 
 
 @fitting
-def _entrywise(whole: Callable[[Tensor, Tensor], Tensor], each: Callable[..., t.Term], a: Operand, b: Operand) -> Expression:
-    left, right = operand(a), operand(b)
+def _entrywise(whole: Callable[[Tensor, Tensor], Tensor], each: Callable[..., t.Term], left: Tensor, right: Tensor) -> Expression:
     if {left.rank, right.rank} == {0, 1}:
         return Expression(T.entrywise(each, left, right))
     return Expression(whole(left, right))

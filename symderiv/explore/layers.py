@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from symderiv.algebra import tensors as T
@@ -54,12 +53,12 @@ class Layer(Shown):
 
     def __init__(
         self,
-        inputs: Variable | Sequence[Variable],
-        outputs: Expression | Sequence[Expression] | Mapping[str, Expression],
+        inputs: verbs.Input | Sequence[verbs.Input],
+        outputs: verbs.Outputs,
         parts: Sequence[Layer] = (),
     ) -> None:
-        self.inputs = (inputs,) if isinstance(inputs, Variable) else tuple(inputs)
-        self.forward = verbs.named(outputs, verbs.symbols_of(self.inputs))
+        self.forward, symbols = verbs.mapping(outputs, inputs)
+        self.inputs = tuple(map(Variable, symbols))
         self.parts = tuple(parts) or (self,)
         inputs_here = {x.symbol.name for x in self.inputs}
         taken = _names(self.forward.values()) | inputs_here
@@ -133,7 +132,9 @@ class Layer(Shown):
         if len(self.parts) == 1:
             found = _solved(self)
             solution = Solution({u.name: Expression(x) for u, x in found.full})
-            return Derived(solution, found.derivation, lambda: checks.inverse_checks(self.forward, found.full))
+            return Derived(
+                solution, found.derivation, lambda: checks.inverse_checks(self.forward, found.full), forward=self.forward
+            )
         back = ~self
         outputs = [T.whole(Symbol(n, x.sizes)) for n, x in self.forward.items()]
         full = {x.symbol: v for x, v in zip(self.inputs, back._at(outputs).values(), strict=True)}
@@ -150,7 +151,9 @@ class Layer(Shown):
         assumes = tuple(dict.fromkeys(a for part in self.parts for a in _solved(part).derivation.assumes))
         solution = Solution({s.name: Expression(v) for s, v in full.items()})
         derivation = Derivation(result, tuple(steps), assumes, certificate)
-        return Derived(solution, derivation, lambda: checks.inverse_checks(self.forward, tuple(full.items())))
+        return Derived(
+            solution, derivation, lambda: checks.inverse_checks(self.forward, tuple(full.items())), forward=self.forward
+        )
 
     def jacobian(self) -> Derived[BlockMatrix]:
         """The derivative of all outputs by all inputs, by blocks."""
@@ -176,9 +179,15 @@ class Layer(Shown):
             "chain rule: the Jacobian of layers one behind the other is the product of theirs, and its determinant the product of the determinants",
         )
         steps.append(Step("add up", why, (equation(left, value),)))
-        found = verbs.structure(self.outputs, self.inputs)
+        _, found = verbs.structure(self.outputs, self.inputs)
         derivation = Derivation((equation(left, value),), tuple(steps), (), tuple(certificate))
-        return Derived(Expression(value), derivation, lambda: _without_sign(checks.determinant_checks(found, _exp(value))), found)
+        return Derived(
+            Expression(value),
+            derivation,
+            lambda: checks.determinant_checks(found, _exp(value), absolute=True),
+            found,
+            forward=self.forward,
+        )
 
     def _names_after(self, k: int) -> list[str]:
         """What the outputs of the k-th part are called in steps: the next part's inputs, where nothing in this one has their names."""
@@ -219,9 +228,3 @@ def _solved(layer: Layer) -> Inverse:
 
 def _exp(x: Tensor) -> Tensor:
     return T.entrywise(t.exp, x)
-
-
-def _without_sign(found: Sequence[checks.NumericCheck]) -> list[checks.NumericCheck]:
-    """Determinants compared by their absolute values."""
-    every = [(c, abs(c.oracle)) for c in found]
-    return [replace(c, oracle=size, difference=abs(c.ours - size) / max(1.0, size)) for c, size in every]

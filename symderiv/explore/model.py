@@ -2,16 +2,19 @@ r"""A model in the words of the language: what is given, as LaTeX, and the quest
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from symderiv.algebra import tensors as T
+from symderiv.algebra.densities import Gaussian
 from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem, AuthorProblem, nearest
 from symderiv.core.text import Source
 from symderiv.derive.answers import Answer, answer
 from symderiv.derive.question import as_written
 from symderiv.explore.checked import Checked, checked_text
+from symderiv.explore.densities import Normal
 from symderiv.explore.derived import Derived
 from symderiv.explore.display import formula_markdown
 from symderiv.explore.expression import Expression, fitting
@@ -35,6 +38,9 @@ from symderiv.writing.unicode import unicode
 if TYPE_CHECKING:
     from symderiv.explore.picture import Picture
 
+
+#: What LaTeX has around names and Python has not.
+_LATEX = re.compile(r"[\\{}\s]")
 
 _READERS = {"find": read_find, "show": read_show, "decide": read_decide, "reference": read_reference}
 
@@ -83,13 +89,15 @@ class Model:
 
     def inverse(self, unknowns: str, knowns: str) -> Derived[Solution]:
         """Unknowns by what is defined from them. Either is a list of names, or a block that stands for its parts."""
-        scope = self.scope
-        wanted = [scope.symbols.get(n) for n in self._parts(unknowns)]
-        known = self._parts(knowns)
-        if None in wanted or not all(n in scope.definitions for n in known):
-            self.asked(unknowns, "find", knowns)  # says which name is none
-        ask = Invert(tuple(s for s in wanted if s is not None), tuple(known))
-        return cast("Derived[Solution]", derived(Asked(scope, ask, Source(unknowns, "find"))))
+        scope, wanted, known = self.scope, self._parts(unknowns), self._parts(knowns)
+        for n in wanted:
+            if n not in scope.symbols:
+                raise AuthorProblem(f"{n} is not declared, so nothing is solved for it", hint=_like(n, scope.symbols))
+        for n in known:
+            if n not in scope.definitions:
+                raise AuthorProblem(f"{n} is not defined by an equation of the model", hint=_like(n, scope.definitions))
+        ask = Invert(tuple(scope.symbols[n] for n in wanted), tuple(known))
+        return cast("Derived[Solution]", derived(Asked(scope, ask, Source(", ".join(wanted), "find"))))
 
     def jacobian(self, outputs: str, inputs: str) -> Derived[Value]:
         """The derivative of a name by a name, by blocks where they are blocks."""
@@ -136,20 +144,32 @@ class Model:
 
     # --- names ------------------------------------------------------------------------------------------------------------
 
-    def __getitem__(self, name: str) -> Expression | BlockMatrix | SmoothFunction:
-        """What is declared under a name: a variable, a function, a definition's value, a vector of blocks."""
-        scope = self.scope
-        for known in (name, known_as(name)):
-            if known in scope.definitions:
-                return _value(scope.definitions[known])
-            if known in scope.symbols:
-                return Variable(scope.symbols[known])
-            if known in scope.functions:
-                return SmoothFunction(scope.functions[known])
-            if known in scope.blocks:
-                return _value(block_value(scope, known))
-        like = nearest(name, scope.names())
-        raise AuthorProblem(f"nothing is called {name} here", hint=f"did you mean {like}?" if like else "")
+    def __getitem__(self, name: str) -> Expression | BlockMatrix | SmoothFunction | Normal:
+        r"""What is declared under a name, as in LaTeX (``\mu_1``) or as in Python (``mu1``): a variable, a function, a definition's value, a
+        vector of blocks, a normal density.
+        """
+        scope, known = self.scope, self._known(name)
+        if known in scope.definitions:
+            return _value(scope.definitions[known])
+        if known in scope.symbols:
+            return Variable(scope.symbols[known])
+        if known in scope.functions:
+            return SmoothFunction(scope.functions[known])
+        if known in scope.blocks:
+            return _value(block_value(scope, known))
+        density = scope.densities.get(known)
+        if isinstance(density, Gaussian):
+            return Normal(Expression(density.mean), Expression(density.covariance), density.variable.name)
+        if known in scope.names():
+            raise AuthorProblem(f"{name} is given, and has no value by itself", hint="model.find(…) asks for what has one")
+        raise AuthorProblem(f"nothing is called {name} here", hint=_like(known, scope.names()))
+
+    def _known(self, name: str) -> str:
+        """The key of a name, written as in Python or as in LaTeX."""
+        names = self.scope.names()
+        return next(
+            (n for n in (name, known_as(name), name.replace("\\", ""), _LATEX.sub("", name)) if n in names), known_as(name)
+        )
 
     def _ipython_key_completions_(self) -> list[str]:
         scope = self.scope
@@ -175,15 +195,18 @@ class Model:
         return Layer(cast("list[Variable]", variables), cast("dict[str, Expression]", forward))
 
     def _parts(self, names: str) -> Sequence[str]:
+        """The names in a list, blocks by their parts."""
         source = Source(names, "names")
-        node = parse(source)
-        out: list[str] = []
-        for item in node.items if isinstance(node, tree.Listed) else (node,):
-            name = key(item)
-            if name is None:
-                raise AuthorProblem("this is no name", item.span, source)
-            out += self.scope.blocks.get(name, (name,))
-        return out
+        listed = [self._known(n.strip()) for n in names.split(",")]
+        if not all(n in self.scope.names() for n in listed):
+            node = parse(source)
+            listed = []
+            for item in node.items if isinstance(node, tree.Listed) else (node,):
+                name = key(item)
+                if name is None:
+                    raise AuthorProblem("this is no name", item.span, source)
+                listed.append(name)
+        return [part for n in listed for part in self.scope.blocks.get(n, (n,))]
 
     # --- looks ------------------------------------------------------------------------------------------------------------
 
@@ -204,6 +227,13 @@ class Model:
         from symderiv.explore.pictures import dependencies
 
         return dependencies(edges_of(self.source, self.scope.names() - self.scope.dimensions))
+
+
+def _like(name: str, known: Iterable[str]) -> str:
+    """What was probably meant, or all that there is."""
+    names = sorted(known)
+    like = nearest(name, names)
+    return f"did you mean {like}?" if like else f"known are {', '.join(names)}" if names else ""
 
 
 def _value(v: Read | None) -> Expression | BlockMatrix:

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from symderiv.algebra import bridge, sympy_in, sympy_out
 from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import Tensor
+from symderiv.algebra.blocks import determinant
+from symderiv.algebra.terms import Tensor, scalar
 from symderiv.core.problems import AuthorProblem, nearest
 from symderiv.core.results import Proved, Refuted, Verdict
 from symderiv.core.size import ONE, Size
 from symderiv.derive.formula import shown
 from symderiv.explore import numbers
 from symderiv.explore.display import Shown
-from symderiv.explore.expression import Expression, fitting
+from symderiv.explore.expression import Expression, beside, fitting
 from symderiv.explore.naming import known_as
 from symderiv.reading.values import Blocks
 from symderiv.writing.names import name as name_notation
@@ -41,7 +42,7 @@ class BlockMatrix(Shown):
         self.widths = tuple(widths) or tuple(_length(r, -1) for r in zip(*self.rows, strict=True))
 
     def _look(self) -> Notation:
-        return shown(Blocks(self.rows, self.column))
+        return shown(self.rows[0][0] if self.shape == (1, 1) else Blocks(self.rows, self.column))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, BlockMatrix) and (self.rows, self.column) == (other.rows, other.column)
@@ -62,6 +63,14 @@ class BlockMatrix(Shown):
 
     def _ipython_key_completions_(self) -> list[Any]:
         return list(range(1, self.shape[0] + 1)) if self.column else []
+
+    @fitting
+    def det(self) -> Expression:
+        """The determinant of blocks that are triangular in some order or eliminated one by one. Raises `AuthorProblem` where neither is."""
+        found = determinant(self.rows)
+        if found is None:
+            raise T.ShapeMismatch("the blocks are not triangular in any order, and no block of them has an evident inverse")
+        return Expression(scalar(found.value))
 
     @staticmethod
     @fitting
@@ -204,7 +213,7 @@ Value = Expression | BlockMatrix | Solution | Decision
 def difference(ours: Value, theirs: object) -> tuple[Verdict, ...]:
     """One verdict an expression of a derived value, compared with what somebody built of the same kind."""
     if isinstance(ours, Expression):
-        return (ours.equals(theirs),)
+        return (ours.equals(Expression(beside(theirs, (ours.tensor,)))),)
     if isinstance(theirs, sympy.BlockMatrix):
         theirs = BlockMatrix.from_sympy(theirs)
     if isinstance(ours, BlockMatrix) and isinstance(theirs, BlockMatrix) and ours.shape == theirs.shape:

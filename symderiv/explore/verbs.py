@@ -1,4 +1,4 @@
-"""What is asked of expressions that were built: functions of them, Jacobians, determinants, gradients.
+"""What is asked of expressions that were built: Jacobians, determinants, gradients.
 
 The derivations are those of `symderiv.derive`; here the names are found that their steps speak of.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, overload
 
+import sympy
+
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
-from symderiv.algebra.blocks import determinant
 from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Step
@@ -21,9 +22,12 @@ from symderiv.derive.divergence import gradient_of
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.jacobian import Jacobian
 from symderiv.derive.jacobian import jacobian as jacobian_of
+from symderiv.derive.mapping import log_determinant
+from symderiv.derive.program import Line, Program
 from symderiv.derive.volume import NoDeterminant
 from symderiv.explore.derived import Derived
-from symderiv.explore.expression import Expression, Operand, SizeLike, fitting, operand, size_of
+from symderiv.explore.adoption import adopted
+from symderiv.explore.expression import Expression, Operand, beside, operand
 from symderiv.explore.naming import known_as
 from symderiv.explore.names import Variable
 from symderiv.explore.numbers import declared_in, vocabulary_of
@@ -33,95 +37,22 @@ from symderiv.writing.notation import Fenced, Fraction, Notation, Script, Word, 
 from symderiv.writing.notation import Symbol as Sign
 
 #: Outputs of a map: one expression, several, or several with their names.
-Outputs: TypeAlias = Expression | Sequence[Expression] | Mapping[str, Expression]
+Outputs: TypeAlias = "Operand | Sequence[Operand] | Mapping[str, Operand]"
 
-
-# --- functions of expressions -------------------------------------------------------------------------------------------------
-
-
-@fitting
-def _applied(name: str, x: Operand) -> Expression:
-    return Expression(T.entrywise(lambda u: t.apply(name, u), operand(x)))
-
-
-def exp(x: Operand) -> Expression:
-    """The exponential, entry by entry."""
-    return _applied("exp", x)
-
-
-def log(x: Operand) -> Expression:
-    """The natural logarithm, entry by entry."""
-    return _applied("log", x)
-
-
-def tanh(x: Operand) -> Expression:
-    """The hyperbolic tangent, entry by entry."""
-    return _applied("tanh", x)
-
-
-def sigmoid(x: Operand) -> Expression:
-    """``1 / (1 + exp(-x))``, entry by entry."""
-    return _applied("sigmoid", x)
-
-
-def softplus(x: Operand) -> Expression:
-    """``log(1 + exp(x))``, entry by entry."""
-    return _applied("softplus", x)
-
-
-def sqrt(x: Operand) -> Expression:
-    """The square root, entry by entry."""
-    return _applied("sqrt", x)
-
-
-@fitting
-def diag(x: Expression) -> Expression:
-    """The diagonal matrix of a vector, or the diagonal of a square matrix."""
-    return Expression(T.diag(operand(x)))
-
-
-@fitting
-def trace(x: Expression) -> Expression:
-    """The trace of a square matrix."""
-    return Expression(T.trace(operand(x)))
-
-
-def total(x: Expression) -> Expression:
-    """The sum of all entries."""
-    return Expression(T.total(operand(x)))
-
-
-def eye(size: SizeLike) -> Expression:
-    """The identity matrix."""
-    return Expression(T.identity(size_of(size)))
-
-
-@fitting
-def det(x: Expression | BlockMatrix) -> Expression:
-    """The determinant of a square matrix, or of blocks that are triangular in some order or eliminated one by one.
-
-    >>> from symderiv import Vector, det, diag, exp
-    >>> print(det(diag(exp(Vector("s", "n")))).simplify())
-    exp(∑ᵢ₌₁ⁿ sᵢ)
-    """
-    if not isinstance(x, BlockMatrix):
-        return Expression(T.det(operand(x)))
-    found = determinant(x.rows)
-    if found is None:
-        raise T.ShapeMismatch("the blocks are not triangular in any order, and no block of them has an evident inverse")
-    return Expression(t.scalar(found.value))
+#: What is differentiated by, or solved for: a declared variable, or a symbol of SymPy's, which has no types.
+Input: TypeAlias = Variable
 
 
 # --- derivatives --------------------------------------------------------------------------------------------------------------
 
 
 @overload
-def jacobian(outputs: Expression, inputs: Variable) -> Derived[Expression]: ...
+def jacobian(outputs: Sequence[Operand] | Mapping[str, Operand], inputs: Input | Sequence[Input]) -> Derived[BlockMatrix]: ...
 @overload
-def jacobian(outputs: Outputs, inputs: Sequence[Variable]) -> Derived[BlockMatrix]: ...
+def jacobian(outputs: Operand, inputs: Sequence[Input]) -> Derived[BlockMatrix]: ...
 @overload
-def jacobian(outputs: Sequence[Expression] | Mapping[str, Expression], inputs: Variable) -> Derived[BlockMatrix]: ...
-def jacobian(outputs: Outputs, inputs: Variable | Sequence[Variable]) -> Derived[Expression] | Derived[BlockMatrix]:
+def jacobian(outputs: Operand, inputs: Input) -> Derived[Expression]: ...
+def jacobian(outputs: Outputs, inputs: Input | Sequence[Input]) -> Derived[Expression] | Derived[BlockMatrix]:
     """The derivative of outputs by inputs, outputs as rows; for several of either a matrix of blocks.
 
     Outputs without a name are called ``y``, or ``y_1``, ``y_2``, … in the steps.
@@ -131,24 +62,23 @@ def jacobian(outputs: Outputs, inputs: Variable | Sequence[Variable]) -> Derived
     >>> print(jacobian(exp(F(x)), x).value)
     diag(exp(F(x))) J_F(x)
     """
-    found = structure(outputs, inputs)
-    forward = named(outputs, symbols_of(inputs))
+    forward, found = structure(outputs, inputs)
 
     def compare() -> Sequence[checks.NumericCheck]:
         return checks.jacobian_checks(forward, found)
 
-    if isinstance(outputs, Expression) and isinstance(inputs, Variable):
-        return Derived(Expression(found.blocks[0][0]), _alone(found), compare, found)
-    return Derived(blocks_of(forward, found), found.derivation, compare, found)
+    derivation = _alone(found) if len(found.blocks) == len(found.inputs) == 1 else found.derivation
+    if not isinstance(outputs, (Sequence, Mapping)) and not isinstance(inputs, Sequence):
+        return Derived(Expression(found.blocks[0][0]), derivation, compare, found, forward=forward)
+    return Derived(blocks_of(forward, found), derivation, compare, found, forward=forward)
 
 
-def structure(outputs: Outputs, inputs: Variable | Sequence[Variable]) -> Jacobian:
-    """All blocks with their steps."""
-    symbols = symbols_of(inputs)
-    forward = named(outputs, symbols)
+def structure(outputs: Outputs, inputs: Input | Sequence[Input]) -> tuple[dict[str, Tensor], Jacobian]:
+    """The outputs by name, and all blocks with their steps."""
+    forward, symbols = mapping(outputs, inputs)
     left = quotient([*forward], [s.name for s in symbols])
     try:
-        return jacobian_of(forward, symbols, left)
+        return forward, jacobian_of(forward, symbols, left)
     except T.ShapeMismatch as mismatch:
         raise AuthorProblem(str(mismatch)) from None
 
@@ -170,24 +100,44 @@ def blocks_of(forward: Mapping[str, Tensor], found: Jacobian) -> BlockMatrix:
 @overload
 def logdet(x: Expression | BlockMatrix) -> Expression: ...
 @overload
-def logdet(x: Outputs, inputs: Variable | Sequence[Variable]) -> Derived[Expression]: ...
-def logdet(x: Outputs | BlockMatrix, inputs: Variable | Sequence[Variable] | None = None) -> Expression | Derived[Expression]:
+def logdet(x: Outputs, inputs: Input | Sequence[Input]) -> Derived[Expression]: ...
+def logdet(x: Outputs | BlockMatrix, inputs: Input | Sequence[Input] | None = None) -> Expression | Derived[Expression]:
     """``log |det|`` of a matrix; of outputs and inputs, that of their Jacobian, with steps.
 
+    Blocks are put in triangular order, and one block is measured by its structure: diagonal, triangular, a product, or a diagonal matrix
+    plus one of low rank. Where no rule fits, its determinant stays as it stands. Raises `AuthorProblem` where there is none at all.
+
     >>> from symderiv import Vector, exp, logdet
-    >>> x1, x2 = Vector("x1", "n"), Vector("x2", "n")
-    >>> print(logdet((exp(x2) * x1, x2), (x1, x2)).value)
-    ∑ᵢ₌₁ⁿ x_{2,i}
+    >>> x, u, v = Vector("x", "n"), Vector("u", "n"), Vector("v", "n")
+    >>> print(logdet(x + u * exp(v @ x), x).value)
+    log|1 + exp(vᵀ x) uᵀ v|
     """
     if inputs is None:
         if not isinstance(x, (Expression, BlockMatrix)):
             raise AuthorProblem("a map has a Jacobian by its inputs", hint="logdet(outputs, inputs)")
-        return log_abs(det(x))
+        return log_abs(x.det())
     if isinstance(x, BlockMatrix):
         raise AuthorProblem("a matrix is already the Jacobian", hint="logdet(matrix)")
-    found = structure(x, inputs)
+    forward, found = structure(x, inputs)
+    left = row(Word("log"), Fenced("bar", row(Word("det"), quotient(found.outputs, [s.name for s in found.inputs]))))
+    lines = tuple(Line(Symbol(n, y.sizes), y) for n, y in forward.items())
+    try:
+        whole = log_determinant(Program(tuple(found.inputs), lines, tuple(line.target for line in lines)))
+        value, derivation = whole.value, whole.derivation
+    except NoDeterminant:
+        value, derivation = _by_blocks(found, left)
+    derivation = Derivation((equation(left, value),), derivation.steps, derivation.assumes, derivation.certificate)
+    determinant = T.entrywise(t.exp, value)
+
+    def compare() -> Sequence[checks.NumericCheck]:
+        return checks.determinant_checks(found, determinant, absolute=True)
+
+    return Derived(Expression(value), derivation, compare, found, forward=forward)
+
+
+def _by_blocks(found: Jacobian, left: Notation) -> tuple[Tensor, Derivation[Formula]]:
+    """Where no rule gives it: the product of the diagonal blocks' determinants, which stay as they stand."""
     inner = row(Word("det"), quotient(found.outputs, [s.name for s in found.inputs]))
-    left = row(Word("log"), Fenced("bar", inner))
     try:
         whole = determinant_of(found, inner)
     except NoDeterminant as none:
@@ -195,8 +145,7 @@ def logdet(x: Outputs | BlockMatrix, inputs: Variable | Sequence[Variable] | Non
     value = closed(T.entrywise(lambda u: t.log(t.apply("abs", u)), whole.value))
     last = Step("take the logarithm", ("of the absolute value",), (equation(left, value),))
     d = whole.derivation
-    derivation = Derivation((equation(left, value),), (*d.steps, last), d.assumes, d.certificate)
-    return Derived(Expression(value), derivation, lambda: checks.determinant_checks(found, whole.value), found)
+    return value, Derivation((equation(left, value),), (*d.steps, last), d.assumes, d.certificate)
 
 
 def log_abs(x: Expression) -> Expression:
@@ -205,11 +154,11 @@ def log_abs(x: Expression) -> Expression:
 
 
 @overload
-def gradient(f: Expression, by: Variable) -> Derived[Expression]: ...
+def gradient(f: Operand, by: Sequence[Input]) -> Derived[BlockMatrix]: ...
 @overload
-def gradient(f: Expression, by: Sequence[Variable]) -> Derived[BlockMatrix]: ...
-def gradient(f: Expression, by: Variable | Sequence[Variable]) -> Derived[Expression] | Derived[BlockMatrix]:
-    """The gradient of a scalar, a column of one block for each variable.
+def gradient(f: Operand, by: Input) -> Derived[Expression]: ...
+def gradient(f: Operand, by: Input | Sequence[Input]) -> Derived[Expression] | Derived[BlockMatrix]:
+    """The gradient of a scalar, or of a derivation's value; of several variables a column of one block for each.
 
     >>> from symderiv import Matrix, Vector, gradient
     >>> x, A = Vector("x", "n"), Matrix("A", "n", "n", "symmetric")
@@ -219,9 +168,9 @@ def gradient(f: Expression, by: Variable | Sequence[Variable]) -> Derived[Expres
     x = operand(f)
     if x.rank:
         raise AuthorProblem(f"a scalar has a gradient; {T.shape_in_words(x)} has a Jacobian", hint="jacobian(outputs, inputs)")
-    symbols = symbols_of(by)
+    symbols = symbols_of(by, (x,))
     consistent((x, *map(T.whole, symbols)))
-    of = f._look()
+    of = Expression(x)._look()
     of = of if _is_short(of) else Fenced("paren", of)
     below = [name_notation(s.name) for s in symbols]
     nabla = row(Script(Sign("nabla"), below[0] if len(below) == 1 else Fenced("paren", separated(below))), of)
@@ -231,7 +180,7 @@ def gradient(f: Expression, by: Variable | Sequence[Variable]) -> Derived[Expres
     def compare() -> Sequence[checks.NumericCheck]:
         return checks.gradient_checks(x, pairs)
 
-    if isinstance(by, Variable):
+    if not isinstance(by, Sequence):
         (block,) = found.value.rows[0]
         assert isinstance(block, Tensor)
         d = found.derivation
@@ -247,33 +196,47 @@ def _is_short(look: Notation) -> bool:
 # --- names --------------------------------------------------------------------------------------------------------------------
 
 
-def symbols_of(inputs: Variable | Sequence[Variable]) -> list[Symbol]:
-    """The symbols of declared variables."""
-    every = [inputs] if isinstance(inputs, Expression) else list(inputs)
-    for x in every:
-        if not isinstance(x, Variable):
-            raise AuthorProblem(f"`{x}` is no declared variable, so nothing is differentiated by it or solved for it")
-    symbols = [x.symbol for x in every]
+def symbols_of(inputs: Input | Sequence[Input], beside: Sequence[Tensor] = ()) -> list[Symbol]:
+    """The symbols of variables; those of SymPy as they are declared in what stands beside them."""
+    every = list(inputs) if isinstance(inputs, Sequence) else [inputs]
+    symbols = [_symbol(x, beside) for x in every]
     if len({s.name for s in symbols}) < len(symbols):
         raise AuthorProblem("a variable stands twice among the inputs")
     return symbols
 
 
-def named(outputs: Outputs, inputs: Sequence[Symbol]) -> dict[str, Tensor]:
-    """Outputs by their names, or by names that nothing else has."""
+def _symbol(x: object, beside: Sequence[Tensor]) -> Symbol:
+    if isinstance(x, Variable):
+        return x.symbol
+    if isinstance(x, (sympy.Symbol, sympy.MatrixSymbol)):
+        body = adopted(operand(x), beside).body
+        if isinstance(body, t.Entry):
+            return body.symbol
+    raise AuthorProblem(f"`{x}` is no declared variable, so nothing is differentiated by it or solved for it")
+
+
+def mapping(outputs: Outputs, inputs: Input | Sequence[Input]) -> tuple[dict[str, Tensor], list[Symbol]]:
+    """Outputs by their names, or by names that nothing else has; and the symbols of the inputs."""
+    names, values = [], [outputs]
     if isinstance(outputs, Mapping):
-        found = {known_as(n): operand(x) for n, x in outputs.items()}
-    else:
-        every = [outputs] if isinstance(outputs, Expression) else list(outputs)
-        taken = vocabulary_of([*map(operand, every), *map(T.whole, inputs)])
+        names, values = [*map(known_as, outputs)], [*outputs.values()]
+    elif isinstance(outputs, Sequence):
+        values = [*outputs]
+    listed: Sequence[object] = inputs if isinstance(inputs, Sequence) else [inputs]
+    ours = [x.tensor for x in (*listed, *values) if isinstance(x, Expression)]
+    every = [beside(x, ours) for x in values]
+    symbols = symbols_of(inputs, every)
+    if not names:
+        taken = vocabulary_of([*every, *map(T.whole, symbols)])
         used = {n.split("_")[0] for n in (*taken.symbols, *taken.functions)}
         letter = next(c for c in ("y", "z", "u", "v", "w", "h", "out") if c not in used)
-        found = {letter if len(every) == 1 else f"{letter}_{k}": operand(x) for k, x in enumerate(every, 1)}
+        names = [letter] if len(every) == 1 else [f"{letter}_{k}" for k in range(1, len(every) + 1)]
+    found = dict(zip(names, every, strict=True))
     for n, x in found.items():
         if x.rank > 1:
             raise AuthorProblem(f"outputs are scalars and vectors; {n} is {T.shape_in_words(x)}")
-    consistent((*found.values(), *map(T.whole, inputs)))
-    return found
+    consistent((*found.values(), *map(T.whole, symbols)))
+    return found, symbols
 
 
 def consistent(tensors: Sequence[Tensor]) -> None:

@@ -283,7 +283,7 @@ def _definition(scope: Scope, left: tree.Node, right: tree.Node, source: Source)
         return replace(scope, blocks={**scope.blocks, name: parts})
     reader = Reader(scope, source)
     value = reader.read(right)[0].value
-    return _with_arguments(scope.with_definition(name, value), value)
+    return with_arguments(scope.with_definition(name, value), value)
 
 
 def _several(scope: Scope, names: Sequence[tree.Node], right: tree.Node, source: Source) -> Scope:
@@ -298,7 +298,7 @@ def _several(scope: Scope, names: Sequence[tree.Node], right: tree.Node, source:
     if not isinstance(value, Blocks) or not value.column or len(value.rows) != len(names):
         raise AnswerProblem(f"this has no {len(names)} parts", right.span, source)
     for node, (part_value,) in zip(names, value.rows, strict=True):
-        scope = _with_arguments(scope.with_definition(named(node, source), part_value), part_value)
+        scope = with_arguments(scope.with_definition(named(node, source), part_value), part_value)
     return scope
 
 
@@ -311,7 +311,7 @@ def _block_names(scope: Scope, node: tree.Node) -> tuple[str, ...] | None:
     return None
 
 
-def _with_arguments(scope: Scope, value: Value) -> Scope:
+def with_arguments(scope: Scope, value: Value) -> Scope:
     """What each unspecified function is applied to, remembered where it is one thing only."""
     found: dict[str, set[tuple[Tensor, ...]]] = {}
     stack: list[object] = [value]
@@ -364,7 +364,7 @@ def _called(scope: Scope, call: tree.Juxtaposed, right: tree.Node, source: Sourc
             inner = replace(inner, symbols={**inner.symbols, p.name: p})
         body = Reader(inner, source).read(right)[0].value
         scope = replace(scope, maps={**scope.maps, family or "": Map(parameters, body)})
-        return _with_arguments(scope.with_definition(name, body), body) if name is not None else scope
+        return with_arguments(scope.with_definition(name, body), body) if name is not None else scope
     if name is None:
         raise AnswerProblem("this definition is not read", call.span, source)
     value = Reader(scope, source).read(right)[0].value

@@ -37,13 +37,13 @@ OPERATORS: dict[str, tuple[Expression, Build]] = {
     "outer": (X @ Y.T, lambda x, y, _s, _A, _M, _c: np.outer(x, y)),
     "matrix product": (A @ M @ A.T, lambda _x, _y, _s, A, M, _c: A @ M @ A.T),
     "inverse": (M.inv @ X, lambda x, _y, _s, _A, M, _c: np.linalg.solve(M, x)),
-    "determinant": (sd.det(M), lambda _x, _y, _s, _A, M, _c: np.linalg.det(M)),
+    "determinant": (M.det(), lambda _x, _y, _s, _A, M, _c: np.linalg.det(M)),
     "log determinant": (sd.logdet(M), lambda _x, _y, _s, _A, M, _c: np.linalg.slogdet(M)[1]),
-    "trace": (sd.trace(M @ sd.diag(S)), lambda _x, _y, s, _A, M, _c: np.trace(M @ np.diag(s))),
-    "functions": (sd.tanh(X) + sd.log(S) * sd.sigmoid(Y), lambda x, y, s, _A, _M, _c: np.tanh(x) + np.log(s) / (1 + np.exp(-y))),
-    "softplus, root": (sd.softplus(X) * sd.sqrt(S), lambda x, _y, s, _A, _M, _c: np.log1p(np.exp(x)) * np.sqrt(s)),
+    "trace": ((M @ sd.diag(S)).trace(), lambda _x, _y, s, _A, M, _c: np.trace(M @ np.diag(s))),
+    "functions": (sd.functions.tanh(X) + sd.log(S) * sd.functions.sigmoid(Y), lambda x, y, s, _A, _M, _c: np.tanh(x) + np.log(s) / (1 + np.exp(-y))),
+    "softplus, root": (sd.functions.softplus(X) * sd.functions.sqrt(S), lambda x, _y, s, _A, _M, _c: np.log1p(np.exp(x)) * np.sqrt(s)),
     "scalar times matrix": (C * M + sd.eye("n"), lambda _x, _y, _s, _A, M, c: c * M + np.eye(3)),
-    "sum of entries": (sd.total(X * C), lambda x, _y, _s, _A, _M, c: (x * c).sum()),
+    "sum of entries": ((X * C).sum(), lambda x, _y, _s, _A, _M, c: (x * c).sum()),
     "entry": (M[1, 2] + X[3], lambda x, _y, _s, _A, M, _c: M[0, 1] + x[2]),
 }  # fmt: skip
 
@@ -76,8 +76,8 @@ def _stands_in(x: Expression, name: str) -> bool:
         (lambda: X / M, "M.inv"),
         (lambda: M**2, "A @ A"),
         (lambda: A.inv, "square"),
-        (lambda: sd.det(A), "square"),
-        (lambda: X + "1", "no number"),
+        (A.det, "square"),
+        (lambda: X + "1", "no number"),  # type: ignore[operator]
         (lambda: X[0], "counted from 1"),
         (lambda: M[1], "2 places"),
         (lambda: sd.Vector("x", "n^n"), "no size"),
@@ -98,8 +98,8 @@ ROUND = {name: x for name, (x, _) in OPERATORS.items()} | {
     "diagonal left": sd.diag(S) @ M,
     "entrywise of matrices": M * M.T,
     "ones": X * 0 + 1,
-    "sums of products": sd.total(sd.exp(X) * sd.log(S)) * C,
-    "coordinatewise function": sd.log(S) * sd.exp(sd.tanh(Y)),
+    "sums of products": (sd.exp(X) * sd.log(S)).sum() * C,
+    "coordinatewise function": sd.log(S) * sd.exp(sd.functions.tanh(Y)),
 }
 
 
@@ -159,12 +159,12 @@ def test_sympys_symbols_are_ours_by_name_when_compared() -> None:
     assert isinstance(sd.log(sigma**2).equals(2 * sympy.log(unsigned)), Proved)
     assert isinstance(sd.log(sigma**2).equals(sympy.log(unsigned)), Refuted)
     with pytest.raises(AuthorProblem, match="x is a vector of length n"):
-        sd.total(X).equals(sympy.Symbol("x"))
+        X.sum().equals(sympy.Symbol("x"))
 
 
 def test_sympys_sizes_and_functions_are_ours_by_name() -> None:
     n = sympy.Symbol("n", integer=True, positive=True)
-    constant = sd.total(X * 0 + sd.Scalar("c"))
+    constant = (X * 0 + sd.Scalar("c")).sum()
     assert isinstance(constant.equals(n * sympy.Symbol("c")), Proved)
     assert isinstance(constant.equals((n + 1) * sympy.Symbol("c")), Refuted)
     positive, two = sd.VectorFunction("F", "n", positive=True), sd.Matrix("D", "n", "n", "diagonal")
@@ -185,10 +185,10 @@ def test_sympy_without_a_counterpart_is_refused() -> None:
 
 
 def test_blocks_come_back_from_sympy() -> None:
-    outputs = (sd.total(X * X), C * X, Y)
+    outputs = ((X * X).sum(), C * X, Y)
     J = sd.jacobian(outputs, (X, C, Y))
     assert J.check(J.to_sympy()).status == "correct"
-    wrong = sd.jacobian((sd.total(X * X), C * X, 2 * Y), (X, C, Y)).to_sympy()
+    wrong = sd.jacobian(((X * X).sum(), C * X, 2 * Y), (X, C, Y)).to_sympy()
     assert J.check(wrong).status == "partial"
     assert BlockMatrix.from_sympy(J.to_sympy()).shape == (3, 3)
 
@@ -198,9 +198,43 @@ def test_numbers_of_other_kinds_stand_beside_expressions() -> None:
     assert isinstance((c * X).equals(X * C), Proved)
     assert isinstance((np.float64(0.1) * X).equals(X / 10), Proved)
     assert isinstance((X + np.int64(2)).equals(2 + X), Proved)
-    for wrong in (np.array([1.0, 2.0]), float("nan"), None):
-        with pytest.raises(AuthorProblem, match="no number"):
-            wrong * X
+    for wrong in (np.array([1.0, 2.0]), float("nan"), None, sympy.Matrix([1, 2])):
+        with pytest.raises(AuthorProblem, match=r"no number|entry by entry"):
+            wrong * X  # type: ignore[operator]
+
+
+def test_numpys_functions_of_expressions_are_ours() -> None:
+    assert np.tanh(X) == sd.functions.tanh(X)
+    assert np.absolute(X) == abs(X)
+    with pytest.raises(AuthorProblem, match=r"np.arcsinh acts on arrays of numbers, not on a vector of length n"):
+        np.arcsinh(X)
+    with pytest.raises(AuthorProblem, match=r"np.add has no counterpart"):
+        np.add.reduce(X)  # type: ignore[call-overload]
+
+
+def test_sympys_functions_take_our_scalars_and_its_operators_leave_vectors_to_us() -> None:
+    column, matrix = sympy.MatrixSymbol("u", sympy.Symbol("n"), 1), sympy.MatrixSymbol("B", sympy.Symbol("n"), sympy.Symbol("n"))
+    assert sd.expression(sympy.cos(C)) == sd.functions.cos(C)
+    assert column + X == sd.Vector("u", "n") + X
+    assert matrix @ X == sd.Matrix("B", "n") @ X
+    assert X.T @ column == X @ sd.Vector("u", "n")
+    assert sympy.Symbol("c") != X
+    with pytest.raises(AuthorProblem, match="the matrix product, and of ours entry by entry"):
+        matrix * M
+    with pytest.raises(AuthorProblem, match="one does not go through a vector of length n"):
+        sympy.exp(X)
+
+
+def test_a_derivation_stands_for_its_value() -> None:
+    derived = sd.gradient((X * X).sum(), X)
+    assert derived.value + Y == Y.__radd__(derived)
+    assert sd.gradient(sd.kl(sd.Normal(C, 1), sd.Normal(0, 1)), C).value == C
+
+
+@pytest.mark.parametrize("at", [slice(1, 2), "i", 1.0])
+def test_entries_are_taken_by_numbers(at: Any) -> None:
+    with pytest.raises(AuthorProblem, match="entries are taken by numbers"):
+        X[at]
 
 
 def test_equal_expressions_are_equal_keys() -> None:

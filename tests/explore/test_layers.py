@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sympy
 
 import symderiv as sd
 from symderiv.core.problems import AuthorProblem
+from symderiv.core.results import Proved
 
 X1, X2, A, B = (sd.Vector(n, "n") for n in ("x1", "x2", "a", "b"))
 F, G, H = (sd.VectorFunction(n, "n") for n in "FGH")
@@ -57,7 +59,7 @@ def test_twice_inverted_is_the_layer_itself() -> None:
 def test_a_layer_after_itself_shares_its_parameters() -> None:
     scale = sd.Layer(X1, sd.exp(S) * X1)
     assert type((scale >> scale)(X1)[0].equals(sd.exp(2 * S) * X1)).__name__ == "Proved"
-    assert type((scale >> scale).logdet().value.equals(2 * sd.total(S))).__name__ == "Proved"
+    assert type((scale >> scale).logdet().value.equals(2 * S.sum())).__name__ == "Proved"
 
 
 def test_steps_call_what_is_between_layers_by_the_next_ones_inputs() -> None:
@@ -100,3 +102,68 @@ def test_a_layer_and_its_inverse_are_the_identity() -> None:
     there_and_back = FIRST >> ~FIRST
     assert str(there_and_back.logdet().value) == "0"
     assert type(there_and_back(X1, X2)[0].equals(X1)).__name__ == "Proved"
+
+
+def test_a_layer_of_sympys_expressions_is_one_of_ours() -> None:
+    n = sympy.Symbol("n")
+    x, s = sympy.MatrixSymbol("x", n, 1), sympy.MatrixSymbol("s", n, 1)
+    layer = sd.Layer(x, sympy.HadamardProduct(s.applyfunc(sympy.exp), x) + s)
+    assert str(layer.inverse().value["x"]) == "exp(-s) ∘ (y - s)"
+    assert str(layer.logdet().value) == "∑ᵢ₌₁ⁿ sᵢ"
+    assert (
+        sd.jacobian(s.applyfunc(sympy.tanh), s).value
+        == sd.jacobian(sd.functions.tanh(sd.Vector("s", "n")), sd.Vector("s", "n")).value
+    )
+
+
+def test_a_symbol_of_sympys_means_the_declared_one() -> None:
+    sigma = sd.Scalar("sigma", positive=True)
+    assert sd.gradient(sd.log(sigma), sympy.Symbol("sigma")).value == sd.gradient(sd.log(sigma), sigma).value
+    with pytest.raises(AuthorProblem, match="is no declared variable"):
+        sd.gradient(sd.log(sigma), 2 * sympy.Symbol("sigma"))
+
+
+RANK_ONE = sd.Vector("u", "n"), sd.Vector("v", "n"), sd.Vector("a", "n", positive=True)
+
+
+def test_one_block_is_measured_by_its_structure() -> None:
+    x, (u, v, a) = sd.Vector("x", "n"), RANK_ONE
+    found = sd.Layer(x, a * x + u * (v @ x)).logdet()
+    assert isinstance(found.value.equals(sd.log(abs(1 + u @ (v / a))) + sd.log(a).sum()), Proved)
+    assert len(found.assumes) == 1
+    assert all(c.difference < 1e-9 for c in found.checks)
+    assert found.checks
+
+
+def test_blocks_that_depend_on_each_other_are_measured_together() -> None:
+    x, z, F, G = sd.Vector("x", "n"), sd.Vector("z", "n"), sd.VectorFunction("F", "n"), sd.VectorFunction("G", "n")
+    found = sd.Layer((x, z), (x + F(z), z + G(x))).logdet()
+    assert "J_G(x) J_F(z)" in str(found.value) or "J_F(z) J_G(x)" in str(found.value)
+    assert all(c.difference < 1e-9 for c in found.checks)
+
+
+def test_a_single_block_stands_without_brackets() -> None:
+    x, W = sd.Vector("x", "n"), sd.Matrix("W", "n")
+    assert str(sd.Layer(x, W @ x).jacobian()).startswith("∂y/∂x = W\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (r"x_2 = e^{-s} \circ y_2,\; x_1 = y_1 - F(e^{-s} \circ y_2)", "correct"),
+        (r"x_2 = e^{-s} \circ y_2,\; x_1 = y_1 - F(y_2)", "partial"),
+        (r"x_2 = e^{-s \circ y_2", "unreadable"),
+    ],
+)
+def test_an_answer_in_latex_is_read_by_the_names_from_python(answer: str, status: str) -> None:
+    x1, x2, s, F = sd.Vector("x1", "n"), sd.Vector("x2", "n"), sd.Vector("s", "n"), sd.VectorFunction("F", "n")
+    layer = sd.Layer((x1, x2), (x1 + F(x2), sd.exp(s) * x2))
+    assert layer.inverse().check(answer).status == status
+    assert (
+        layer.jacobian().check(r"\begin{bmatrix} I & J_F(x_2) \\ 0 & \operatorname{diag}(e^s) \end{bmatrix}").status == "correct"
+    )
+    assert (
+        layer.jacobian().check(r"\begin{bmatrix} I & J_F(x_1) \\ 0 & \operatorname{diag}(e^s) \end{bmatrix}").status == "partial"
+    )
+    assert layer.logdet().check(r"\sum_{i=1}^n s_i").status == "correct"
+    assert layer.logdet().check(r"\prod_{i=1}^n e^{s_i}").status == "incorrect"

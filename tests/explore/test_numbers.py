@@ -39,7 +39,7 @@ def test_a_function_of_coordinates_is_given_as_a_function_of_numbers() -> None:
 
 def test_blocks_are_put_together_as_numpy_does() -> None:
     other = sd.Scalar("c")
-    J = sd.jacobian((sd.total(X * X), other * X), (X, other)).value
+    J = sd.jacobian(((X * X).sum(), other * X), (X, other)).value
     x = np.array(POINT)
     wanted = np.block([[2 * x[None, :], np.zeros((1, 1))], [2.0 * np.eye(3), x[:, None]]])
     assert np.array_equal(J.numpy(x1=x, c=2), wanted)

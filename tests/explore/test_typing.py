@@ -18,7 +18,7 @@ coupling = sd.Layer((x1, x2), (sd.exp(G(x2)) * x1 + F(x2), x2))
 inverse: sd.Expression = coupling.inverse().value["x1"]
 size: sd.Expression = (coupling >> ~coupling).logdet().value
 block: sd.Expression = coupling.jacobian().value[1, 2]
-single = sd.jacobian(sd.tanh(x1), x1)
+single = sd.jacobian(sd.functions.tanh(x1), x1)
 reveal_type(single.value)
 reveal_type(sd.jacobian((x1, x2), (x1, x2)).value)
 number = size.numpy(n=3, seed=1).sum() + np.float64(1)
