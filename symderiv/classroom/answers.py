@@ -81,3 +81,8 @@ def written_decisions(decisions: Mapping[str, Decision]) -> str:
 def waiting(parts: Iterable[Mapping[str, Any]]) -> int:
     """How many parts of a submission's record wait for a person."""
     return sum(p["status"] in ("review", "unreadable") and "decided" not in p for p in parts)
+
+
+def known_answers(records: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The names of all answers that somebody gave."""
+    return {p["answer"] for record in records for p in record["parts"] if p["answer"]}

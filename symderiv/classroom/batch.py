@@ -90,8 +90,29 @@ def grade(
     if group.settings.anonymous:
         found = anonymity.hidden(found, Path(group.settings.folder))
     with alone(group.out):
+        _refuse_another(group, found)
         _grade_all(group, found, make, window, tell, command)
     return found
+
+
+def _refuse_another(group: Class, found: Folder) -> None:
+    """Raise `AuthorProblem` where the results in the folder are of another class, of another share, or under other names: they would be lost."""
+    names = set(Store(group.out).names())
+    if not names:
+        return
+    before, now = read_settings(group.out), group.settings
+    other = "give another folder with -o"
+    if now.shard not in (before.shard, (1, 1)):
+        share = "/".join(map(str, before.shard)) if before.shard != (1, 1) else "all"
+        raise AuthorProblem(
+            f"`{group.out}` holds the results of share {share}", hint=f"each share has a folder of its own: {other}"
+        )
+    if now.anonymous != before.anonymous:
+        kept = "pseudonyms" if before.anonymous else "the students' names"
+        raise AuthorProblem(f"`{group.out}` holds results under {kept}", hint=other)
+    if not names & {s.name for s in found.submissions}:
+        said = f"`{group.out}` holds the results of other students: of {before.assignment}, handed in to `{before.folder}`"
+        raise AuthorProblem(said, hint=other)
 
 
 def _grade_all(

@@ -32,7 +32,7 @@ class HandedFile:
 def document(handed: HandedFile, beside: Sequence[HandedFile] = ()) -> tuple[Source, str]:
     """The text of a document, and a note on where it was found (empty: in the file itself). Raises `Unreadable`."""
     if not handed.data.strip():
-        raise Unreadable(f"{handed.name}: the file is empty")
+        raise Unreadable(f"{handed.name}: the file is empty, or too large, or cannot be opened")
     if not _is_pdf(handed):
         return _plain(handed), ""
     why = "this PDF carries no source, and its text layer garbles mathematics"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
@@ -66,6 +66,16 @@ def _dask(address: str, workers: int) -> Iterator[Executor]:
         yield client.get_executor(pure=False, retries=_TRIES)
 
 
+def _first_ended(held: Mapping[Future[R], object]) -> set[Future[R]]:
+    """Those that have ended, once one has; where the wait is broken off, what was not begun is not begun."""
+    try:
+        return wait(held, return_when=FIRST_COMPLETED).done
+    except KeyboardInterrupt:
+        for future in held:
+            future.cancel()
+        raise
+
+
 def completed(make: Maker, window: int, call: Callable[[A], R], tasks: Iterable[tuple[str, A]]) -> Iterator[tuple[str, R]]:
     """Each task's name with its result, as they end. Tasks are taken one by one, so that few are held at a time.
 
@@ -92,7 +102,7 @@ def completed(make: Maker, window: int, call: Callable[[A], R], tasks: Iterable[
                         break
                 if not held:
                     break
-                ended, _ = wait(held, return_when=FIRST_COMPLETED)
+                ended = _first_ended(held)
                 for future in ended:
                     name, task, tries = held.pop(future)
                     try:

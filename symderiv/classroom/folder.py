@@ -145,6 +145,10 @@ def _distinct(found: Iterable[Submission]) -> list[Submission]:
 
 
 def _read(path: Path) -> HandedFile:
-    if path.stat().st_size > MOST_BYTES:
-        return HandedFile(path.name, b"")
-    return HandedFile(path.name, path.read_bytes())
+    """A file's bytes; none of one that is too large or cannot be opened, which is then its student's trouble and nobody else's."""
+    try:
+        if path.stat().st_size <= MOST_BYTES:
+            return HandedFile(path.name, path.read_bytes())
+    except OSError:
+        pass
+    return HandedFile(path.name, b"")

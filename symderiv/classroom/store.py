@@ -47,7 +47,7 @@ class Store:
                     record = json.loads(line)
                 except ValueError:
                     record = None
-                if line.endswith(b"\n") and isinstance(record, dict) and {"name", "key"} <= record.keys():
+                if line.endswith(b"\n") and is_record(record):
                     self._note(record, whole, len(line))
                 whole += len(line)
         self._whole = whole
@@ -113,6 +113,14 @@ class Store:
             os.fsync(out.fileno())
         beside.replace(self.path)
         self.__init__(self.path.parent)  # type: ignore[misc]  # the places have changed
+
+
+def is_record(value: object) -> bool:
+    """Whether a line holds a result: what somebody else wrote there, or half of one, is none."""
+    if not isinstance(value, dict) or not isinstance(value.get("parts"), list) or not isinstance(value.get("decided"), dict):
+        return False
+    named = all(isinstance(value.get(field), str) for field in ("name", "key", "file"))
+    return named and all(isinstance(p, dict) and isinstance(p.get("answer"), str) for p in value["parts"])
 
 
 def _line(file: Any, entry: _Entry) -> bytes:

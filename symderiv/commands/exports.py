@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from symderiv.commands.files import Sheet, now, read_assignment, write
+from symderiv.commands.files import Sheet, now, read_assignment, write, writing
 from symderiv.commands.grade import Results
 
 gradescope = typer.Typer(
@@ -35,8 +35,9 @@ def export(
 
     settings = read_settings(out)
     group = open_class(read_assignment(str(out / "assignment.toml")), out, settings)
-    for path in write_exports(group, [name for given in formats for name in given.split(",")], roster, now()):
-        typer.echo(f"wrote {path}", err=True)
+    with writing(out):
+        for path in write_exports(group, [name for given in formats for name in given.split(",")], roster, now()):
+            typer.echo(f"wrote {path}", err=True)
 
 
 @gradescope.command()

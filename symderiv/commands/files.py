@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -142,6 +144,20 @@ def _by_latex(source: str) -> bytes | None:
     except typeset.TypesettingFailed as failed:
         typer.echo(f"warning: {failed}; the PDF is made by Typst", err=True)
         return None
+
+
+@contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """What goes on while results are written: where the system refuses, `AuthorProblem` says what and that nothing is lost."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        place = error.filename or out
+        said = (error.strerror or str(error)).lower()
+        hint = "what was graded is kept: mend this, and run the same command again" if (out / "results.jsonl").is_file() else ""
+        raise AuthorProblem(f"cannot write `{place}`: {said}", hint=hint) from error
 
 
 def write(path: Path, data: bytes) -> None:

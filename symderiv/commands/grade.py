@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from symderiv.commands.files import Sheet, now, read_assignment
+from symderiv.commands.files import Sheet, now, read_assignment, writing
 from symderiv.core.problems import AuthorProblem, nearest
 
 if TYPE_CHECKING:  # loaded by the commands that need them
@@ -70,8 +70,9 @@ def grade(
     )
     group = open_class(sheet, out, settings)
     run(group, executor, jobs)
-    for path in write_exports(group, [name for name in export.split(",") if name], now=now()):
-        typer.echo(f"wrote {path}", err=True)
+    with writing(out):
+        for path in write_exports(group, [name for name in export.split(",") if name], now=now()):
+            typer.echo(f"wrote {path}", err=True)
     if fail_on is FailOn.REVIEW and any(waiting(record["parts"]) for record in Store(out).records()):
         raise typer.Exit(1)
 
@@ -144,7 +145,8 @@ def merge(
     from symderiv.classroom.batch import open_class
     from symderiv.classroom.merge import merge as join
 
-    settings = join(shares, out)
+    with writing(out):
+        settings = join(shares, out)
     finish(open_class(read_assignment(str(out / "assignment.toml")), out, settings), None)
 
 
@@ -174,8 +176,12 @@ def run(group: Class, executor: str, jobs: int | None) -> None:
 
     make, window = executor_of(executor, jobs)
     started = time.perf_counter()
-    with Teller(time.perf_counter) as teller:
-        found = grade_class(group, make, window, teller.tell)
+    try:
+        with writing(group.out), Teller(time.perf_counter) as teller:
+            found = grade_class(group, make, window, teller.tell)
+    except KeyboardInterrupt:
+        typer.echo("stopped; what was graded is kept: run the same command again, and it goes on from there", err=True)
+        raise typer.Exit(130) from None
     typer.echo(f"{len(Store(group.out).names())} submissions in {time.perf_counter() - started:.1f} s", err=True)
     finish(group, found)
     if teller.bugs:
@@ -198,7 +204,9 @@ def finish(group: Class, found: Folder | None, *, every: bool = False) -> None:
             if s.older
         ]
         notes += [f"`{name}` is no document and was left out" for name in found.ignored]
-    typer.echo(plain_text(write_all(group, notes, every=every)))
+    with writing(group.out):
+        report = write_all(group, notes, every=every)
+    typer.echo(plain_text(report))
     for note in notes:
         typer.echo(f"note: {note}", err=True)
     typer.echo(f"wrote {group.out}", err=True)

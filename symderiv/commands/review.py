@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from symderiv.commands.files import read_assignment, read_bytes
+from symderiv.commands.files import read_assignment, read_bytes, writing
+from symderiv.core.problems import AuthorProblem
 from symderiv.commands.grade import ExecutorName, Jobs, Results, finish, run, tell_moves
 
 
@@ -27,7 +29,7 @@ def review(
     executor: ExecutorName = "processes",
 ) -> None:
     """Write review.html, the page of answers that wait for a person; or apply what was decided on it."""
-    from symderiv.classroom.answers import read_decisions, with_decisions, written_decisions
+    from symderiv.classroom.answers import known_answers, read_decisions, with_decisions, written_decisions
     from symderiv.classroom.batch import DECISIONS, open_class, read_settings
     from symderiv.classroom.moves import state
     from symderiv.classroom.store import Store, write_whole
@@ -38,7 +40,21 @@ def review(
         finish(group, None, every=every)
         return
     made = read_decisions(read_bytes(apply).decode("utf-8", "replace"), str(apply), group.most())
+    _check_known(apply, made, known_answers(Store(out).records()) | group.decisions.keys())
     before = state(Store(out).records())
-    write_whole(out / DECISIONS, written_decisions(with_decisions(group.decisions, made)).encode())
+    with writing(out):
+        write_whole(out / DECISIONS, written_decisions(with_decisions(group.decisions, made)).encode())
     run(open_class(group.assignment, out, settings), executor, jobs)
     tell_moves(before, state(Store(out).records()))
+
+
+def _check_known(path: Path, made: Collection[str], known: Collection[str]) -> None:
+    """Refuse decisions of which none is about an answer of this class; say how many are about none."""
+    strange = sum(answer not in known for answer in made)
+    if made and strange == len(made):
+        raise AuthorProblem(
+            f"no decision in `{path}` is about an answer of this class",
+            hint="was it downloaded from the review page of another one?",
+        )
+    if strange:
+        typer.echo(f"note: {strange} of {len(made)} decisions are about answers that nobody gives now; they are kept", err=True)

@@ -10,11 +10,13 @@ never below nothing. Every mark says how it came about, in numbers a student can
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from symderiv.assignments.records import Part
+from symderiv.core.text import Span
 from symderiv.grading.findings import Finding, Judgement
+from symderiv.grading.rubric import amount
 
 #: Findings that complain of nothing.
 NO_COMPLAINT = frozenset({"right", "reviewed", "carried forward"})
@@ -64,17 +66,23 @@ def _product(share: Fraction, of: Fraction) -> str:
 def _deductions(part: Part, judged: Judgement) -> list[tuple[str, Fraction, int]]:
     """What the rubric takes off, by mistake, and how often: nothing unless it names every mistake found."""
     amounts = dict(part.deductions)
-    complaints = Counter(_complaints(judged, frozenset(amounts)))
-    return [(rule, amounts[rule], times) for rule, times in complaints.items()] if amounts.keys() >= complaints.keys() else []
+    if not amounts:
+        return []
+    taken = [(rule, amount(rule, amounts), times) for rule, times in Counter(_complaints(judged, amounts)).items()]
+    return [(rule, off, times) for rule, off, times in taken if off is not None] if all(off for _, off, _ in taken) else []
 
 
-def _complaints(judged: Judgement, named: frozenset[str]) -> Iterator[str]:
+def _complaints(judged: Judgement, amounts: Mapping[str, Fraction]) -> Iterator[str]:
     """What is off, once each: a mistake that the rubric names stands for the finding that it explains, any other only explains."""
-    explained = {f.span for f in judged.findings if f.mistake in named}
+    named = [f for f in judged.findings if f.mistake and amount(f.mistake, amounts) is not None]
     for f in judged.findings:
-        other_name = f.rule in ("wrong", "wrong step") and f.span in explained
-        if f.rule not in NO_COMPLAINT and not other_name and (not f.mistake or f.mistake in named):
+        explained = f.rule in ("wrong", "wrong step") and any(_within(m.span, f.span) for m in named)
+        if f.rule not in NO_COMPLAINT and not explained and (not f.mistake or f in named):
             yield f.rule
+
+
+def _within(inner: Span | None, outer: Span | None) -> bool:
+    return inner is not None and outer is not None and outer.start <= inner.start and inner.end <= outer.end
 
 
 def lacking_findings(lacking: Sequence[str]) -> tuple[Finding, ...]:

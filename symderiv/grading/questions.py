@@ -11,6 +11,7 @@ from symderiv.assignments.records import Assignment, Part, Question
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.text import Source, Span
 from symderiv.distributions.registry import Nameable
+from symderiv.grading import rubric
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, read_decide, read_find, read_show
 from symderiv.reading.binders import children
@@ -31,6 +32,7 @@ class Posed:
 
 def posed(assignment: Assignment, question: Question, part: Part) -> Posed:
     """A part read. Raises `AuthorProblem` that points into the assignment's file."""
+    rubric.check(assignment, part)
     given = Source(question.given_for(part), "given")
     try:
         scope = read_given(given, families=Nameable())

@@ -14,6 +14,8 @@ from symderiv.mistakes.diagnosis import Diagnosis, closed_over, explain
 from symderiv.reading.values import AnyIdentity, Blocks, Value
 
 Rows = tuple[tuple[Value, ...], ...]
+#: What may be wrong with the arrangement of blocks.
+NAMES = ("transposed Jacobian", "blocks in the wrong corner", "blocks in another order")
 
 
 def explain_value(key: Value, answer: Value, knowledge: Densities, effort: Effort = EFFORT) -> Diagnosis | None:
@@ -50,20 +52,20 @@ def _arrangement(key: Rows, answer: Rows, knowledge: Densities, effort: Effort) 
     over = [[key[j][i] for j in range(len(key))] for i in range(len(key))]
     if all(_equal(T.transpose(k) if isinstance(k, Tensor) else k, a, knowledge, effort) for k, a in _pairs(over, answer)):
         return Diagnosis(
-            "transposed Jacobian",
+            NAMES[0],
             "this is the transpose of the right matrix",
             "Do the rows belong to the outputs or to the inputs?",
         )
     if all(_equal(k, a, knowledge, effort) for k, a in _pairs(over, answer)):
         return Diagnosis(
-            "blocks in the wrong corner",
+            NAMES[1],
             "the blocks off the diagonal are exchanged",
             "Which output depends on which input? Each row of blocks is one output.",
         )
     around = [list(reversed(r)) for r in reversed(key)]
     if all(_equal(k, a, knowledge, effort) for k, a in _pairs(around, answer)):
         return Diagnosis(
-            "blocks in another order",
+            NAMES[2],
             "the blocks stand in another order",
             "In which order are the inputs and the outputs put together?",
         )

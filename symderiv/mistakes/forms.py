@@ -30,6 +30,14 @@ from symderiv.algebra.tidy import tidy
 MOST_GATHERED, MOST_COST = 12, 30
 
 
+#: Every difference that there is.
+NAMES = (
+    "nothing left", "evidence lost", "sign of the whole", "wrong factor", "term missing", "term too many", "sign of one term",
+    "factor of one term", "one term wrong", "terms missing", "terms too many", "signs of several terms", "factor of several terms",
+    "factor too many", "something missing",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """``size`` counts as for mistakes. ``terms`` are printed in the sentence, in order."""
@@ -39,6 +47,9 @@ class Difference:
     sentence: str
     hint: str
     terms: tuple[Term, ...] = ()
+
+    def __post_init__(self) -> None:
+        assert self.name in NAMES, self.name
 
 
 _FACTORS = "Compare the factors in front, term by term."

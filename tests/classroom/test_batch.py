@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -164,3 +165,68 @@ def test_two_runs_do_not_write_to_one_folder(tmp_path: Path, students: Path) -> 
 def test_a_folder_without_results_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(AuthorProblem, match="holds no results"):
         read_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"name":"bob","key":"x"}\n',
+        b'{"name":"bob","key":"x","file":"f","parts":5,"decided":{}}\n',
+        b'{"name":"bob","key":"x","file":"f","parts":[1],"decided":{}}\n',
+        b"[1]\n",
+        b"\xff\x00\n",
+        b"\n",
+    ],
+)
+def test_a_line_that_is_no_result_is_passed_over(tmp_path: Path, students: Path, line: bytes) -> None:
+    out = tmp_path / "out"
+    graded(students, out, child=QUICK)
+    results = out / "results.jsonl"
+    whole = results.read_bytes()
+    results.write_bytes(line + whole + line)
+    graded(students, out, child=QUICK)
+    assert results.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({}, {"anonymous": True}, "under the students' names"),
+        ({"shard": (1, 2)}, {"shard": (2, 2)}, "of share 1/2"),
+        ({}, {"shard": (2, 2)}, "of share all"),
+    ],
+)
+def test_results_that_another_run_would_lose_are_refused(
+    tmp_path: Path, students: Path, before: dict[str, Any], after: dict[str, Any], said: str
+) -> None:
+    out = tmp_path / "out"
+    graded(students, out, child=QUICK, **before)
+    whole = (out / "results.jsonl").read_bytes()
+    with pytest.raises(AuthorProblem, match=said):
+        graded(students, out, child=QUICK, **after)
+    assert (out / "results.jsonl").read_bytes() == whole
+
+
+def test_the_folder_of_another_class_is_refused(tmp_path: Path, students: Path) -> None:
+    out = tmp_path / "out"
+    graded(students, out, child=QUICK)
+    whole = (out / "results.jsonl").read_bytes()
+    with pytest.raises(AuthorProblem, match="other students"):
+        graded(hand_in(tmp_path / "other", zoe="$1$"), out, child=QUICK)
+    assert (out / "results.jsonl").read_bytes() == whole
+
+
+def test_a_file_that_cannot_be_opened_is_its_student_s_trouble_alone(
+    tmp_path: Path, students: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.name == "sheet-7-s1.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    _, records = graded(students, tmp_path / "out")
+    found = {name: {p["status"] for p in record["parts"]} for name, record in records.items()}
+    assert [name for name, kinds in found.items() if kinds == {"unreadable"}] == ["s1"]

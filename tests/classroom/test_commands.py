@@ -23,6 +23,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "sheet.toml").write_text(SHEET, encoding="utf-8")
     hand_in(folder / "in", ada=answers(*RIGHT), bob=answers(*WRONG), cy=answers("Obviously.", RIGHT[1]))
     (folder / "in" / "homework.tex").write_text(answers(*RIGHT), encoding="utf-8")
+    strange = '{"decisions": {"0123456789abcdef": {"part": "1.1", "status": "correct", "points": "1"}}}'
+    (folder / "strange.json").write_text(strange, encoding="utf-8")
     done = symderiv(folder, "grade", "sheet.toml", "in", "-o", "out", "-j", "1", "--export", "csv,canvas")
     assert done.returncode == 0, done.stderr
     return folder
@@ -99,6 +101,9 @@ def test_a_mended_sheet_shows_whose_marks_would_move_and_moves_none(room: Path) 
         (("export", "out", "moodle"), "--roster"),
         (("review", "in"), "holds no results"),
         (("merge", "out", "in", "-o", "x"), "holds no results"),
+        (("grade", "sheet.toml", "in", "-o", "sheet.toml"), "cannot write `sheet.toml`"),
+        (("grade", "sheet.toml", "in", "-o", "/dev/null/x"), "cannot write `/dev/null/x`: not a directory"),
+        (("review", "out", "--apply", "strange.json"), "no decision in `strange.json` is about an answer of this class"),
     ],
 )
 def test_what_cannot_be_done_is_told_and_does_nothing(room: Path, arguments: tuple[str, ...], said: str) -> None:

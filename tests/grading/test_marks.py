@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from symderiv.assignments.load import load
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.text import Source
 from symderiv.grading.page import PageResult, check_page
+from symderiv.grading.rubric import NAMED
 
 HEAD = r"""title = 'Sheet'
 [[question]]
@@ -138,3 +140,43 @@ def test_what_is_carried_has_to_stand_in_the_question() -> None:
     other = FIRST.replace("1.1", "1.2").replace(r"\partial v", r"\partial m") + "carried_from = '1.1'\n"
     with pytest.raises(AuthorProblem, match="does not stand in"):
         load(Source(HEAD + FIRST + other, "sheet.toml"))
+
+
+def test_a_deduction_is_for_all_mistakes_in_whose_names_it_stands() -> None:
+    energy = FIRST.replace(r"\frac{\partial E}{\partial v}", "E")
+    for deductions, arithmetic in (
+        ("{ 'sign' = 0.5 }", "2 − 0.5 (sign of one term) = 1.5"),
+        ("{ 'sign' = 0.5, 'sign of one term' = 1 }", "2 − 1 (sign of one term) = 1"),
+        ("{ 'factor' = 0.5 }", "0 of 2"),
+    ):
+        page = checked(energy + f"deductions = {deductions}\n", r"$E = \frac{1}{2} m v^2 - \log m$")
+        assert page.parts[0].arithmetic == arithmetic
+
+
+def test_a_deduction_that_no_mistake_costs_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(AuthorProblem, match="did you mean `term missing`") as refused:
+        checked(FIRST + "deductions = { 'term mising' = 1 }\n", "$m v$")
+    assert refused.value.span is not None
+
+
+def test_a_deduction_for_one_block_explains_the_matrix() -> None:
+    blocks = r"""[[question.part]]
+number = '1.1'
+points = 2
+given = '''
+a, b, c \in \mathbb{R}^{n}
+r = a \circ b
+s = a + c
+x = (a, b)
+y = (r, s)
+'''
+find = '\frac{\partial y}{\partial x}'
+deductions = { 'missing' = 0.5, 'identity for a scaled block' = 0.25 }
+"""
+    wrong = r"$\begin{pmatrix} \operatorname{diag}(b) & I \\ I & 0 \end{pmatrix}$"
+    assert checked(blocks, wrong).parts[0].arithmetic.endswith("= 1.75")
+
+
+def test_the_page_on_grading_names_every_mistake() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "grading.md").read_text(encoding="utf-8")
+    assert [name for name in NAMED if f"`{name}`" not in " ".join(page.split())] == []
