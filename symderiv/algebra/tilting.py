@@ -16,6 +16,7 @@ from symderiv.algebra.families import Member, Region, Tilted, simultaneous, whol
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Factor, Monomial, Poly, monomial_term, poly_term
 from symderiv.algebra.substitute import substitute
+from symderiv.algebra.rebuild import rebuilt
 from symderiv.algebra.terms import (
     ONE, PI, ZERO, Add, Apply, Det, Entry, InverseEntry, Mul, Pow, Slot, Sum, Symbol, Tensor, Term, add, exp, fresh, log, mul, neg, num, power,
     scalar, size_term, sub, sum_over, tensor,
@@ -143,14 +144,8 @@ def replaced(term: Term, variable: Symbol, statistics: list[Tensor], stands: lis
         return replaced(x, variable, statistics, stands)
 
     match term:
-        case Add(terms=terms):
-            return add(*map(inner, terms))
-        case Mul(factors=factors):
-            return mul(*map(inner, factors))
-        case Pow(base=base, exponent=exponent):
-            return power(inner(base), inner(exponent))
-        case Apply(name=name, argument=argument):
-            return Apply(name, inner(argument))
+        case Add() | Mul() | Pow() | Apply():
+            return rebuilt(term, inner)
         case Sum(body=body):
             indices, inside = body.open()
             return sum_over(indices, inner(inside))

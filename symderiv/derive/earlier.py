@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra import terms as t
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.terms import Add, Apply, Entry, Index, Mul, Pow, Sum, Symbol, Tensor, Term, Value, fresh, tensor
 
@@ -54,17 +52,3 @@ def exponential_of(part: Value) -> Tensor:
 def parts_of(term: Term) -> tuple[Term, ...]:
     """The terms that an arithmetic node is made of."""
     return tuple(p for v in term.values for p in (v if type(v) is tuple else (v,)) if isinstance(p, Term))
-
-
-def rebuilt(term: Term, f: Callable[[Term], Term]) -> Term:
-    """An arithmetic node with each of its parts replaced."""
-    match term:
-        case Add(terms=terms):
-            return t.add(*map(f, terms))
-        case Mul(factors=factors):
-            return t.mul(*map(f, factors))
-        case Pow(base=base, exponent=exponent):
-            return t.power(f(base), f(exponent))
-        case Apply(name=name, argument=argument):
-            return t.apply(name, f(argument))
-    raise TypeError(type(term).__name__)

@@ -15,10 +15,11 @@ from symderiv.algebra.expectation import mentions
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.signs import bounds
 from symderiv.algebra.substitute import substitute_tensor
+from symderiv.algebra.rebuild import rebuilt
 from symderiv.algebra.terms import Add, Apply, Entry, Index, InverseEntry, Mul, Pow, Sum, Symbol, Tensor, Term, Value, tensor
 from symderiv.core.results import Remark, Step
 from symderiv.decide.equal import prove
-from symderiv.derive.earlier import earlier_only, exponential_of, is_exponential, rebuilt
+from symderiv.derive.earlier import earlier_only, exponential_of, is_exponential
 from symderiv.derive.formula import Equation, Formula
 from symderiv.algebra.paths import links_of
 

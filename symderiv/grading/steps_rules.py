@@ -16,9 +16,10 @@ from flint import fmpq
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Abstract, Densities, Gaussian
 from symderiv.algebra.knowledge import Knowledge, Nothing
+from symderiv.algebra.rebuild import below, rebuilt
 from symderiv.algebra.polynomials import Budget, Meter, Poly, plus
 from symderiv.algebra.terms import (
-    Add, Apply, Det, Entry, Function, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Sum, Symbol, Tensor, Term, Undefined, Value, tensor,
+    Apply, Det, Entry, Function, InverseEntry, LogDensity, Mean, Symbol, Tensor, Term, Undefined, Value,
 )  # fmt: skip
 from symderiv.algebra.normal import Normal
 from symderiv.decide.equal import without_denominators
@@ -161,35 +162,16 @@ class _Hiding:
         self.kinds = kinds
 
     def tensor(self, x: Tensor) -> Tensor:
-        indices, body = x.open()
-        return tensor(indices, self.term(body), x.row)
+        return below(x, self.term)
 
     def term(self, x: Term) -> Term:
         """The term with everything of these kinds hidden."""
         if type(x) in self.kinds:
             return self._hidden(x)
         match x:
-            case Add(terms=terms):
-                return t.add(*map(self.term, terms))
-            case Mul(factors=factors):
-                return t.mul(*map(self.term, factors))
-            case Pow(base=base, exponent=exponent):
-                return t.power(self.term(base), self.term(exponent))
-            case Apply(name=name, argument=argument):
-                return t.apply(name, self.term(argument))
-            case Value(function=function, arguments=arguments, at=at, by=by):
-                return Value(function, tuple(map(self.tensor, arguments)), at, by)
-            case InverseEntry(matrix=matrix, at=at):
-                return InverseEntry(self.tensor(matrix), at)
-            case Det(matrix=matrix):
-                return Det(self.tensor(matrix))
-            case Sum(body=body):
-                return Sum(self.tensor(body))
-            case Prod(body=body):
-                return Prod(self.tensor(body))
             case Mean(family=family, variables=variables, given=given, at=at, body=body):
                 return Mean(family, variables, given, at, self.term(body))
-        return x
+        return rebuilt(x, self.term, self.tensor)
 
     def _hidden(self, x: Term) -> Term:
         match x:
