@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.tensors import minus
 from symderiv.algebra.terms import Tensor
@@ -77,14 +77,13 @@ class Checked:
 
     def first_wrong(self) -> int | None:
         """The first wrong displayed row, or in a single row the number of the first wrong relation; counted from 1."""
-        count = 0
-        for chain in self.chains:
-            for side in chain.sides:
-                if side.side.relation:
-                    count += 1
-                if side.link is not None and side.link.outcome == "wrong":
-                    return side.side.row if self.rows > 1 else count
-        return None
+        sides = [s for chain in self.chains for s in chain.sides]
+        wrong = [k for k, s in enumerate(sides) if s.link is not None and s.link.outcome == "wrong"]
+        if not wrong:
+            return None
+        if self.rows > 1:
+            return min(sides[k].side.row for k in wrong)
+        return sum(bool(s.side.relation) for s in sides[: wrong[0] + 1])
 
     def first_without_meaning(self) -> int | None:
         """The first displayed row in which sizes do not fit together: it has no value that could be compared."""
@@ -158,7 +157,7 @@ def _continued(chains: Sequence[Chain]) -> list[Chain]:
         if isinstance(first.node, tree.Empty) and out and len(chain.sides) > 1:
             out[-1].sides.extend(chain.sides[1:])
             continue
-        out.append(Chain(list(chain.sides), chain.words, chain.inline))
+        out.append(Chain(list(chain.sides), chain.words, chain.inline, chain.implied))
     return out
 
 
@@ -172,7 +171,12 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
             s.problem = problem
     result = CheckedChain(chain, sides)
     first = sides[0]
-    if first.problem is not None and len(sides) > 1 and sides[1].side.relation in EQUAL:
+    if (
+        first.problem is not None
+        and not _nameless(first.side.node, first.problem)
+        and len(sides) > 1
+        and sides[1].side.relation in EQUAL
+    ):
         name = key(first.side.node)
         if name is not None and _is_new(name, scope):
             result.defines = name
@@ -192,7 +196,45 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
             s.link = _link(before, s, _through(relations), scope)
         if s.readings:
             before, relations = s, []
+    _across_gaps(sides, scope)
     return result
+
+
+def _across_gaps(sides: Sequence[CheckedSide], scope: Scope) -> None:
+    """Steps that nobody decided, seen from both ends: where the line behind them differs from the last one before them, one of them is wrong.
+
+    It is said of the first of them. What follows from a line, all steps proved, is as wrong as the line.
+    """
+    sure: CheckedSide | None = None  # the last side that nothing unsettled leads to
+    gap: CheckedSide | None = None  # the first side that was not settled
+    for s in sides:
+        if s.side.relation and s.side.relation not in EQUAL:
+            sure = gap = None
+        if not s.readings:
+            continue
+        outcome = s.link.outcome if s.link is not None else "right"
+        if outcome == "wrong":
+            sure = gap = None
+        elif gap is None and outcome != "unknown":
+            sure = s
+        elif sure is not None:
+            gap = gap or s
+            found = compare(sure.readings, s.readings, scope.knowledge, sure.side.node.span | s.side.node.span)
+            if found.outcome == "wrong":
+                why = "here or in the lines up to the next that could be compared something is wrong"
+                alone = all(
+                    x is gap or x.link is None or x.link.outcome == "right" for x in sides[sides.index(gap) : sides.index(s) + 1]
+                )
+                gap.link = replace(found, why="what follows from this is not equal to what stands before it" if alone else why)
+                sure = gap = None
+            elif found.outcome == "right":
+                sure, gap = s, None
+
+
+def _nameless(node: tree.Node, problem: AnswerProblem) -> bool:
+    """Whether a side that cannot be read is certainly no name for the answer: damaged text, or a sum or product whose sizes do not fit."""
+    sized = isinstance(node, (tree.Juxtaposed, tree.Product, tree.Sum)) and problem.kind == "shape mismatch"
+    return sized or isinstance(node, tree.Damaged)
 
 
 _OF_CONDITIONS = ("", "<", ">", "<=", ">=", "in", "!=")

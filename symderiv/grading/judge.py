@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
-from symderiv.grading import words
+from symderiv.grading import equations, words
 from symderiv.grading.chains import check
 from symderiv.grading.diagnosis import with_diagnosis
 from symderiv.grading.findings import Finding, Judgement, Status
@@ -19,6 +19,8 @@ from symderiv.grading.judge_find import judge_find
 from symderiv.grading.judge_inverse import judge_inverse, spelled_out
 from symderiv.grading.judge_show import judge_show
 from symderiv.grading.steps import steps_of, with_differences
+from symderiv.reading import tree
+from symderiv.reading.apart import parse_apart
 from symderiv.reading.asides import without_questions
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.claims import Claims
@@ -67,6 +69,7 @@ def judge_segments(
         claims.chains = spelled_out(asked, claims.chains)
     naming = isinstance(asked.ask, Find)
     checked = check(claims, asked.scope, source, naming)
+    equations.settle(asked, checked)
     rule = _RULES[type(asked.ask)]
     judged = rule(asked, checked)
     if explain:
@@ -87,7 +90,7 @@ def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) ->
             before = piece.text if isinstance(piece, Prose) else ""
             continue
         try:
-            claims.add(parse(source, span=piece.span, macros=macros), before, piece.kind == "inline")
+            claims.add(_parsed(source, piece.span, macros), before, piece.kind == "inline")
         except AnswerProblem as problem:
             claims.rows += 1
             problems.append(
@@ -95,6 +98,14 @@ def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) ->
             )
         before = ""
     return claims, problems
+
+
+def _parsed(source: Source, span: Span, macros: Macros | None) -> tree.Node:
+    """A display, read apart where it cannot be read as a whole."""
+    try:
+        return parse(source, span=span, macros=macros)
+    except AnswerProblem:
+        return parse_apart(source, macros, span)
 
 
 def _with_problems(judged: Judgement, problems: list[Finding]) -> Judgement:

@@ -34,11 +34,9 @@ def judge_find(asked: Asked, checked: Checked) -> Judgement:
     repaired = repairs.find(asked, checked, [key_value])
     if repaired is not None:
         return right_if_repaired(checked, findings, repaired, _partial_credit(answered))
-    if right:
+    if right and checked.first_wrong() is None:
         findings.append(Finding("question repeated", "this repeats the question; no closed form is given"))
-        return Judgement(
-            "review", "the question repeated", tuple(findings), readings_of(checked), Fraction(0), checked.first_wrong()
-        )
+        return Judgement("review", "the question repeated", tuple(findings), readings_of(checked), Fraction(0))
     if elsewhere.logarithm_given(asked, checked, [s for s, _ in answered]):
         findings.append(elsewhere.LOGARITHM)
         return Judgement("review", "its logarithm is right", tuple(findings), readings_of(checked), Fraction(1, 2))

@@ -56,13 +56,14 @@ def _with_notes(side: Side, reader: Reader, knowledge: Densities) -> Side:
 
 def _noted(node: tree.Node, reader: Reader, knowledge: Densities) -> tree.Node:
     if isinstance(node, tree.Braced):
-        if node.note is None or _difference(reader, node.body, node.note, knowledge) is None:
+        note = node.note.sides[0] if isinstance(node.note, tree.Related) else node.note  # below the brace: KL ≥ 0
+        if note is None or _difference(reader, node.body, note, knowledge) is None:
             return node
         try:
-            same = compare(reader.read(node.body), reader.read(node.note), knowledge, node.span).outcome == "right"
+            same = compare(reader.read(node.body), reader.read(note), knowledge, node.span).outcome == "right"
         except AnswerProblem:
             return node
-        return node.note if same else node
+        return note if same else node
     if isinstance(node, tree.Sum):
         return dataclasses.replace(node, terms=tuple(_noted(p, reader, knowledge) for p in node.terms))
     if isinstance(node, (tree.Juxtaposed, tree.Product)):

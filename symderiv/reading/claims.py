@@ -20,6 +20,8 @@ from symderiv.reading.sizes import size_of
 
 #: Words behind which a formula goes on with the chain before it.
 _GOES_ON = re.compile(r"\b(which (?:is|equals|gives)|that is|i\.e\.|is equal to|equals|is just)\s*:?\s*$", re.IGNORECASE)
+#: Words before a formula in a sentence that only says why.
+_REASON = re.compile(r"\b(since|because|as|using|where|with|recall\w*|note|noting|from|by|given)\W*$", re.IGNORECASE)
 #: Relations that separate claims instead of belonging to one.
 _BETWEEN = {"implies", "iff"}
 
@@ -35,11 +37,15 @@ class Side:
 
 @dataclass(slots=True)
 class Chain:
-    """Sides in reading order. ``words``: what stands in words right before it; ``inline``: it stands in the middle of a sentence."""
+    """Sides in reading order.
+
+    ``words``: what stands in words right before it; ``inline``: it stands in the middle of a sentence; ``implied``: ``⇒`` leads to it.
+    """
 
     sides: list[Side] = field(default_factory=list)
     words: str = ""
     inline: bool = False
+    implied: bool = False
 
     @property
     def span(self) -> Span:
@@ -54,15 +60,18 @@ class Claims:
     chains: list[Chain] = field(default_factory=list)
     rows: int = 0
     _said: str = ""
+    _opening: bool = False  # whether this is the first row of a display
 
     def add(self, node: tree.Node, words: str = "", inline: bool = False) -> None:
         """One more display, or a formula in the middle of a sentence."""
         before = len(self.chains)
         if before and not isinstance(node, (tree.Related, tree.Listed, tree.Grid)) and _GOES_ON.search(words):
             node = tree.Related(node.span, ("=",), (tree.Empty(node.span), node))
+        self._opening = True
         for row in rows_of(node):
             self.rows += 1
             self._row(row)
+            self._opening = False
         for chain in self.chains[before:]:
             chain.inline = inline
         if words and len(self.chains) > before:
@@ -82,13 +91,15 @@ class Claims:
             return
         relations, sides = (node.relations, node.sides) if isinstance(node, tree.Related) else ((), (node,))
         if isinstance(sides[0], tree.Empty) and relations:
+            if self._opening:
+                self._take_up()
             self._continue(relations, sides[1:])
             return
         if self._open():
             self._attach(sides[0])
             self._continue(relations, sides[1:])
             return
-        if isinstance(sides[0], tree.Sum) and _leading_sign(sides[0]) and self.chains:
+        if isinstance(sides[0], tree.Sum) and _leading_sign(sides[0]) and self.chains and not (self._opening and relations):
             self._extend(sides[0])
             self._continue(relations, sides[1:])
             return
@@ -96,6 +107,13 @@ class Claims:
         self._said = ""
         self._attach(sides[0], relation="")
         self._continue(relations, sides[1:])
+
+    def _take_up(self) -> None:
+        """A display that starts with a relation goes on with the last chain that is no remark on the way, which becomes the last one."""
+        for k in range(len(self.chains) - 1, -1, -1):
+            if not _is_remark(self.chains[k]):
+                self.chains.append(self.chains.pop(k))
+                return
 
     def _open(self) -> bool:
         """Whether the last chain ends with a relation that waits for its side."""
@@ -115,7 +133,7 @@ class Claims:
                 if isinstance(side, tree.Words):
                     self.chains[-1:] = [_told(c, side.text) for c in self.chains[-1:]]
                 elif not isinstance(side, tree.Empty):
-                    self.chains.append(Chain([Side("", side, self.rows)]))
+                    self.chains.append(Chain([Side("", side, self.rows)], implied=True))
                 continue
             if not self.chains:
                 self.chains.append(Chain([Side("", tree.Empty(side.span), self.rows)]))
@@ -133,8 +151,13 @@ class Claims:
         chain.sides[-1] = Side(last.relation, joined, last.row)
 
 
+def _is_remark(chain: Chain) -> bool:
+    """``since $E[x] = 0$,``: a fact in the middle of a sentence, whose chain nothing goes on with."""
+    return chain.inline and len(chain.sides) > 1 and _REASON.search(chain.words) is not None
+
+
 def _told(chain: Chain, text: str) -> Chain:
-    return Chain(chain.sides, f"{chain.words} {text}".strip(), chain.inline)
+    return Chain(chain.sides, f"{chain.words} {text}".strip(), chain.inline, chain.implied)
 
 
 def _leading_sign(node: tree.Sum) -> bool:

@@ -345,6 +345,9 @@ class Reader:
     def _braced(self, node: tree.Braced) -> Readings:
         return self.read(node.body)
 
+    def _damaged(self, node: tree.Damaged) -> Readings:
+        raise self.problem(node.message, node.span, node.hint, node.kind)
+
     def _related(self, node: tree.Related) -> Readings:
         raise self.problem("a relation stands where a value belongs", node.span)
 
@@ -405,7 +408,7 @@ _RULES: dict[type, Callable[..., Readings]] = {
     tree.Name: Reader._lone, tree.Number: Reader._number, tree.Fenced: Reader._fenced, tree.Scripted: Reader._scripted,
     tree.Fraction: Reader._fraction, tree.Root: Reader._root, tree.Grid: Reader._grid, tree.Big: Reader._big,
     tree.Braced: Reader._braced, tree.Juxtaposed: Reader._juxtaposed, tree.Product: Reader._product, tree.Sum: Reader._sum,
-    tree.Related: Reader._related,
+    tree.Related: Reader._related, tree.Damaged: Reader._damaged,
 }  # fmt: skip
 
 _NAMES: dict[type, str] = {

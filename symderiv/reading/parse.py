@@ -56,6 +56,11 @@ def parse(source: Source, macros: Macros | None = None, span: Span | None = None
     ('+', '+')
     """
     span = Span(0, len(source.text)) if span is None else span
+    return Parser(source, tokens_of(source, macros, span), span).formula()
+
+
+def tokens_of(source: Source, macros: Macros | None, span: Span) -> list[Token]:
+    """The tokens of a formula, its own definitions and the given macros expanded."""
     known = dict(macros or {})
     if any(source.text.find(word, span.start, span.end) >= 0 for word in _DEFINING):
         tokens: list[Token] = []
@@ -66,9 +71,7 @@ def parse(source: Source, macros: Macros | None = None, span: Span | None = None
         tokens += tokenize(source, Span(start, span.end), known)
     else:
         tokens = tokenize(source, span, known)
-    if known:
-        tokens = expand(source, tokens, known)
-    return Parser(source, tokens, span).formula()
+    return expand(source, tokens, known) if known else tokens
 
 
 class Parser(Cursor):

@@ -41,7 +41,7 @@ def prepared(source: Source, tokens: list[Token]) -> Prepared:
     """All passes, each only where its tokens occur."""
     kinds = {t.kind for t in tokens}
     if kinds & {"stack", "wrapped", "not"}:
-        tokens = _settled(source, tokens)
+        tokens = settled(source, tokens)
     if kinds & {"row", "amp"}:
         tokens = _joined(tokens)
     if "wide" in kinds:
@@ -60,7 +60,8 @@ def prepared(source: Source, tokens: list[Token]) -> Prepared:
 # --- macros around a sign ---------------------------------------------------------------------------------------------
 
 
-def _settled(source: Source, tokens: Sequence[Token]) -> list[Token]:
+def settled(source: Source, tokens: Sequence[Token]) -> list[Token]:
+    r"""Tokens in which ``\overset{…}{=}``, ``\not=`` and ``\boxed{…}`` are what they stand for."""
     partner = _partners(tokens)
     gone: set[int] = set()
     out: list[Token] = []

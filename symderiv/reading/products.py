@@ -1,7 +1,7 @@
 r"""Products with written operators: ``\circ``, ``\cdot``, ``*``, ``\times``, and the slash, behind which people differ.
 
-``1/2 x`` may be a half of x or one over 2x, ``\log a/b`` the logarithm of a quotient or a quotient: both are readings, and where they lead to
-different verdicts a person decides. ``\log q(z)/p(z)`` of two densities is the logarithm of their ratio.
+``1/2 x`` may be a half of x or one over 2x, ``\log a/b`` the logarithm of a quotient or a quotient, and so with a dot between two fractions: both are
+readings, and where they lead to different verdicts a person decides. ``\log q(z)/p(z)`` of two densities is the logarithm of their ratio.
 """
 
 from __future__ import annotations
@@ -36,13 +36,15 @@ def read(reader: Reader, node: tree.Product) -> Readings:
     regrouped = derivatives.regrouped(node)
     if regrouped is not None:
         return reader.read(regrouped)
-    inside = _quotient_inside(reader, node)
+    inside = _taken_inside(reader, node)
     if inside is None:
         return _multiplied(reader, node)
     if isinstance(inside, tree.Juxtaposed) and _is_ratio(reader, inside.items[-1]):
         return reader.read(inside)
-    over = Note("slash behind a function", "only the function's next argument is read as above the slash", node.span)
-    within = Note("slash behind a function", "the quotient is read as the function's argument", node.span)
+    over = Note(
+        "sign behind a function", "only what stands before the slash or dot is read as the function's argument", node.span
+    )
+    within = Note("sign behind a function", "the quotient or product is read as the function's argument", node.span)
     out: Readings = []
     first: AnswerProblem | None = None
     for note in (over, within):
@@ -121,16 +123,28 @@ def _below_or_behind(reader: Reader, above: Readings, item: tree.Juxtaposed, spa
 
 
 def _is_ratio(reader: Reader, node: tree.Node) -> bool:
-    """Whether a quotient is that of two densities."""
-    quotient = node.body if isinstance(node, tree.Fenced) else node
-    return isinstance(quotient, tree.Product) and all(density(reader, item) is not None for item in quotient.items)
+    """Whether a quotient or product is one of densities: ``q(z)/p(z)``, or a fraction of them times another."""
+    inside = node.body if isinstance(node, tree.Fenced) else node
+    return isinstance(inside, tree.Product) and all(_of_densities(reader, item) for item in inside.items)
 
 
-def _quotient_inside(reader: Reader, node: tree.Product) -> tree.Node | None:
-    r"""``\log a/b`` with the quotient inside: some mean ``\log(a/b)``. None where no function without brackets stands before a slash."""
+def _of_densities(reader: Reader, node: tree.Node) -> bool:
+    if isinstance(node, tree.Fraction):
+        return _of_densities(reader, node.above) and _of_densities(reader, node.below)
+    if isinstance(node, tree.Juxtaposed) and len(node.items) > 2 and not len(node.items) % 2:  # p(x | z) p(z)
+        calls = (tree.Juxtaposed(a.span | b.span, (a, b)) for a, b in zip(node.items[::2], node.items[1::2], strict=True))
+        return all(_of_densities(reader, call) for call in calls)
+    return density(reader, node) is not None
+
+
+def _taken_inside(reader: Reader, node: tree.Product) -> tree.Node | None:
+    r"""``\log a/b`` with the quotient inside, and ``\log \frac ab \cdot \frac cd`` with the product: some mean that. None where neither stands."""
     for k, op in enumerate(node.ops):
-        left = node.items[k]
-        if op != "slash" or not isinstance(left, tree.Juxtaposed):
+        left, right = node.items[k], node.items[k + 1]
+        of_fractions = op in ("cdot", "times") and isinstance(right, tree.Fraction)
+        if not isinstance(left, tree.Juxtaposed) or not (
+            op == "slash" or (of_fractions and isinstance(left.items[-1], tree.Fraction))
+        ):
             continue
         at = next(
             (
@@ -146,8 +160,8 @@ def _quotient_inside(reader: Reader, node: tree.Product) -> tree.Node | None:
         above = behind[0] if len(behind) == 1 else tree.Juxtaposed(behind[0].span | behind[-1].span, behind)
         if any(isinstance(i, (tree.Fenced, tree.Big)) for i in behind) and (len(behind) > 2 or density(reader, above) is None):
             continue
-        span = above.span | node.items[k + 1].span
-        quotient = tree.Fenced(span, "paren", tree.Product(span, ("slash",), (above, node.items[k + 1])))
+        span = above.span | right.span
+        quotient = tree.Fenced(span, "paren", tree.Product(span, (op,), (above, right)))
         whole = tree.Juxtaposed(left.span | span, (*left.items[: at + 1], quotient))
         if len(node.ops) == 1:
             return whole

@@ -56,6 +56,16 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
+class Damaged:
+    """A piece that could not be read while what stands around it could: what is wrong with it, as in `AnswerProblem`."""
+
+    span: Span
+    message: str
+    hint: str = ""
+    kind: str = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
 class Fenced:
     """``kind``: ``paren``, ``bracket``, ``brace`` (``\\{``), ``group`` (plain braces that hold more than one thing), ``bar``, ``norm``, ``angle``."""
 
@@ -192,12 +202,12 @@ class Related:
 
 
 Node = (
-    Name | Number | Sign | Words | Empty | Fenced | Scripted | Fraction | Root | Grid | Big | Braced | Juxtaposed
+    Name | Number | Sign | Words | Empty | Damaged | Fenced | Scripted | Fraction | Root | Grid | Big | Braced | Juxtaposed
     | Product | Sum | Listed | Given | Parallel | Related
 )  # fmt: skip
 
 #: Every node kind.
 KINDS: tuple[type, ...] = (
-    Name, Number, Sign, Words, Empty, Fenced, Scripted, Fraction, Root, Grid, Big, Braced, Juxtaposed, Product, Sum, Listed, Given,
+    Name, Number, Sign, Words, Empty, Damaged, Fenced, Scripted, Fraction, Root, Grid, Big, Braced, Juxtaposed, Product, Sum, Listed, Given,
     Parallel, Related,
 )  # fmt: skip

@@ -113,7 +113,7 @@ def test_what_is_understood(text: str, expected: str) -> None:
         (r"\sum_i x_i + y_i", {"reaching sum"}),
         (r"\mathbf{1}_n", {"ones"}),
         (r"a/b \mu", {"slash"}),
-        (r"\log a/b", {"slash behind a function"}),
+        (r"\log a/b", {"sign behind a function"}),
         ("f(x_i)", {"index slip"}),
     ],
 )

@@ -36,7 +36,7 @@ def shown(node: tree.Node) -> str:
             return f"<{node.name}>"
         case tree.Words():
             return repr(node.text)
-        case tree.Empty():
+        case tree.Empty() | tree.Damaged():
             return "∅"
         case tree.Fenced():
             return _FENCES[node.kind].format(shown(node.body))
