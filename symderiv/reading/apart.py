@@ -23,6 +23,8 @@ from symderiv.reading.tokens import Token
 _EDGE = re.compile(r"(?P<row>\\\\(?:\[[^\]]{0,20}\])?)|\\(?P<edge>begin|end)\s*\{\s*(?P<name>[a-zA-Z]+\*?)\s*\}")
 #: A row that goes on with the chain before it.
 _GOES_ON = re.compile(r"\s*&?\s*=")
+#: Relations by which a formula claims something; text in angle brackets has others.
+_CLAIMING = frozenset(("=", ":=", "<=", ">="))
 #: Environments that hold rows of claims, or a formula as it stands.
 _OF_CLAIMS = frozenset(("aligned", "wrap"))
 
@@ -34,7 +36,8 @@ def parse_apart(source: Source, macros: Macros | None, span: Span) -> tree.Node:
     except AnswerProblem:
         rows = [(_row_of_text(source, macros, where),) for where in _rows_of_text(source, span)]
     read = [s for (row,) in rows for s in (row.sides if isinstance(row, tree.Related) else (row,))]
-    if not any(isinstance(s, tree.Damaged) for s in read) or all(isinstance(s, (tree.Damaged, tree.Empty)) for s in read):
+    claimed = len(rows) > 1 or not _CLAIMING.isdisjoint(getattr(rows[0][0], "relations", ()))
+    if not claimed or all(isinstance(s, (tree.Damaged, tree.Empty)) for s in read):
         raise _whole_problem(source, macros, span)
     return rows[0][0] if len(rows) == 1 else tree.Grid(span, "aligned", tuple(rows))
 
