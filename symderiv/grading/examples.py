@@ -25,7 +25,7 @@ class Example:
         """Take in ``s = (1, …, 1)`` or ``G = 0``; False where the chain sets nothing."""
         if len(chain.sides) != 2 or chain.sides[1].relation != "=":
             return False
-        name, value = key(chain.sides[0].node), constant(chain.sides[1].node)
+        name, value = _set(chain.sides[0].node), constant(chain.sides[1].node)
         if value is None:
             return False
         if name in scope.symbols:
@@ -45,11 +45,22 @@ class Example:
         return bool(self.symbols or self.functions)
 
 
+def _set(node: tree.Node) -> str | None:
+    """The name that is set: ``s``, and ``s`` of ``s(x)``."""
+    if isinstance(node, tree.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[1], tree.Fenced):
+        return key(node.items[0])
+    return key(node)
+
+
 def constant(node: tree.Node) -> Fraction | None:
     """A number, or a list of one number with dots in it: ``(1, …, 1)``."""
     match node:
         case tree.Number():
             return Fraction(node.digits)
+        case tree.Name(text="1", style="bold" | "blackboard") | tree.Scripted(base=tree.Name(text="1", style="bold" | "blackboard"), sup=None):
+            return Fraction(1)  # a vector of ones
+        case tree.Scripted(base=tree.Number(digits="0"), sup=None):
+            return Fraction(0)
         case tree.Sum(signs=("-",), terms=(inner,)):
             value = constant(inner)
             return None if value is None else -value
