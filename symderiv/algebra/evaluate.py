@@ -72,6 +72,9 @@ class Numbers(Protocol):
     def det(self, rows: list[list[Any]]) -> Any:
         """A determinant."""
 
+    def exponential(self, rows: list[list[Any]]) -> list[list[Any]]:
+        """The exponential of a matrix, by its power series."""
+
 
 class Floats:
     """Python's floats; nothing rigorous."""
@@ -128,6 +131,32 @@ class Floats:
                 factor = work[r][c] / work[c][c]
                 work[r] = [v - factor * w for v, w in zip(work[r], work[c], strict=True)]
         return value
+
+    def exponential(self, rows: list[list[float]]) -> list[list[float]]:
+        """The series at a small fraction of the matrix, squared as often."""
+        n, halvings = len(rows), 0
+        while max(sum(map(abs, r)) for r in rows) / 2**halvings > 0.5:
+            halvings += 1
+            if halvings > _MOST_HALVINGS:
+                raise NoValue("a matrix is too large for its exponential")
+        small = [[v / 2**halvings for v in r] for r in rows]
+        total = [[float(i == j) for j in range(n)] for i in range(n)]
+        term = total
+        for k in range(1, 20):
+            term = [[v / k for v in r] for r in _matrix_product(term, small)]
+            total = [[v + w for v, w in zip(r, s, strict=True)] for r, s in zip(total, term, strict=True)]
+        for _ in range(halvings):
+            total = _matrix_product(total, total)
+        return total
+
+
+#: A matrix whose entries are larger than two to this has no exponential among the floats.
+_MOST_HALVINGS = 12
+
+
+def _matrix_product(a: list[list[float]], b: list[list[float]]) -> list[list[float]]:
+    columns = list(zip(*b, strict=True))
+    return [[math.fsum(x * y for x, y in zip(r, c, strict=True)) for c in columns] for r in a]
 
 
 def _by_squares(base: arb, n: int) -> arb:
@@ -193,6 +222,11 @@ class Balls:
         """A rigorous enclosure."""
         return arb_mat(rows).det()
 
+    def exponential(self, rows: list[list[arb]]) -> list[list[arb]]:
+        """A rigorous enclosure."""
+        m = arb_mat(rows).exp()
+        return [[m[i, j] for j in range(len(rows))] for i in range(len(rows))]
+
 
 class Evaluator:
     """Values of terms in one instance, each computed once. ``most`` bounds the number of evaluations."""
@@ -201,6 +235,7 @@ class Evaluator:
         self.instance, self.numbers, self.left = instance, numbers, most
         self.done: dict[tuple[Term, tuple[int, ...], tuple[tuple[str, int], ...]], Any] = {}
         self.matrices: dict[tuple[Tensor, tuple[int, ...]], list[list[Any]]] = {}
+        self.exponentials: dict[tuple[Tensor, tuple[int, ...]], list[list[Any]]] = {}
 
     def size(self, size: Size) -> int:
         """A size as a number; NoValue where it is not a whole one."""
@@ -246,6 +281,8 @@ class Evaluator:
         return self.numbers.lift(self.instance.entry(t.symbol, at))
 
     def _value(self, t: Value, env: dict[Index, int], state: dict[str, int]) -> Any:
+        if "matrix exponential" in t.function.traits:
+            return self._exponential(t, env, state)
         flat: list[Any] = []
         offsets: list[int] = []
         for a in t.arguments:
@@ -261,6 +298,15 @@ class Evaluator:
             by.append(offsets[argument] + place)  # type: ignore[index]
         at = tuple(self._slot(s, env) for s in t.at)
         return self.instance.function(t.function, flat, at, tuple(sorted(by)), self.numbers.lift)
+
+    def _exponential(self, t: Value, env: dict[Index, int], state: dict[str, int]) -> Any:
+        if t.by:
+            raise NoValue("derivatives of a matrix exponential are not sampled")
+        (matrix,) = t.arguments
+        key = (matrix, tuple(env[i] for i in sorted(matrix.free, key=lambda i: i.number)))
+        if key not in self.exponentials or state:
+            self.exponentials[key] = self.numbers.exponential(self._rows(matrix, env, state))
+        return self.exponentials[key][self._slot(t.at[0], env)][self._slot(t.at[1], env)]
 
     def _delta(self, t: Delta, env: dict[Index, int], _state: dict[str, int]) -> Any:
         return self.numbers.lift(Fraction(self._slot(t.left, env) == self._slot(t.right, env)))

@@ -270,8 +270,6 @@ def without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
 
 def unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:
     """Why a term has no value at random instances, or nothing."""
-    if any("matrix exponential" in f.traits for f in vocabulary.functions.values()):
-        return "matrix exponentials are not sampled"
     if not vocabulary.variables:
         return ""
     if not vocabulary.symbols.keys().isdisjoint(vocabulary.variables.get(VOLUME, ())):

@@ -57,7 +57,10 @@ def constant(node: tree.Node) -> Fraction | None:
     match node:
         case tree.Number():
             return Fraction(node.digits)
-        case tree.Name(text="1", style="bold" | "blackboard") | tree.Scripted(base=tree.Name(text="1", style="bold" | "blackboard"), sup=None):
+        case (
+            tree.Name(text="1", style="bold" | "blackboard")
+            | tree.Scripted(base=tree.Name(text="1", style="bold" | "blackboard"), sup=None)
+        ):
             return Fraction(1)  # a vector of ones
         case tree.Scripted(base=tree.Number(digits="0"), sup=None):
             return Fraction(0)

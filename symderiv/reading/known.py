@@ -186,7 +186,11 @@ def elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     )
     if tight is not None:
         span = name.span | following.span
-        values = reader.each(lambda v: _applied(function, outer, v, span), span, reader.read(tight))
+        arguments = reader.read(tight)
+        if function == "exp" and any(is_square(r.value) for r in arguments):
+            values = exponentials(reader, arguments, span)
+        else:
+            values = reader.each(lambda v: _applied(function, outer, v, span), span, arguments)
         values = finished(reader, values, following) if tight is not following else values
         return _raised_function(reader, values, outer), k + 2
     after = k + 2
@@ -214,6 +218,34 @@ def elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     if not out:
         raise first or reader.problem(f"{name.text} of what?", name.span)
     return _raised_function(reader, out, outer), chosen
+
+
+def is_square(v: Value) -> bool:
+    """Whether a value is a square matrix."""
+    return isinstance(v, Tensor) and v.rank == 2 and v.sizes[0] == v.sizes[1]
+
+
+def exponentials(reader: Reader, values: Readings, span: Span) -> Readings:
+    r"""``\exp(M)`` of a square matrix: its power series, or the exponential of each entry, unless the power series has a name of its own."""
+    declared = [f for f in reader.scope.functions.values() if "matrix exponential" in f.traits]
+
+    def series(v: Value) -> Reading[Value]:
+        if not isinstance(v, Tensor) or not is_square(v):
+            return combine.applied("exp", v, span)
+        known = [f for f in declared if f.arguments == (v.sizes,)]
+        f = known[0] if known else t.Function("expm", (v.sizes,), v.sizes, traits=frozenset(["matrix exponential"]))
+        i, j = t.fresh(v.sizes[0]), t.fresh(v.sizes[1])
+        note = Note("matrix exponential", "the exponential of a matrix is read as its power series", span)
+        return Reading(t.tensor((i, j), t.Value(f, (v,), (i, j), ()))).with_note(note)
+
+    def by_entry(v: Value) -> Reading[Value]:
+        if not isinstance(v, Tensor) or not is_square(v):
+            return combine.applied("exp", v, span)
+        note = Note("entrywise exponential", "the exponential of a matrix is read entry by entry", span)
+        return Reading(T.entrywise(t.exp, v)).with_note(note)
+
+    out = reader.each(series, span, values)
+    return out if declared else [*out, *reader.each(by_entry, span, values)]
 
 
 def called(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from symderiv.algebra import tensors as T
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor
-from symderiv.reading import combine, fences, heads, tree
+from symderiv.reading import combine, fences, heads, known, tree
 from symderiv.reading.meaning import Reader, transpose_mark
 from symderiv.reading.scope import key, marked_key
 from symderiv.reading.sizes import subscript_pieces
@@ -17,8 +17,8 @@ from symderiv.reading.values import Blocks, Note, Reading, Readings, Value
 
 def read(reader: Reader, node: tree.Scripted) -> Readings:
     """Every meaning of one thing with its subscript, superscript and primes."""
-    if node.sup is None and (known := reader.named(key(node))) is not None:
-        return [known]
+    if node.sup is None and (declared := reader.named(key(node))) is not None:
+        return [declared]
     found = heads.lone(reader, node)
     if found is not None:
         return found
@@ -37,7 +37,10 @@ def read(reader: Reader, node: tree.Scripted) -> Readings:
         and node.sup
         and _is_euler(reader, node.sup)
     ):
-        return reader.each(lambda v: combine.applied("exp", v, node.span), node.span, reader.read(node.sup))
+        exponents = reader.read(node.sup)
+        if any(known.is_square(r.value) for r in exponents):
+            return known.exponentials(reader, exponents, node.span)
+        return reader.each(lambda v: combine.applied("exp", v, node.span), node.span, exponents)
     if node.primes and key(bare) is not None and reader.named(f"{key(bare)}{chr(39) * node.primes}"):
         base: Readings = [reader.named(f"{key(bare)}{chr(39) * node.primes}")]  # type: ignore[list-item]
     elif (
