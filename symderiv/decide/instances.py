@@ -92,7 +92,7 @@ class Vocabulary:
 class RandomInstance:
     """Values drawn from ``random.Random(seed)`` in the order of their names.
 
-    ``small``: numbers for checking by hand; ``positive``: all of them above zero, for logarithms of real symbols; ``plain``: whole
+    ``small``: numbers for checking by hand; ``positive``: all of them above zero, and so are all functions, for logarithms of what is real; ``plain``: whole
     numbers, sizes from 1 on, linear functions, the first that a person would try.
     """
 
@@ -204,7 +204,7 @@ class RandomInstance:
         if "autoregressive" in f.traits:
             own = self.size(f.arguments[0][0])
             values = {at: _without(p, range(at[0], own)) for at, p in values.items()}
-        if f.domain.positive or f.domain.nonnegative:
+        if f.domain.positive or f.domain.nonnegative or self.positive:
             unit = {(0,) * inputs: Fraction(1)}
             return {at: _add(unit, _times(p, p)) for at, p in values.items()}
         return values

@@ -35,8 +35,8 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     values = derived(reader, f, order, argument_lists(reader, inside), span)
     if power is not None:
         values = reader.raised(values, power, span)
-    if isinstance(head, tree.Scripted) and head.sub is not None and key(unprimed(head)) not in reader.scope.functions:
-        values = reader.component(values, subscript_pieces(head.sub), span)
+    if key(unprimed(head)) not in reader.scope.functions and (part := _component_of_function(reader, unprimed(head))) is not None:
+        values = reader.component(values, part[1], span)
     return finished(reader, values, items[k + 1]), k + 2
 
 
@@ -57,9 +57,23 @@ def _function_and_order(reader: Reader, node: tree.Node) -> tuple[Function | Non
     functions = reader.scope.functions
     if name is not None and name in functions:
         return functions[name], primes
-    if isinstance(bare, tree.Scripted) and key(bare.base) in functions and reader.named(name) is None:
-        return functions[key(bare.base) or ""], primes
+    if reader.named(name) is None and (found := _component_of_function(reader, bare)) is not None:
+        return found[0], primes
     return None, 0
+
+
+def _component_of_function(reader: Reader, node: tree.Node) -> tuple[Function, tuple[tree.Node, ...]] | None:
+    """``F_i`` and ``F_{2,i}``: the function ``F``, or ``F_2``, and the subscripts that are left; None where no function is named."""
+    if not isinstance(node, tree.Scripted) or node.sub is None or (stem := key(node.base)) is None:
+        return None
+    pieces = subscript_pieces(node.sub)
+    for taken in range(len(pieces) - 1, -1, -1):
+        texts = [subscript(p) or "" for p in pieces[:taken]]
+        for by in (",", ""):
+            f = reader.scope.functions.get(f"{stem}_{by.join(texts)}" if taken else stem)
+            if f is not None:
+                return f, pieces[taken:]
+    return None
 
 
 def unprimed(node: tree.Node) -> tree.Node:
@@ -175,12 +189,12 @@ def value_of_function(reader: Reader, node: tree.Node) -> Readings | None:
     known, taken = reader.scope.functions, reader.scope.arguments
     if (f := known.get(key(node) or "")) is not None:
         return at_its_argument(reader, f, 0, node.span) if f.name in taken else None
-    if not isinstance(node, tree.Scripted) or node.sub is None or node.sup is not None or node.primes:
+    if not isinstance(node, tree.Scripted) or node.sup is not None or node.primes:
         return None
-    f = known.get(key(node.base) or "")
-    if f is None or f.name not in taken:
+    found = _component_of_function(reader, node)
+    if found is None or found[0].name not in taken:
         return None
-    return reader.component(at_its_argument(reader, f, 0, node.span), subscript_pieces(node.sub), node.span)
+    return reader.component(at_its_argument(reader, found[0], 0, node.span), found[1], node.span)
 
 
 def function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:

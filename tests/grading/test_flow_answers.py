@@ -56,6 +56,36 @@ SLICED = {
     "find": r"\log\left|\det\frac{\partial v}{\partial u}\right|",
 }
 LOSS = {"given": [r"a, t \in \mathbb{R}^{K}", r"\ell = -t^\top a + \log(\mathbf{1}^\top \exp(a))"], "find": r"\nabla_a \ell"}
+TWO_SIDED = {
+    "given": [
+        r"a, b \in \mathbb{R}^{m}",
+        r"k_1, k_2 : \mathbb{R}^{m} \to \mathbb{R}^{m}",
+        r"u = a \odot \exp(k_2(b))",
+        r"v = b \odot \exp(k_1(u))",
+        r"x = (a, b)",
+        r"y = (u, v)",
+    ],
+    "find": r"\log\left|\det\frac{\partial y}{\partial x}\right|",
+}
+LOW_RANK = {
+    "given": [
+        r"z \in \mathbb{R}^{n}",
+        r"P \in \mathbb{R}^{n \times r}",
+        r"R \in \mathbb{R}^{r \times n}",
+        r"g : \mathbb{R} \to \mathbb{R}",
+        r"f = z + P g(R z)",
+    ],
+    "find": r"\det\frac{\partial f}{\partial z}",
+}
+RAISED = {
+    "given": [r"z \in \mathbb{R}^{n}", r"g : \mathbb{R}^{n} \to \mathbb{R}^{n}", r"f = \exp(g(z))"],
+    "find": r"\frac{\partial f}{\partial z}",
+}
+SQUARES = {"given": [r"A \in \mathbb{R}^{m \times n}", r"z \in \mathbb{R}^{n}", r"f = \|A z\|^2"], "find": r"\nabla_z f"}
+SHRINKING = {
+    "given": [r"a \in \mathbb{R}^{m}", r"c \in \mathbb{R}^{m}", r"u = \sigma(c) \odot a"],
+    "decide": r"\left|\det\frac{\partial u}{\partial a}\right| = 1",
+}
 WHITENED = {
     "given": [r"x, m, l \in \mathbb{R}^{n}"],
     "reference": r"-\frac12 \|(x - m) \odot \exp(-l)\|^2 - \frac{n}{2}\log(2\pi) - \sum_{i=1}^n l_i",
@@ -90,6 +120,11 @@ RIGHT: list[tuple[dict[str, Any], str]] = [
     (SHARES, r"\frac{\partial w_i}{\partial z_j} = \begin{cases} w_i (1 - w_i) & \text{if $i = j$} \\ -w_i w_j & \text{otherwise} \end{cases}"),
     (SHARES, r"\operatorname{diag}(w)(I - \mathbf{1} w^\top)"),
     (SLICED, r"\sum_{j=k+1}^{n} g_{j-k}(u_{1:k})"),
+    (TWO_SIDED, r"\sum_i k_{1,i}(u) + \sum_i k_{2,i}(b)"),
+    (LOW_RANK, r"\det(I_r + R P \operatorname{diag}(g'(R z)))"),
+    (LOW_RANK, r"\det(I_r + \operatorname{diag}(g'(R z)) R P)"),
+    (RAISED, r"\operatorname{diag}(f) J_g(z)"),
+    (SQUARES, r"\nabla_z f(z) = 2 A^\top A z"),
     (SLICED, r"\sum_{j=k+1}^{n} g(u_{1:k})_j"),
     (LOSS, r"\operatorname{softmax}(a) - t"),
     (SHARES, r"\operatorname{diag}(w) - w \otimes w"),
@@ -111,6 +146,12 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (SHARES, r"\frac{\partial w_i}{\partial z_j} = \begin{cases} w_i (1 - w_i) & \text{if $i \neq j$} \\ -w_i w_j & \text{otherwise} \end{cases}"),
     (SHARES, r"\operatorname{diag}(w)(I - w \mathbf{1}^\top)"),
     (SLICED, r"-\sum_{j=k+1}^{n} g_{j-k}(u_{1:k})"),
+    (SLICED, r"\sum_{j=1}^{n-k} \log g_j(u_{1:k})"),
+    (TWO_SIDED, r"\sum_i k_{1,i}(a) + \sum_i k_{2,i}(b)"),
+    (LOW_RANK, r"\det(I_r + R P)"),
+    (RAISED, r"\operatorname{diag}(f) \exp(J_g(z))"),
+    (RAISED, r"e^{J_g(z)}"),
+    (SQUARES, r"\nabla_z f(z) = A^\top A z"),
     (LOSS, r"t - \operatorname{softmax}(a)"),
     (WHITENED, r"\log p(t) + \mathbf{1}^\top l, \text{ where } t = (x - m) \odot e^{-l},\ \log p(t) = -\frac n2 \log(2\pi) - \frac12 t^\top t"),
 ]  # fmt: skip
@@ -140,3 +181,12 @@ def test_what_is_not_known_is_not_called_wrong(question: dict[str, Any], answer:
 
 def test_an_inverse_through_its_own_abbreviations_is_none() -> None:
     assert status(INVERSE, r"a = u, \quad b = \rho, \quad \rho = \tau, \quad \tau = b") not in ("correct", "incorrect")
+
+
+def test_an_inequality_that_is_not_decided_is_no_wrong_reason() -> None:
+    assert status(SHRINKING, r"No: $\prod_i \sigma(c_i) < 1$.") in ("correct", "review")
+
+
+def test_an_example_sets_a_function_by_its_value() -> None:
+    assert status(PRESERVING, r"No. For example with $k(a) = \mathbf{1}$ the determinant is $e^m$.") == "correct"
+    assert status(PRESERVING, r"No. For example with $k(a) = \mathbf{1}$ the determinant is $e$.") == "partial"
