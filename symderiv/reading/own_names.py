@@ -111,7 +111,9 @@ def _definition(scope: Scope, left: tree.Node | None, body: tree.Node, place: in
 
 
 def _has_meaning(scope: Scope, source: Source, left: tree.Node) -> bool:
-    """Whether what stands on the left says something already: then its equation is a claim."""
+    """Whether what stands on the left says something already: then its equation is a claim. ``D_F`` may be the Jacobian of F, and any matrix D."""
+    if isinstance(left, tree.Scripted) and key(left.base) == "D":
+        return False
     try:
         Reader(scope, source).read(left)
     except AnswerProblem:

@@ -99,6 +99,13 @@ def test_definitions_in_a_system() -> None:
     )
 
 
+def test_a_matrix_may_be_named_as_a_jacobian_is() -> None:
+    blocks = r"\begin{bmatrix} I & 0 \\ D_k \operatorname{diag}(u_2) J_k + J_q & D_k \end{bmatrix}"
+    jacobian = {**SCALED, "find": r"\frac{\partial v}{\partial u}"}
+    assert result(jacobian, blocks + r",\ D_k = \operatorname{diag}(e^{k(u_1)})")["status"] == "correct"
+    assert result(jacobian, blocks + r",\ D_k = \operatorname{diag}(e^{q(u_1)})")["status"] in ("incorrect", "partial")
+
+
 def test_a_definition_is_no_answer_of_its_own() -> None:
     assert result(SCALED, r"\rho = \exp(k(u_1)), \quad \det J = \prod_{i=1}^{m} \rho_i")["status"] == "correct"
     assert result(SCALED, r"\rho = \prod_{i=1}^{m} \exp(k_i(u_1)), \quad \det J = \rho^2")["status"] in ("partial", "incorrect")
