@@ -16,6 +16,7 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.conditions import Conditions
 from symderiv.algebra.families import Member
+from symderiv.algebra.knowledge import Forms
 from symderiv.algebra.moments import mean_under
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import NO_EXP, Exponent, Monomial, Poly, constant, monomial_of, monomial_term, plus, times
@@ -87,6 +88,7 @@ class Densities:
     values: Mapping[Value, Term] = field(default_factory=dict)
     #: What had to be positive for the expectations that were worked out so far.
     conditions: Conditions = field(default_factory=Conditions, compare=False)
+    forms: Forms | None = field(default=None, compare=False)
 
     def value(self, term: Value) -> Term | None:
         """The value of a function at a place, if it is given."""

@@ -96,7 +96,10 @@ class Floats:
     def apply(self, name: str, x: float) -> float:
         """By the math module."""
         rule = FLOAT.get(name)
-        return rule(x) if rule is not None else self._defined(name, x)
+        try:
+            return rule(x) if rule is not None else self._defined(name, x)
+        except ValueError as outside:  # so the math module says that a number lies outside a function's domain
+            raise NoValue from outside
 
     def _defined(self, name: str, x: float) -> float:
         return float(_by_definition(self, name, x))

@@ -12,6 +12,7 @@ from symderiv.algebra.calculus import derivative
 from symderiv.algebra.conditions import Conditions, settled
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.families import Image, Level, Member, OneHot, Tilted, simultaneous
+from symderiv.algebra.knowledge import Forms
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Monomial, Poly, monomial_of, monomial_term, poly_term
 from symderiv.algebra.substitute import substitute
@@ -60,6 +61,7 @@ class _Only:
     """Knowledge of one density, called ``base``."""
 
     concrete = frozenset((_BASE,))
+    forms: Forms | None = None
 
     def __init__(self, member: Member | None, conditions: Conditions) -> None:
         self.member, self.conditions = member, conditions

@@ -37,7 +37,7 @@ _MOST_BITS = 8192
 
 
 class Normal:
-    """Normal forms under one budget; what was computed is kept while this object lives."""
+    """Normal forms under one budget; what was computed is kept while this object lives, or with the knowledge's `Forms`."""
 
     def __init__(
         self, knowledge: Knowledge | None = None, meter: Meter | None = None, hyperbolic: bool = False, inverses: bool = False
@@ -49,7 +49,8 @@ class Normal:
         self.inverses = inverses
         #: What cancels with an inverse that is an atom, from the right and from the left.
         self.cancelling: dict[Tensor, tuple[tuple[int, Cancelling], ...]] = {}
-        self.known: dict[Term, Poly] = {}
+        forms = self.knowledge.forms
+        self.known: dict[Term, Poly] = {} if forms is None else forms.of(self.knowledge, hyperbolic, inverses)
 
     def poly(self, term: Term) -> Poly:
         """The normal form of a term."""

@@ -22,7 +22,7 @@ from symderiv.algebra.normal import Normal
 from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.polynomials import NO_EXP, ONE_Q, Budget, Meter, Monomial, Poly, plus, poly_term, times, whole
 from symderiv.algebra.tensors import same_shape
-from symderiv.algebra.terms import Add, Tensor, Term, Undefined, sub, tensor
+from symderiv.algebra.terms import Add, Tensor, Term, Undefined, fresh, sub, tensor
 from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.decide.instances import RandomInstance, Vocabulary
 from symderiv.decide.words import assignments
@@ -70,8 +70,9 @@ def decide(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effo
 
 def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effort: Effort = EFFORT) -> Proved | None:
     """A proof that both are equal, or None."""
-    indices, a = left.open()
-    b = right.at(*indices)
+    kept = None if knowledge is None else knowledge.forms
+    indices = tuple(map(fresh, left.sizes)) if kept is None or left.free or right.free else kept.indices(left.sizes)
+    a, b = left.at(*indices), right.at(*indices)
     exponentials = has_second_form(a) or has_second_form(b)
     opaque = has_opaque(a) or has_opaque(b)
     forms = [(False, False), *[(True, False)] * exponentials, *[(exponentials, True)] * opaque]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from symderiv.algebra.knowledge import Forms
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.grading import equations, words
@@ -51,6 +52,7 @@ def judge_segments(
     ``charged``: formulas beside a decision that are wrong, and count where they were asked for.
     """
     pieces = without_questions(source, pieces)
+    asked = replace(asked, scope=replace(asked.scope, forms=Forms()))
     prose = " ".join(s.text for s in pieces if isinstance(s, Prose))
     if not pieces:
         return Judgement("unreadable", "empty", (Finding("empty", "there is nothing here to read"),))

@@ -124,7 +124,12 @@ def decided(x: Tensor, y: Tensor, knowledge: Densities) -> Verdict:
     free = tuple(sorted(x.free | y.free, key=lambda i: i.number))
     if free:
         x, y = _closed_over(x, free), _closed_over(y, free)
-    return decide(x, y, knowledge)
+    if knowledge.forms is None:
+        return decide(x, y, knowledge)
+    known = knowledge.forms.verdicts(knowledge)
+    if (x, y) not in known:
+        known[x, y] = decide(x, y, knowledge)
+    return known[x, y]
 
 
 def _closed_over(x: Tensor, free: Sequence[t.Index]) -> Tensor:

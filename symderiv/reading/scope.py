@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.densities import Abstract, Densities, Density
 from symderiv.algebra.families import Family
+from symderiv.algebra.knowledge import Forms
 from symderiv.algebra.terms import Function, Index, Symbol, Tensor, Term
 from symderiv.algebra.terms import Value as TermValue
 from symderiv.core.text import Source, Span
@@ -49,13 +50,15 @@ class Scope:
     letters: Mapping[str, Index] = field(default_factory=dict, compare=False)
     #: Where each definition stands in that text.
     places: Mapping[str, Span] = field(default_factory=dict, compare=False)
+    #: Where normal forms are kept while one answer is judged.
+    forms: Forms | None = field(default=None, compare=False)
     #: The text that declared it all.
     source: Source | None = field(default=None, compare=False)
 
     @property
     def knowledge(self) -> Densities:
         """What is known of the densities."""
-        return Densities(self.densities, self.relations, self.values)
+        return Densities(self.densities, self.relations, self.values, forms=self.forms)
 
     def with_definition(self, name: str, value: Value) -> Scope:
         """One more name for a value."""
