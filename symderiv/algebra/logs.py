@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import gcd
 from typing import TYPE_CHECKING
 
 from flint import fmpq
@@ -15,7 +16,7 @@ from symderiv.algebra.polynomials import (
     NOTHING, ONE_Q, Exponent, Poly, atom, constant, monomial_power, plus, poly_term, product, scaled, terms_of, times, whole,
 )  # fmt: skip
 from symderiv.algebra.signs import Bounds, bounds, poly_bounds
-from symderiv.algebra.terms import Add, Apply, Det, Entry, Pow, Prod, Term, Undefined, num, sum_over
+from symderiv.algebra.terms import Add, Apply, Det, Entry, Pow, Prod, Term, Undefined, num, prod_over, sum_over
 
 if TYPE_CHECKING:
     from symderiv.algebra.normal import Normal
@@ -26,7 +27,7 @@ def logarithm(normal: Normal, p: Poly) -> Poly:
     if not p:
         raise Undefined("the logarithm of zero")
     total: Poly = {}
-    unknown: list[Poly] = []
+    unknown: list[tuple[Poly, Exponent]] = []
     negative = False
     pieces = [(p, 1)] if len(p) == 1 else normal.factors(p, keep_sign=True)
     for piece, multiplicity in pieces:
@@ -43,14 +44,15 @@ def logarithm(normal: Normal, p: Poly) -> Poly:
             raised = whole(Fraction(e) * multiplicity)
             negative ^= _log_of_factor(normal, t, bounds(t), raised, total, unknown, atom(t))
     if unknown:
-        rest = product([*unknown, constant(-1 if negative else 1)], normal.meter)
-        plus(total, atom(Apply("log", poly_term(rest))))
+        plus(total, _log_of_unknown(normal, unknown, negative))
     elif negative:
         raise Undefined("the logarithm of a negative number")
     return total
 
 
-def _log_of_factor(normal: Normal, t: Term, b: Bounds, e: Exponent, total: Poly, unknown: list[Poly], p: Poly) -> bool:
+def _log_of_factor(
+    normal: Normal, t: Term, b: Bounds, e: Exponent, total: Poly, unknown: list[tuple[Poly, Exponent]], p: Poly
+) -> bool:
     """Add ``log t^e`` where the sign of ``t`` is known, else keep the factor; whether it turns the sign of the whole."""
     q = fmpq(e.numerator, e.denominator)
     if b.nonnegative:
@@ -63,17 +65,25 @@ def _log_of_factor(normal: Normal, t: Term, b: Bounds, e: Exponent, total: Poly,
         positive = scaled(terms_of(t) if type(t) is Add else p, fmpq(-1))
         plus(total, atom(Apply("log", poly_term(positive))), q)
         return True
-    unknown.append(normal.power_of(p, e))
+    unknown.append((p, e))
     return False
+
+
+def _log_of_unknown(normal: Normal, factors: list[tuple[Poly, Exponent]], negative: bool) -> Poly:
+    """The logarithm of factors of unknown sign together; what their exponents, all odd, have in common stands before it: ``log p⁻¹ = -log p``."""
+    common = 1
+    if all(type(e) is int for _, e in factors):
+        first = min(factors, key=lambda f: poly_term(f[0]).digest)[1]
+        common = gcd(*(int(e) for _, e in factors)) * (1 if first > 0 else -1)
+    raised = [normal.power_of(p, whole(Fraction(e) / common)) for p, e in factors]
+    rest = product([*raised, constant(-1 if negative else 1)], normal.meter)
+    return scaled(atom(Apply("log", poly_term(rest))), fmpq(common))
 
 
 def _log_of_atom(normal: Normal, t: Term) -> Poly:
     if type(t) is Prod:
         (i,), body = t.body.open()
         return normal.poly(sum_over((i,), Apply("log", body)))
-    if type(t) is Apply and t.name == "abs" and type(t.argument) is Prod:
-        (i,), body = t.argument.body.open()
-        return normal.poly(sum_over((i,), Apply("log", Apply("abs", body))))
     return atom(Apply("log", t))
 
 
@@ -94,13 +104,13 @@ def absolute(normal: Normal, p: Poly) -> Poly:
         ((m, c),) = piece.items()
         total = scaled(total, abs(c) ** multiplicity)
         for t, e in m[0]:
-            total = times(total, normal.power_of(_abs_of_atom(t, e), whole(e * multiplicity)), normal.meter)
+            total = times(total, normal.power_of(_abs_of_atom(normal, t, e), whole(e * multiplicity)), normal.meter)
         if m[1]:
             total = times(total, {monomial_power((NOTHING, m[1]), multiplicity): ONE_Q}, normal.meter)
     return total
 
 
-def _abs_of_atom(t: Term, e: Exponent) -> Poly:
+def _abs_of_atom(normal: Normal, t: Term, e: Exponent) -> Poly:
     """What stands for ``t`` in ``|t^e|``."""
     b = bounds(t)
     if b.nonnegative or (type(e) is int and e % 2 == 0):
@@ -111,4 +121,7 @@ def _abs_of_atom(t: Term, e: Exponent) -> Poly:
         return constant(1)
     if type(t) is Pow and t.base == num(-1):
         return constant(1)
+    if type(t) is Prod:
+        (i,), body = t.body.open()
+        return normal.poly(prod_over(i, Apply("abs", body)))
     return atom(Apply("abs", t))

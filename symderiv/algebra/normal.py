@@ -93,7 +93,8 @@ class Normal:
         s = t.symbol
         if len(t.at) == 2:
             if "diagonal" in s.traits and t.at[0] != t.at[1]:
-                return times(self.poly(delta(*t.at)), atom(Entry(s, (t.at[0], t.at[0]))), self.meter)
+                first, second = contraction.in_order(t.at)
+                return times(self.poly(delta(first, second)), atom(Entry(s, (first, first))), self.meter)
             if s.symmetric:
                 return atom(Entry(s, contraction.in_order(t.at)))
             if not s.traits.isdisjoint(TRIANGULAR):

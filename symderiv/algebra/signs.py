@@ -168,7 +168,7 @@ def _apply(t: Apply) -> Bounds:
         inside = bounds(t.argument)
         if t.name == "gamma":
             return ABOVE_ZERO if inside.positive else Bounds()
-        return ABOVE_ZERO if inside.low is not None and inside.low > 1 else FROM_ZERO if inside.low == 1 else Bounds()
+        return _log(inside)
     if t.name in _INCREASING_ODD:
         inside = bounds(t.argument)
         if inside.positive or inside.negative:
@@ -178,6 +178,15 @@ def _apply(t: Apply) -> Bounds:
     if t.name == "abs" and not bounds(t.argument).nonnegative and bounds(t.argument).negative:
         return ABOVE_ZERO
     return ABOVE_ZERO if t.name == "abs" and bounds(t.argument).positive else _APPLIED.get(t.name, Bounds())
+
+
+def _log(inside: Bounds) -> Bounds:
+    """The sign of a logarithm: that of its argument less one."""
+    if inside.low is not None and inside.low >= 1:
+        return ABOVE_ZERO if inside.low > 1 or inside.low_open else FROM_ZERO
+    if inside.high is not None and inside.high <= 1:
+        return -ABOVE_ZERO if inside.high < 1 or inside.high_open else -FROM_ZERO
+    return Bounds()
 
 
 def _sum(t: Sum) -> Bounds:

@@ -10,10 +10,10 @@ from flint import fmpq
 
 from symderiv.algebra.functions import FUNCTIONS
 from symderiv.algebra.polynomials import (
-    UNIT, Monomial, Poly, as_fraction, atom, constant, monomial_term, plus, poly_term, scaled, times, whole,
+    UNIT, Monomial, Poly, as_fraction, atom, constant, is_whole, monomial_term, plus, poly_term, scaled, times, whole,
 )  # fmt: skip
 from symderiv.algebra.rational import over_one_denominator
-from symderiv.algebra.signs import poly_bounds
+from symderiv.algebra.signs import poly_bounds, sign_power
 from symderiv.algebra.terms import EULER, PI, Apply, Undefined, divide, log, mul, neg, num, power, sub
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ def applied(normal: Normal, name: str, argument: Poly) -> Poly:
     if known is not None and known.parity and _turned(argument):
         return scaled(applied(normal, name, scaled(argument, fmpq(-1))), fmpq(known.parity))
     if name in {"sin", "cos"}:
+        turns, rest = _half_turns(argument)
+        if turns:
+            return times(sign_power(turns), applied(normal, name, rest), normal.meter)
         found = _at_right_angles(name, argument)
         if found is None and normal.hyperbolic:
             found = _angles(normal, name, argument)
@@ -155,6 +158,19 @@ def _at_right_angles(name: str, p: Poly) -> Poly | None:
         return None
     turn = int(quarters) + (1 if name == "cos" else 0)
     return constant((0, 1, 0, -1)[turn % 4])
+
+
+def _half_turns(p: Poly) -> tuple[Poly, Poly]:
+    """The whole multiples of π that hold a symbol, over π, and the rest: ``cos(x + π k) = (-1)^k cos x``."""
+    turns: Poly = {}
+    rest: Poly = {}
+    for m, c in p.items():
+        over = (m[0] - {(PI, 1)}, m[1])
+        if over not in (m, UNIT) and c.q == 1 and is_whole(monomial_term(over)):
+            turns[over] = c
+        else:
+            rest[m] = c
+    return turns, rest
 
 
 def _angles(normal: Normal, name: str, p: Poly) -> Poly | None:

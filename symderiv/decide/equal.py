@@ -23,6 +23,7 @@ from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.polynomials import NO_EXP, ONE_Q, Budget, Meter, Monomial, Poly, plus, poly_term, times, whole
 from symderiv.algebra.tensors import same_shape
 from symderiv.algebra.terms import Add, Tensor, Term, Undefined, fresh, sub, tensor
+from symderiv.decide.cases import zero_in_every_case
 from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.decide.instances import RandomInstance, Vocabulary
 from symderiv.decide.words import assignments
@@ -76,6 +77,7 @@ def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effor
     exponentials = has_second_form(a) or has_second_form(b)
     opaque = has_opaque(a) or has_opaque(b)
     forms = [(False, False), *[(True, False)] * exponentials, *[(exponentials, True)] * opaque]
+    rest: Term | None = None
     for hyperbolic, inverses in forms:
         normal = Normal(knowledge, Meter(effort.products), hyperbolic, inverses)
         difference = normal.poly(sub(a, b))
@@ -86,7 +88,22 @@ def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effor
         cleared = without_denominators(difference, normal.meter)
         if not cleared:
             return Proved((*rules, "common denominator"))
-    return None
+        rest = poly_term(difference)
+
+    def left_over(term: Term) -> Term | None:
+        meter = Meter(effort.products)
+        last: Poly = {}
+        for hyperbolic, inverses in forms:
+            last = Normal(knowledge, meter, hyperbolic, inverses).poly(term)
+            if not last or not without_denominators(last, meter):
+                return None
+        return poly_term(last)
+
+    try:
+        by_cases = rest is not None and zero_in_every_case(rest, left_over)
+    except Undefined:
+        return None
+    return Proved(("normal form in each case of what stands in bars",)) if by_cases else None
 
 
 def without_denominators(p: Poly, meter: Meter) -> Poly:
