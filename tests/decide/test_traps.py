@@ -11,7 +11,11 @@ from symderiv.grading.records import Checker
 REAL, POSITIVE, UNIT, CORRELATION = [r"x, y \in \mathbb{R}"], ["x, y, s > 0"], [r"p \in (0, 1)"], [r"\rho \in (-1, 1)"]
 WHOLE = [r"k \in \mathbb{Z}", r"n \in \mathbb{N}", r"x \in \mathbb{R}"]
 SQUARE = [r"A, B \in \mathbb{R}^{n \times n}", r"u, v \in \mathbb{R}^{n}", "c > 0"]
-TRAITS = [r"D \in \mathbb{R}^{n \times n}, \text{diagonal}", r"Q \in \mathbb{R}^{n \times n}, \text{orthogonal}", r"v \in \mathbb{R}^{n}"]
+TRAITS = [
+    r"D \in \mathbb{R}^{n \times n}, \text{diagonal}",
+    r"Q \in \mathbb{R}^{n \times n}, \text{orthogonal}",
+    r"v \in \mathbb{R}^{n}",
+]
 
 RIGHT = [
     (REAL, r"\sqrt{x^2}", r"|x|"),
