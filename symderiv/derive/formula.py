@@ -10,7 +10,7 @@ from symderiv.algebra.terms import ONE, Tensor, tensor
 from symderiv.algebra.tidy import tidy_tensor
 from symderiv.reading.values import AnyIdentity, AnyOnes, Blocks, TensorList, Unread, Value
 from symderiv.writing.notation import Grid, Letter, Notation, Row, Script, Symbol, Words, row
-from symderiv.writing.tensors import notation
+from symderiv.writing.tensors import notation, scaled
 
 
 def shown(v: Value) -> Notation:
@@ -30,7 +30,8 @@ def shown(v: Value) -> Notation:
 
 
 def _times(factor: Tensor, right: Notation) -> Notation:
-    return right if factor.body == ONE else row(notation(factor), right)
+    """A scalar before an identity or ones; index letters in it that nothing binds stay as they are."""
+    return right if factor.body == ONE else scaled(factor.body, right)
 
 
 def _with_slots(v: Tensor) -> Tensor:

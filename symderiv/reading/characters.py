@@ -284,7 +284,8 @@ def letter(char: str) -> Meaning | None:
     if plain.isascii() and plain.isalpha() and len(plain) == 1:
         return "name", plain, style
     if plain.isascii() and plain.isdigit():
-        return ("name", plain, style) if style == "blackboard" else ("number", plain, "")
+        ones = style == "blackboard" or (style == "bold" and plain == "1")  # 𝟙 and 𝟏 are vectors of ones
+        return ("name", plain, style) if ones else ("number", plain, "")
     known = CHARACTERS.get(plain)
     return None if known is None else (known[0], known[1], style if known[0] == "name" else "")
 

@@ -50,6 +50,12 @@ def scalar_notation(term: Term) -> Notation:
     return signed(_WRITER.scalar(term, env))
 
 
+def scaled(term: Term, right: Notation) -> Notation:
+    """A scalar before something that is written already; its free indices become letters as in `scalar_notation`."""
+    env = env_for(term).with_letters(sorted(term.free, key=lambda i: i.number))
+    return signed(product(Rational(1), [_WRITER.scalar(term, env), Piece(right)]))
+
+
 class Writer(Scalars):
     """Scalars with the forms that need whole vectors and matrices."""
 

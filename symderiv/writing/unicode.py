@@ -74,6 +74,8 @@ def _printable(text: str) -> str:
 
 @unicode.register
 def _letter(n: Letter) -> str:
+    if n.name == "1":
+        return "𝟏"  # a vector of ones, apart from the number
     return _BLACKBOARD.get(n.name, _printable(n.name)) if n.style == "blackboard" else _GREEK.get(n.name, _printable(n.name))
 
 

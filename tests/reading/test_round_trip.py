@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,11 +17,14 @@ from symderiv.core.results import Proved
 from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
 from symderiv.decide.equal import prove
+from symderiv.derive.formula import shown
 from symderiv.reading.combine import fitted
 from symderiv.reading.given import read_given
 from symderiv.reading.meaning import Reader
 from symderiv.reading.parse import parse
+from symderiv.reading.values import AnyIdentity, AnyOnes
 from symderiv.writing.latex import latex
+from symderiv.writing.notation import Notation
 from symderiv.writing.tensors import notation
 from symderiv.writing.unicode import unicode
 
@@ -135,3 +140,27 @@ def test_latex_reads_back(x: Tensor) -> None:
 def test_unicode_reads_back(x: Tensor) -> None:
     text = unicode(notation(x))
     assert reads_back(text, x), text
+
+
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(scalars, st.sampled_from([AnyIdentity, AnyOnes, lambda f: AnyOnes(f, row=True)]), st.sampled_from([latex, unicode]))
+def test_a_multiple_of_an_identity_or_of_ones_reads_back(
+    factor: Tensor, made: Callable[[Tensor], AnyIdentity | AnyOnes], printed: Callable[[Notation], str]
+) -> None:
+    value = made(factor)
+    text = printed(shown(value))
+    source = Source(text)
+    read = Reader(SCOPE, source).read(parse(source))[0].value
+    if isinstance(read, Tensor):  # zero, and a one on its own, need no shape
+        assert factor.body in (t.Num(Fraction(0)), t.Num(Fraction(1))), text
+    else:
+        assert type(read) is type(value), text
+        assert isinstance(prove(read.factor, factor), Proved), text
+
+
+@pytest.mark.parametrize("text", [r"x_i \mathbf{1}", r"(c + x_i) I", r"-B_{ij} I"])
+def test_an_index_that_nothing_binds_is_echoed(text: str) -> None:
+    source = Source(text)
+    (read, *_) = Reader(SCOPE, source).read(parse(source))
+    again = Source(latex(shown(read.value)))
+    assert latex(shown(Reader(SCOPE, again).read(parse(again))[0].value)) == again.text
