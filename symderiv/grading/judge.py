@@ -14,6 +14,7 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.grading import equations, words
 from symderiv.grading.chains import check
+from symderiv.grading.damage import mended
 from symderiv.grading.diagnosis import with_diagnosis
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.judge_find import judge_find
@@ -53,6 +54,18 @@ def judge_segments(
     """
     pieces = without_questions(source, pieces)
     asked = replace(asked, scope=replace(asked.scope, forms=Forms()))
+    judged = _as_printed(asked, source, pieces, macros, beside_decision, explain, charged)
+    if judged.status == "correct" or judged.how == "right if repaired":
+        return judged
+    return mended(
+        judged, source, pieces, lambda text, parts: _as_printed(asked, text, parts, macros, beside_decision, False, frozenset())
+    )
+
+
+def _as_printed(
+    asked: Asked, source: Source, pieces: Sequence[Segment], macros: Macros | None, beside_decision: bool, explain: bool,
+    charged: frozenset[Span],
+) -> Judgement:  # fmt: skip
     prose = " ".join(s.text for s in pieces if isinstance(s, Prose))
     if not pieces:
         return Judgement("unreadable", "empty", (Finding("empty", "there is nothing here to read"),))

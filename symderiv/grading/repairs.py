@@ -111,6 +111,7 @@ def _repair_of(asked: Asked, checked: Checked, side: CheckedSide, wanted: Readin
 _COUNTS = {1: "one lost minus sign is", 2: "two lost minus signs are"}
 _MESSAGES = {
     "sign": "as printed this is not right; it is right if {n} put back",
+    "plus": "as printed this is not right; it is right if one lost plus sign is put back",
     "bracket": "as printed this is not right; it is right if one bracket is moved",
 }
 
@@ -134,6 +135,9 @@ def edits(source: Source, node: tree.Node) -> Iterator[Edit]:
     for n in (1, 2):
         for chosen in itertools.combinations(places, n):
             yield Edit("sign", tuple((p, p, " - ") for p in chosen))
+    for place in places:
+        if source.text[place].isdigit():  # nobody puts a number behind what it multiplies
+            yield Edit("plus", ((place, place, " + "),))
     if isinstance(node, tree.Fenced) and node.kind == "paren":  # brackets around all of it do nothing: one may be out of place
         yield from _moved_brackets(source, node.span)
 
