@@ -14,6 +14,7 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.grading import equations, words
 from symderiv.grading.chains import check
+from symderiv.grading.crossed_out import judged_both_ways
 from symderiv.grading.damage import mended
 from symderiv.grading.diagnosis import with_diagnosis
 from symderiv.grading.findings import Finding, Judgement, Status
@@ -54,7 +55,9 @@ def judge_segments(
     """
     pieces = without_questions(source, pieces)
     asked = replace(asked, scope=replace(asked.scope, forms=Forms()))
-    judged = _as_printed(asked, source, pieces, macros, beside_decision, explain, charged)
+    judged = judged_both_ways(
+        source, pieces, macros or {}, lambda table: _as_printed(asked, source, pieces, table, beside_decision, explain, charged)
+    )
     if judged.status == "correct" or judged.how == "right if repaired":
         return judged
     return mended(

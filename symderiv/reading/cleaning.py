@@ -1,13 +1,15 @@
 r"""A document's text as it was meant, character for character: every offset stays where it is.
 
-Line ends of old machines become new lines, and the ``>`` of a quoted paragraph of Markdown a space, so that a display inside a quote reads
-as one outside.
+Line ends of old machines become new lines, the ``>`` of a quoted paragraph of Markdown a space, so that a display inside a quote reads
+as one outside, and macros for the edges of a display its brackets.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+from symderiv.reading.macros import definitions
 
 _MARKERS = re.compile(r"[ \t]{0,3}(?:>[ \t]?)+")
 _CALLOUT = re.compile(r"[ \t]*\[![\w-]+\][+-]?")
@@ -22,7 +24,30 @@ def cleaned(text: str, latex: bool) -> str:
     '$$\na\n> b\n$$'
     """
     text = text.replace("\r\n", " \n").replace("\r", "\n")
+    text = _with_displays(text)
     return text if latex or ">" not in text else "".join(_unquoted(text))
+
+
+def _with_displays(text: str) -> str:
+    r"""``\be … \ee`` as ``\[ … \]``, where these are macros that begin and end a display."""
+    edges, defined = {}, []
+    for name, macro, span in definitions(text):
+        if (found := _EDGE.fullmatch(macro.body.strip())) is not None and found[2].rstrip("*") in _DISPLAYS:
+            edges[name] = "\\[" if found[1] == "begin" else "\\]"
+            defined.append(span)
+    if not edges:
+        return text
+
+    def delimiter(found: re.Match[str]) -> str:
+        if found[1] not in edges or any(span.start <= found.start() < span.end for span in defined):
+            return found[0]
+        return edges[found[1]].ljust(len(found[0]))
+
+    return re.sub(r"\\([A-Za-z]+)", delimiter, text)
+
+
+_EDGE = re.compile(r"\\(begin|end)\s*\{([A-Za-z]+\*?)\}")
+_DISPLAYS = frozenset(("equation", "align", "gather", "multline", "eqnarray", "displaymath", "flalign"))
 
 
 def _unquoted(text: str) -> Iterator[str]:

@@ -44,7 +44,9 @@ def split_answers(source: Source, parts: Sequence[str], titles: Mapping[str, str
         inside = found[bisect_left(starts, region.span.start) : bisect_left(starts, region.span.end)]
         here = tuple(between(source, region.span, inside))
         if region.part is not None:
-            answers[region.part] += here if delimited and not _bare_lines(here) else _with_bare(source, here)
+            read = here if delimited and not _bare_lines(here) else tuple(_with_bare(source, here))
+            for part in (region.part, *region.also):
+                answers[part] += read
         elif any(isinstance(s, Display) for s in here):
             unplaced.extend(here)
             behind = behind or region.labelled

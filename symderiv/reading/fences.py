@@ -16,6 +16,9 @@ def read(reader: Reader, node: tree.Fenced) -> Readings:
     """Every meaning of what stands between brackets or bars."""
     if node.kind in ("paren", "bracket", "brace", "group"):
         if isinstance(node.body, tree.Listed) and node.kind != "group":
+            rows = _rows(node)
+            if rows is not None:
+                return reader.read(tree.Grid(node.span, "bracket", rows))
             return reader.column(node.body.items, node.span)
         return reader.read(node.body)
     if node.kind == "bar":
@@ -27,6 +30,18 @@ def read(reader: Reader, node: tree.Fenced) -> Readings:
     if isinstance(node.body, tree.Listed) and len(node.body.items) == 2:
         return reader.each(_inner, node.span, *(reader.read(i) for i in node.body.items))
     raise reader.problem("angle brackets want a density behind them, as in ⟨f⟩_q", node.span)
+
+
+def _rows(node: tree.Fenced) -> tuple[tuple[tree.Node, ...], ...] | None:
+    """``[[a, b], [c, d]]``, as programs write a matrix: its rows; None for any other list."""
+    assert isinstance(node.body, tree.Listed)
+    rows = [
+        i.body.items
+        for i in node.body.items
+        if isinstance(i, tree.Fenced) and i.kind == "bracket" and isinstance(i.body, tree.Listed)
+    ]
+    same = node.kind == "bracket" and len(rows) == len(node.body.items) and len({len(r) for r in rows}) == 1
+    return tuple(rows) if same else None
 
 
 def norm_below(reader: Reader, node: tree.Fenced, sub: tree.Node) -> Readings:

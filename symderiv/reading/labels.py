@@ -20,7 +20,8 @@ class Label:
 
     ``kind``: ``question``; ``part`` (both ordinals); ``step`` (one ordinal, in its ``style``; that of an ``\item`` is ``item``); ``lone`` (a
     number alone on its line); ``title`` (a heading without a number, with its ``words``). ``level``: of a heading (0: none) or of an
-    item (its depth). ``worded``: the label says ``Problem`` or the like, and so is no accident.
+    item (its depth). ``worded``: the label says ``Problem`` or the like, and so is no accident. ``also``: questions and parts
+    that the same label names too (``1.2, 1.3``).
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Label:
     level: int = 0
     words: str = ""
     worded: bool = False
+    also: tuple[tuple[int, int], ...] = ()
 
     def as_question(self) -> Label:
         """The same label read as a question's."""
@@ -82,6 +84,9 @@ _STEP = re.compile(
 )
 _TITLED = re.compile(r"(?P<number>\d{1,2})[.:]?[ \t]+(?:[–—-][ \t]+)?(?=[A-Z])[^\n]*")
 _LONE = re.compile(r"(?P<number>\d{1,2})[ \t]*\x02?[ \t]*$", re.MULTILINE)
+_ALSO = re.compile(
+    rf"[ \t]*(?:,|&|/|\+|(?i:and))[ \t]*[(\[]?{ordinal('question', ('number',))}(?:\.|(?=[a-h(]))\(?{ordinal('part', _SMALL)}\)?[)\]]?{_CLOSE}"
+)
 _RUNNING_ON = re.compile(
     r"(?i)\b(?:in|of|from|by|to|and|see|with|using|equations?|eqs?\.?|parts?|questions?|problems?|sections?|or|than|is)[ \t]*\n[ \t]*\Z"
 )
@@ -119,9 +124,13 @@ def _both(masked: str, line: Opening, found: re.Match[str], stop: int) -> Label 
     if not (worded or line.level or line.closers) and _RUNNING_ON.search(masked, max(0, line.start - 40), line.at):
         return None
     part = next(found[g] for g in ("p1", "p2", "p3", "p4", "p5") if g in found.re.groupindex and found[g])
-    question = value_of(found["question"])
-    end = _end(masked, line, found.end(), stop)
-    return Label("part", line.start, end, value_of(part), question, level=line.level, worded=worded)
+    question, length = value_of(found["question"]), found.end()
+    also = []
+    while (more := _ALSO.match(masked, line.at + length, stop)) is not None:
+        also.append((value_of(more["question"]), value_of(more["part"])))
+        length = more.end() - line.at
+    end = _end(masked, line, length, stop)
+    return Label("part", line.start, end, value_of(part), question, level=line.level, worded=worded, also=tuple(also))
 
 
 def _question(masked: str, line: Opening, found: re.Match[str], stop: int) -> Label | None:

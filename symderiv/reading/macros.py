@@ -1,7 +1,7 @@
 r"""User macros: what defines them, and their bounded expansion.
 
 Read: ``\newcommand``, ``\renewcommand``, ``\providecommand`` (with arguments and a default), ``\def``, ``\let``,
-``\DeclareMathOperator`` (with and without star), and the records' form ``{"\\KL": "[2]KL\\left(#1 || #2\\right)"}``. A definition is
+``\DeclareMathOperator`` (with and without star), ``\DeclarePairedDelimiter`` (and its form with a body), ``\NewDocumentCommand``, and the records' form ``{"\\KL": "[2]KL\\left(#1 || #2\\right)"}``. A definition is
 text and nothing else: nothing is ever run. An expanded token has the span of the whole call, an argument keeps its own.
 """
 
@@ -26,6 +26,7 @@ class Macro:
     body: str
     arguments: int = 0
     default: str | None = None
+    paired: bool = False  # a star, or a size in square brackets, may stand behind the call
 
 
 Macros = Mapping[str, Macro]
@@ -34,6 +35,9 @@ _DEFINITION = re.compile(
     r"\\(?:re|provide)?(?P<new>newcommand|DeclareMathOperator|DeclareRobustCommand|providecommand|renewcommand)\*?(?![A-Za-z])\s*"
     r"(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))"
     r"|\\(?P<def>[gex]?def)\s*\\([A-Za-z]+)\s*((?:\#[1-9])*)\s*(?=\{)"
+    r"|\\(?P<paired>DeclarePairedDelimiterX?)\s*(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))"
+    r"|\\(?:New|Renew|Provide|Declare)(?P<document>DocumentCommand)\s*(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))\s*"
+    r"\{(?P<spec>[^{}]{0,40}(?:\{[^{}]{0,40}\}[^{}]{0,40}){0,3})\}"
     r"|\\(?P<let>let)\s*\\([A-Za-z]+)\s*=?\s*\\([A-Za-z]+)"
 )
 _CALLED = re.compile(r"\\([A-Za-z]+)")
@@ -67,21 +71,61 @@ def definitions(text: str, start: int = 0, end: int | None = None) -> Iterator[t
 
 def _definition(text: str, found: re.Match[str], end: int) -> tuple[str, Macro, Span] | None:
     if found["let"]:
-        return found[8], Macro("\\" + found[9]), Span(*found.span())
+        called, meant = found.groups()[-2:]
+        return called, Macro("\\" + meant), Span(*found.span())
+    if found["paired"]:
+        return _paired(text, found, end)
     at, count, default = found.end(), len(found[6] or "") // 2, None
     if found["new"] and found["new"] != "DeclareMathOperator":
         if number := _COUNT.match(text, at, end):
             count, at = int(number[1]), number.end()
         if optional := _DEFAULT.match(text, at, end):
             default, at = optional[1], optional.end()
-    opened = _OPEN.match(text, at, end)
-    closed = group_end(text, opened.end(), end) if opened else None
-    if opened is None or closed is None:
+    elif found["document"]:
+        optional = _OPTIONAL.search(found["spec"])
+        count, default = len(_ARGUMENTS.findall(found["spec"])), (optional[1] or "") if optional else None
+    read = _braced(text, at, end)
+    if read is None:
         return None
-    body = text[opened.end() : closed - 1]
+    body, closed = read
     if found["new"] == "DeclareMathOperator":
         body = f"\\operatorname{{{body}}}"
-    return found[2] or found[3] or found[5], Macro(body, count, default), Span(found.start(), closed)
+    return _name(found), Macro(body, count, default), Span(found.start(), closed)
+
+
+#: What `_DEFINITION` captures beside the name.
+_NO_NAMES = frozenset(("new", "def", "paired", "document", "spec", "let"))
+_ARGUMENTS = re.compile(r"[moO](?:\{[^{}]*\})?")
+_OPTIONAL = re.compile(r"o|O\{([^{}]*)\}")
+
+
+def _name(found: re.Match[str]) -> str:
+    named = {found.re.groupindex[name] for name in _NO_NAMES}
+    return next(g for k, g in enumerate(found.groups(), 1) if g and k not in named)
+
+
+def _braced(text: str, at: int, end: int) -> tuple[str, int] | None:
+    """What stands in the braces that open at ``at``, and the offset behind them."""
+    opened = _OPEN.match(text, at, end)
+    closed = group_end(text, opened.end(), end) if opened else None
+    return None if opened is None or closed is None else (text[opened.end() : closed - 1], closed)
+
+
+def _paired(text: str, found: re.Match[str], end: int) -> tuple[str, Macro, Span] | None:
+    """Delimiters around an argument, or around a body of arguments."""
+    at, count = found.end(), 1
+    if number := _COUNT.match(text, at, end):
+        count, at = int(number[1]), number.end()
+    pieces: list[str] = []
+    for _ in range(3 if found["paired"].endswith("X") else 2):
+        read = _braced(text, at, end)
+        if read is None:
+            return None
+        pieces.append(read[0])
+        at = read[1]
+    left, right, body = pieces[0], pieces[1], pieces[2] if len(pieces) > 2 else "#1"
+    body = re.sub(r"\\delimsize\s*(?=[\\|])|\\delimsize(?![A-Za-z])", "", body)
+    return _name(found), Macro(f"{left} {body} {right}", count, paired=True), Span(found.start(), at)
 
 
 def expand(source: Source, tokens: list[Token], macros: Macros) -> list[Token]:
@@ -105,6 +149,8 @@ def expand(source: Source, tokens: list[Token], macros: Macros) -> list[Token]:
             bodies[token.text] = _body(source, token, macro, macros)
         arguments = []
         end = token.end
+        if macro.paired:
+            _skip_size(source, waiting, token)
         for k in range(macro.arguments):
             argument, after = _argument(source, waiting, token, macro, k, macros)
             arguments.append(argument)
@@ -112,6 +158,14 @@ def expand(source: Source, tokens: list[Token], macros: Macros) -> list[Token]:
         call = token._replace(end=end)
         waiting.extend(reversed(list(_filled(source, call, bodies[token.text], arguments))))
     return out
+
+
+def _skip_size(source: Source, waiting: list[Token], call: Token) -> None:
+    """``\\abs*{…}`` and ``\\abs[\\big]{…}``: how large the brackets are says nothing."""
+    if waiting and waiting[-1].kind == "op" and waiting[-1].text == "ast":
+        waiting.pop()
+    elif waiting and waiting[-1].kind == "open" and waiting[-1].text == "bracket":
+        _until(source, waiting, call, "open", "close")
 
 
 def _calls_itself(name: str, macros: Macros) -> bool:

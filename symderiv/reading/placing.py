@@ -20,11 +20,12 @@ from symderiv.reading.labels import Label, in_lines
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of the document and the part that it answers, or None; whether a label stands before it."""
+    """A stretch of the document and the part that it answers, or None; whether a label stands before it, and what other parts that names."""
 
     span: Span
     part: str | None
     labelled: bool = False
+    also: tuple[str, ...] = ()
 
 
 def regions(masked: str, body: Span, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> list[Region]:
@@ -181,13 +182,15 @@ class _Placing:
         """The stretches between labels with the part of each."""
         out: list[Region] = []
         at, part, labelled = body.start, None, False
+        also: tuple[str, ...] = ()
         for mark in self.marks:
             if mark.start < at:
                 continue
-            out.append(Region(Span(at, mark.start), part, labelled))
+            out.append(Region(Span(at, mark.start), part, labelled, also))
             part = _RULES[mark.kind](self, mark)
             at, labelled = mark.end, True
-        out.append(Region(Span(at, body.end), part, labelled))
+            also = tuple(self.parts[pair] for pair in mark.also if pair in self.parts)
+        out.append(Region(Span(at, body.end), part, labelled, also))
         return out
 
     def heading(self, mark: Label) -> None:

@@ -167,6 +167,8 @@ class _Scanner:
             self.out.append(Token("name", run, start, start + 1, "plain"))
         elif run in BARE_WORDS:
             self.out.append(Token("name", run, start, self.at, "upright"))
+        elif self.tilde and (known := MACROS.get(run)) is not None and known[0] in ("name", "big", "sign"):
+            self._emit(known[0], known[1], start, known[2])  # sigma_i, sum_i: a text without any backslash
         elif run in SEPARATING_WORDS:
             self.out.append(Token("and", run, start, self.at))
         elif len(run) > 3 and run in PLAIN_WORDS:

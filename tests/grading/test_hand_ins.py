@@ -88,3 +88,34 @@ def test_an_answer_that_could_not_be_placed_is_not_missing(sheet: Assignment) ->
 def test_a_name_that_cannot_be_read_beside_the_answer_claims_nothing(sheet: Assignment) -> None:
     assert statuses(sheet, f"1.1 ${INVERSE}$\n\n1.2 With $\\theta, \\phi$ as usual, ${DIVERGENCE}$\n\n1.3 {VERDICT}") == RIGHT
     assert statuses(sheet, f"1.1 ${INVERSE}$\n\n1.2 ${DIVERGENCE}$ and $\\theta + 1$\n\n1.3 {VERDICT}")[1] == "review"
+
+
+PAIRED = r"""\DeclarePairedDelimiterX{\twobars}[2]{(}{)}{#1\;\delimsize\|\;#2}
+\newcommand{\kl}{D_{KL}\twobars}
+\NewDocumentCommand{\E}{O{r} m}{\mathbb{E}_{#1}[#2]}
+\DeclarePairedDelimiter{\br}{(}{)}
+"""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        r"\kl*{r(z)}{p(z)} = \E{\log \frac{r(z)}{p(z)}} = \frac{m^2}{2}",
+        r"\kl{r(z)}{p(z)} = \E[r(z)]{\log r(z)/p(z)} = \frac12 \br[\big]{m}^2",
+        r"D_{KL} = \frac{\cancel{2} m^2}{2 \cdot \cancel{2}}",
+        r"D_{KL} = \frac{m^2}{2} + \cancel{m} - \cancel{m}",
+    ],
+)
+def test_macros_of_a_preamble_and_what_cancels(sheet: Assignment, answer: str) -> None:
+    text = PAIRED + rf"\begin{{document}} \textbf{{1.2}} \[ {answer} \] \end{{document}}"
+    assert statuses(sheet, text, "x.tex")[1] == "correct"
+
+
+@pytest.mark.parametrize("answer", [r"D_{KL} = \cancel{2} \frac{m^2}{2}", r"D_{KL} = \frac{m^2}{2} \cancel{+ m}"])
+def test_what_may_be_taken_back_is_left_to_a_person(sheet: Assignment, answer: str) -> None:
+    assert statuses(sheet, f"1.2 ${answer}$")[1] == "review"
+    assert statuses(sheet, f"1.2 ${answer.replace('2}$', '3}$')}$")[1] != "correct"
+
+
+def test_wrong_either_way_is_wrong(sheet: Assignment) -> None:
+    assert statuses(sheet, r"1.2 $D_{KL} = \cancel{3} m^2$")[1] == "incorrect"

@@ -94,3 +94,10 @@ def left(text: str) -> list[str]:
 )
 def test_questions_claim_nothing(text: str, expected: list[str]) -> None:
     assert left(text) == expected
+
+
+def test_macros_for_the_edges_of_a_display_are_its_brackets() -> None:
+    text = r"\newcommand{\be}{\begin{equation}}\def\ea{\end{align*}}\be a = b \ea \bee"
+    made = cleaned(text, latex=True)
+    assert made == text.replace(r"\be a = b \ea ", r"\[  a = b \]  ")
+    assert displays(made, "x.tex") == ["a = b"]

@@ -53,6 +53,9 @@ SAME = [
     (r"\sum_{i=1}^{n} \sum_{j=1}^{m} A_{i,j}", [r"\sum_{i,j} A_{ij}", r"\sum_{ij} A_{i,j}"]),
     (r"x^{\top} y", [r"\langle x, y \rangle", r"x^T y", r"x^{\intercal} y", r"x^{\mathsf T} y", r"\sum_i \sum_j \delta_{ij} x_i y_j", "x'y"]),
     (r"x \circ y", [r"x \odot y", "x ⊙ y", "x ∘ y", r"\operatorname{diag}(x) y", r"\mathrm{ d i a g } (x) y", "diag(x) y"]),
+    (r"\log(\frac{1}{p(z)} r(k))", [r"\log r(k)/p(z)", "log r(k)/p(z)", "log (r(k))/(p(z))", r"\log \frac{r(k)}{p(z)}"]),
+    (r"\mu^2 \sum_i x_i", ["mu^2 sum_i x_i", "mu^2 * sum_{i=1}^n x_i", "μ² ∑ᵢ xᵢ"]),
+    (r"\exp(-a)", ["exp\u2061(-a)", "exp(-a)"]),
     (r"\frac{x}{y}", [r"x / y", r"x \oslash y"]),
     (r"\operatorname{tr}(M)", [r"\mathrm{Tr}[M]", r"\text{trace}(M)", r"\operatorname{Tr} M", r"\mathbf{tr}(M)"]),
     (r"\det(M)", [r"|M|", r"\mathrm{det} M", r"det(M)", r"\left| M \right|"]),
@@ -225,3 +228,19 @@ def test_no_script_is_dropped(text: str, same: str) -> None:
 def test_what_would_be_lost_is_refused(text: str) -> None:
     with pytest.raises(AnswerProblem):
         readings(text)
+
+
+def test_letters_of_a_macro_s_name_are_letters_where_there_are_macros() -> None:
+    with pytest.raises(AnswerProblem, match="unknown name"):
+        readings(r"\mu + sigma")
+
+
+def test_a_density_without_a_value_is_refused_at_its_variance() -> None:
+    with pytest.raises(AnswerProblem, match="this variance") as caught:
+        readings(r"\mathcal{N}(x_1; a, 0)")
+    assert caught.value.span is not None
+    assert caught.value.span.start == len(r"\mathcal{N}(x_1; a, ")
+
+
+def test_rows_in_brackets_are_a_matrix() -> None:
+    assert echo("[[a, b], [0, mu]]") == echo(r"\begin{bmatrix} a & b \\ 0 & \mu \end{bmatrix}")

@@ -105,6 +105,16 @@ def test_steps_inside_an_answer_are_of_another_style() -> None:
     assert placed(text) == {"1.1": ["a", "u"], "1.2": ["b"], "2.1": ["c", "v"]}
 
 
+def test_a_label_of_several_parts() -> None:
+    assert placed("**1.1, 1.2** $a$\n\n2(a) and 2(b): $c$\n\n(2.3) $e$") == {
+        "1.1": ["a"],
+        "1.2": ["a"],
+        "2.1": ["c"],
+        "2.2": ["c"],
+        "2.3": ["e"],
+    }
+
+
 def test_a_third_ordinal_stays_in_its_part() -> None:
     assert placed("**1(a)(i)** $a$\n\n**1(a)(ii)** $u$\n\n**1(b)** $b$") == {"1.1": ["a", "u"], "1.2": ["b"]}
 
