@@ -13,6 +13,7 @@ from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.text import Source
 from symderiv.reading import probability, tree
 from symderiv.reading.binders import children
+from symderiv.reading.given_densities import with_densities
 from symderiv.reading.meaning import Reader
 from symderiv.reading.normals import with_normals
 from symderiv.reading.parse import parse
@@ -91,7 +92,7 @@ def _find(scope: Scope, source: Source, in_terms_of: Source | None) -> Asked:
                 raise AnswerProblem("this name has no definition in what is given", n.span, in_terms_of)
             knowns.append(key(n) or "")
         return Asked(scope, Invert(tuple(unknowns), tuple(knowns)), source)
-    scope = with_normals(scope, source, node)
+    scope = with_normals(with_densities(scope, node), source, node)
     reader = Reader(scope, source)
     value = reader.read(node)[0].value
     scope = replace(with_aliases(scope, node, source, value), letters=reader.letters)
@@ -111,7 +112,7 @@ def read_show(scope: Scope, source: Source) -> Asked:
         node = parse(source)
         if not isinstance(node, tree.Related) or len(node.sides) != 2:
             raise AnswerProblem("what is to be shown is one relation: left = right", node.span, source)
-        wider = with_normals(scope, source, node)
+        wider = with_normals(with_densities(scope, node), source, node)
         reader = Reader(wider, source)
         for side in node.sides:
             reader.read(side)

@@ -113,6 +113,9 @@ def _statement(scope: Scope, node: tree.Node, source: Source) -> Scope:
                 scope = _statement(scope, item, source)
             return scope
     if not isinstance(head, tree.Related):
+        named = with_densities(scope, head)
+        if named != scope:  # a density by its name and variables alone
+            return named
         raise AnswerProblem(
             "this is no declaration and no definition", node.span, source, r"write x \in \mathbb{R}^{n}, or y = …"
         )
