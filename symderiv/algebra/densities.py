@@ -117,7 +117,20 @@ class Densities:
         for (family, names), parts in self.relations:
             if family == term.family and names == term.variables:
                 return add(*(mul(num(c), LogDensity(f, v, frozenset(), ())) for (f, v), c in parts))
-        return None
+        factors = self._factors(term.family, term.variables)
+        return add(*(LogDensity(f, v, frozenset(), ()) for f, v in factors)) if factors else None
+
+    def _factors(self, family: str, variables: frozenset[str]) -> tuple[Joint, ...]:
+        """The densities of other families whose product a marginal is, where the joint is a product of independent ones; else none."""
+        for (name, _), parts in self.relations:
+            if name != family or any(c != 1 or f == family for (f, _), c in parts):
+                continue
+            sets = [v for (_, v), _ in parts]
+            inside = tuple(joint for joint, _ in parts if joint[1] <= variables)
+            apart = sum(map(len, sets)) == len(frozenset().union(*sets))
+            if apart and frozenset().union(*(v for _, v in inside)) == variables:
+                return inside
+        return ()
 
     def mean(self, term: Mean, normal: Normal) -> Poly | None:
         """Moments of a Gaussian; for a product over coordinates, the expectation under the one coordinate that matters."""
@@ -129,7 +142,13 @@ class Densities:
             return mean_under(known, term.body, normal, self.conditions)
         if isinstance(known, ByCoordinate) and not term.at and term.variables == {known.variable}:
             return self._coordinate(known, term, normal)
-        return None
+        factors = () if term.at or term.given else self._factors(term.family, term.variables)
+        if not factors:
+            return None
+        body = term.body
+        for family, variables in reversed(factors):
+            body = Mean(family, variables, frozenset(), (), body)
+        return normal.poly(body)
 
     @staticmethod
     def _moment(q: Gaussian, m: Monomial, c: fmpq, normal: Normal) -> Poly | None:

@@ -61,10 +61,26 @@ def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
         for n, c in mean_of(normal, term, inner).items():
             plus(total, contract(normal, n, dummies), c)
         return times(outside, total, normal.meter)
+    exchanged = _exchanged(term) if abstract else None
+    if exchanged is not None:
+        return times(outside, normal.poly(exchanged), normal.meter)
     known = normal.knowledge.mean(term, normal)
     if known is None:
         known = {(frozenset(((term, 1),)), NO_EXP): ONE_Q}
     return times(outside, known, normal.meter)
+
+
+def _exchanged(mean: Mean) -> Term | None:
+    """``E_q[E_r[f]]`` with the name first in order outside, where neither density depends on the variables of the other (Fubini)."""
+    inner = mean.body
+    if not isinstance(inner, Mean) or inner.at or VOLUME in (inner.family, mean.family):
+        return None
+    if not mean.variables.isdisjoint(inner.given | inner.variables):
+        return None
+    outer, within = ((x.family, sorted(x.variables)) for x in (mean, inner))
+    if outer <= within:
+        return None
+    return Mean(inner.family, inner.variables, inner.given, (), Mean(mean.family, mean.variables, mean.given, (), inner.body))
 
 
 def _of_score(mean: Mean, m: Monomial) -> Term | None:
@@ -84,16 +100,15 @@ def _of_fewer(normal: Normal, mean: Mean, m: Monomial) -> Term | None:
     conditional density of more variables inside one under the density of what they depend on is one under their joint density.
     """
     used = frozenset(v for v in mean.variables if mentions(monomial_term(m), frozenset((v,))))
-    own = LogDensity(mean.family, used | mean.given, frozenset(), ())
-    logs = {n: c for n, c in m[1] if n == (frozenset(((own, 1),)), NO_EXP)}
-    if logs and min(logs.values()) == -1:
-        weight = [(n, c) for n, c in m[1] if n not in logs]
-        below = (
-            []
-            if not mean.given
-            else [(n, -c) for n, c in normal.poly(LogDensity(mean.family, mean.given, frozenset(), ())).items()]
-        )
-        return Mean(VOLUME, used, frozenset(), (), mul(monomial_term((m[0], frozenset(weight))), exp(poly_term(dict(below)))))
+    own = normal.poly(LogDensity(mean.family, used | mean.given, frozenset(), ()))
+    bound = {n: c for n, c in own.items() if mentions(monomial_term(n), mean.variables)}
+    exponents = dict(m[1])
+    if used and all(exponents.get(n) == -c for n, c in bound.items()):
+        weight = frozenset((n, c) for n, c in m[1] if n not in bound)
+        rest = {n: c for n, c in own.items() if n not in bound}
+        if mean.given:
+            plus(rest, normal.poly(LogDensity(mean.family, mean.given, frozenset(), ())), fmpq(-1))
+        return Mean(VOLUME, used, frozenset(), (), mul(monomial_term((m[0], weight)), exp(poly_term(rest))))
     if len(m[0]) == 1 and not m[1]:
         ((t, e),) = m[0]
         if isinstance(t, Mean) and e == 1 and t.family == mean.family and not t.at and t.variables.isdisjoint(used | mean.given):
@@ -118,6 +133,11 @@ def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
             others = t.variables - mean.variables
             marginal = exp(LogDensity(t.family, others, frozenset(), ()))
             return normal.poly(mul(marginal, Mean(t.family, mean.variables, others, (), monomial_term(rest))))
+    for n, c in sorted(m[1], key=lambda nc: monomial_term(nc[0]).digest):
+        ((t, e),) = n[0] if len(n[0]) == 1 and not n[1] else ((None, 0),)
+        if c == 1 and e == 1 and isinstance(t, LogDensity) and not t.at and not mean.at and t.variables < mean.variables:
+            inner = Mean(t.family, t.variables, frozenset(), (), monomial_term((m[0], m[1] - {(n, c)})))
+            return normal.poly(Mean(VOLUME, mean.variables - t.variables, frozenset(), (), inner))
     return {(frozenset(((Mean(VOLUME, mean.variables, frozenset(), mean.at, monomial_term(m)), 1),)), NO_EXP): ONE_Q}
 
 

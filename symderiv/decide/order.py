@@ -1,7 +1,7 @@
 """Is one scalar at least as large as another, wherever both have a value?
 
 A proof writes the difference as a sum of what is never negative: divergences, ``D_KL(q ‖ p) = E_q[log q - log p] ≥ 0`` (Gibbs), and terms whose
-sign the domains settle. A refutation is an instance at which the difference, enclosed in an Arb ball, lies below zero. All else is undecided.
+sign the domains settle, directly or after Jensen's inequality (`jensen`). A refutation is an instance at which the difference, enclosed in an Arb ball, lies below zero. All else is undecided.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from symderiv.algebra.signs import monomial_bounds, poly_bounds
 from symderiv.algebra.terms import Add, LogDensity, Mean, Tensor, Term, Undefined, neg, sub
 from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.decide.equal import EFFORT, Effort, unmeasurable, without_known_densities
+from symderiv.decide.jensen import smaller
 from symderiv.decide.instances import RandomInstance, Vocabulary
 from symderiv.decide.words import assignments
 
@@ -29,6 +30,10 @@ def at_least(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, ef
         # the second look keeps densities as they stand: Gibbs' inequality asks for no formula of theirs
         if _never_negative(difference, knowledge, effort) or _never_negative(difference, None, effort):
             return Proved(("normal form", "a divergence is never negative"))
+        if any(
+            _never_negative(x, knowledge, effort) for x in smaller(Normal(knowledge, Meter(effort.products)).poly(difference))
+        ):
+            return Proved(("normal form", "Jensen's inequality"))
     except Undefined as nowhere:
         return Undecided(f"one side has no value anywhere: {nowhere}")
     except (Budget, RecursionError):

@@ -19,7 +19,7 @@ from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.rebuild import below, rebuilt
 from symderiv.algebra.polynomials import Budget, Meter, Poly, plus
 from symderiv.algebra.terms import (
-    Apply, Det, Entry, Function, InverseEntry, LogDensity, Mean, Symbol, Tensor, Term, Undefined, Value,
+    Add, Apply, Det, Entry, Function, InverseEntry, LogDensity, Mean, Pow, Symbol, Tensor, Term, Undefined, Value,
 )  # fmt: skip
 from symderiv.algebra.normal import Normal
 from symderiv.decide.equal import without_denominators
@@ -226,10 +226,22 @@ def parts(term: Term | Tensor) -> Iterator[Term]:
 def ordering(left: Tensor, right: Tensor) -> str:
     """The rule by which one scalar is proved to be at least as large as another."""
     sides = [list(parts(x)) for x in (left, right)]
-    if any(isinstance(x, Apply) and x.name == "log" and isinstance(x.argument, Mean) for x in (*sides[0], *sides[1])):
+    if any(_of_a_mean(x) or (isinstance(x, Mean) and _of_a_sum(x.body)) for x in (*sides[0], *sides[1])):
         return "Jensen's inequality"
     probable = any(isinstance(x, (Mean, LogDensity)) for x in (*sides[0], *sides[1]))
     return "a divergence is never negative" if probable else "signs of the terms"
+
+
+def _of_a_mean(x: Term) -> bool:
+    """``log E[…]``, ``exp E[…]`` and powers of an expectation."""
+    inside = x.argument if isinstance(x, Apply) and x.name in LOGARITHMS else x.base if isinstance(x, Pow) else None
+    return isinstance(inside, Mean)
+
+
+def _of_a_sum(body: Term) -> bool:
+    """``log(a + b)``, whose expectation no density makes simpler."""
+    found = [x for x in parts(body) if isinstance(x, Apply) and x.name == "log"]
+    return any(isinstance(y, Add) for x in found for y in parts(x.argument))
 
 
 # --- what the texts tell ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ TWO_LEVELS = (r"p(y, h, u) = p(y \mid h)\, p(h \mid u)\, p(u)", r"q(h, u \mid y)
 FACTORISED = (r"h \in \mathbb{R}^{m}", r"q(h) = \prod_{j=1}^{m} q_j(h_j)", r"p(y, h) = p(y \mid h)\, p(h)")
 BOTH_FACTORISED = (*FACTORISED[:2], r"r(h) = \prod_{j=1}^{m} r_j(h_j)", r"y \sim p(y \mid h)")
 PARAMETERS = (r"p_\theta(y, h) = p_\theta(y \mid h)\, p(h)", r"h \sim q_\phi(h \mid y)")
+TWO_SAMPLES = (r"p(y, h) = p(y \mid h)\, p(h)", r"q(h_1, h_2 \mid y) = q(h_1 \mid y)\, q(h_2 \mid y)")
+APART = (r"p(y, h, u) = p(y \mid h, u)\, p(h, u)", r"q(h, u) = q_1(h)\, q_2(u)")
 WEIGHTED = (*LATENT, r"\beta > 0")
 LEVELS = r"\mathbb{E}_{q(h \mid y)}[\log p(y \mid h)] - \mathbb{E}_{q(h, u \mid y)}[\log q(h \mid y) - \log p(h \mid u)]"
 BOUND = r"\log p(y) - D_{KL}(q(h \mid y) \,\|\, p(h \mid y))"
@@ -104,6 +106,13 @@ FORMS = (
         (LEVELS + r" + \mathbb{E}_{q(h \mid y)}[D_{KL}(q(u \mid h) \,\|\, p(u))]",
          LEVELS + r" - \mathbb{E}_{q(h \mid y)}[D_{KL}(p(u) \,\|\, q(u \mid h))]",
          LEVELS),
+    ),
+    Form(
+        "mean field of two", APART, r"\mathbb{E}_{q(h, u)}[\log p(y, h, u) - \log q(h, u)]",
+        r"\mathbb{E}_{q_1(h)}[\mathbb{E}_{q_2(u)}[\log p(y, h, u)]] - \mathbb{E}_{q_1(h)}[\log q_1(h)] - \mathbb{E}_{q_2(u)}[\log q_2(u)]",
+        (r"\mathbb{E}_{q_1(h)}[\mathbb{E}_{q_2(u)}[\log p(y, h, u)]] - \mathbb{E}_{q_1(h)}[\log q_1(h)] + \mathbb{E}_{q_2(u)}[\log q_2(u)]",
+         r"\mathbb{E}_{q_1(h)}[\mathbb{E}_{q_2(u)}[\log p(y, h, u)]] - \mathbb{E}_{q_1(h)}[\log q_1(h)]",
+         r"\mathbb{E}_{q_1(h)}[\mathbb{E}_{q_2(u)}[\log p(y \mid h, u)]] - \mathbb{E}_{q_1(h)}[\log q_1(h)] - \mathbb{E}_{q_2(u)}[\log q_2(u)]"),
     ),
     Form(
         "mean field", FACTORISED, r"\mathbb{E}_{q(h)}[\log p(y, h)] + H(q(h))",

@@ -10,7 +10,7 @@ import pytest
 from symderiv.grading.records import Checker
 from symderiv.grading.steps import RIGHT_AGAIN
 from tests.grading.chains import WORKED, Worked
-from tests.grading.elbo_forms import FORMS, Form
+from tests.grading.elbo_forms import FORMS, TWO_SAMPLES, Form
 
 CHECKER = Checker(explain=True)
 
@@ -32,6 +32,71 @@ def test_each_form_of_the_bound_is_proved_from_the_definitions(form: Form) -> No
 def test_each_wrong_form_of_the_bound_is_refuted(form: Form, wrong: str) -> None:
     found = result(form.given, wrong, reference=form.reference)
     assert (found["status"], found["how"]) == ("incorrect", "disproved")
+
+
+WEIGHTS = r"\frac{p(y, h_1)}{q(h_1 \mid y)} + \frac{p(y, h_2)}{q(h_2 \mid y)}"
+TOGETHER = r"\mathbb{E}_{q(h_1, h_2 \mid y)}"
+
+
+@pytest.mark.parametrize(
+    ("left", "relation", "inside", "status"),
+    [
+        (r"\log p(y)", r"\ge", rf"\log \frac{{1}}{{2}} \left({WEIGHTS}\right)", "correct"),
+        (r"\log p(y)", r"\le", rf"\log \frac{{1}}{{2}} \left({WEIGHTS}\right)", "partial"),
+        (r"\log p(y)", r"\ge", rf"\log \left({WEIGHTS}\right)", "partial"),
+        (r"-\log p(y)", r"\le", rf"-\log \frac{{1}}{{2}} \left({WEIGHTS}\right)", "correct"),
+        (r"-\log p(y)", r"\ge", rf"-\log \frac{{1}}{{2}} \left({WEIGHTS}\right)", "partial"),
+    ],
+)
+def test_the_importance_weighted_bound_is_an_inequality(left: str, relation: str, inside: str, status: str) -> None:
+    sign, logarithm = ("-", inside[1:]) if inside.startswith("-") else ("", inside)
+    line = rf"{sign}\log {TOGETHER}\left[{logarithm.removeprefix(chr(92) + 'log')}\right]"
+    text = rf"{left} = {line} {relation} {TOGETHER}\left[{inside}\right]"
+    found = result(TWO_SAMPLES, text, show=rf"{left} {relation} {TOGETHER}\left[{inside}\right]")
+    if r"\frac{1}{2}" in inside:
+        assert found["status"] == status
+        assert found["steps"][-1].get("rule", "") == ("Jensen's inequality" if status == "correct" else "")
+    else:
+        assert (found["status"] in ("partial", "incorrect"), found["wrong_line"]) == (True, 1)
+
+
+LEVELS = (r"p(y, h, u) = p(y \mid h)\, p(h \mid u)\, p(u)", r"q(h, u \mid y) = q(h \mid y)\, q(u \mid h)")
+RATIO = r"\frac{p(y \mid h)\, p(h \mid u)\, p(u)}{q(h \mid y)\, q(u \mid h)}"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "line"),
+    [
+        (RATIO, None),
+        (RATIO.replace(r"p(h \mid u)", r"p(u \mid h)"), 2),
+        (RATIO.replace(r"q(u \mid h)", r"q(u)"), 2),
+        (RATIO.replace(r"p(u)", "1"), 2),
+    ],
+)
+def test_the_bound_of_two_levels_is_followed_from_the_evidence(ratio: str, line: int | None) -> None:
+    mean = r"\mathbb{E}_{q(h, u \mid y)}"
+    text = (
+        rf"\begin{{align*}} \log p(y) &= \log \int \int p(y, h, u) \, dh \, du \\ &= \log {mean}\left[{ratio}\right] \\"
+        rf" &\ge {mean}\left[\log {RATIO}\right] \end{{align*}}"
+    )
+    found = result(LEVELS, text, show=rf"\log p(y) \ge {mean}\left[\log {RATIO}\right]")
+    assert found.get("wrong_line") == line
+    assert (found["status"] == "correct") == (line is None)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (r"\log \mathbb{E}_{q(h)}[g(h)]", r"\mathbb{E}_{q(h)}[\log g(h)]"),
+        (r"\mathbb{E}_{q(h)}[e^{g(h)}]", r"e^{\mathbb{E}_{q(h)}[g(h)]}"),
+        (r"\mathbb{E}_{q(h)}[g(h)^2]", r"\mathbb{E}_{q(h)}[g(h)]^2"),
+    ],
+)
+def test_convex_functions_of_an_expectation_are_ordered(left: str, right: str) -> None:
+    given = (r"g : \mathbb{R} \to \mathbb{R}_{>0}", r"h \in \mathbb{R}", r"h \sim q(h)")
+    for relation, outcome in ((r"\ge", "right"), (r"\le", "wrong")):
+        found = result(given, rf"{left} {relation} {right}", show=rf"{left} {relation} {right}")
+        assert [s["status"] for s in found["steps"]] == [outcome]
 
 
 # --- derivations in lines ------------------------------------------------------------------------------------------------
