@@ -112,13 +112,13 @@ class Densities:
         if isinstance(known, ByCoordinate) and term.variables == {known.variable} and not term.at and not term.given:
             i = fresh(known.size)
             return sum_over((i,), LogDensity(known.family, term.variables, frozenset(), (i,)))
-        if term.given or term.at:
+        if term.given:
             return None
         for (family, names), parts in self.relations:
             if family == term.family and names == term.variables:
-                return add(*(mul(num(c), LogDensity(f, v, frozenset(), ())) for (f, v), c in parts))
+                return add(*(mul(num(c), LogDensity(f, v, frozenset(), term.at)) for (f, v), c in parts))
         factors = self._factors(term.family, term.variables)
-        return add(*(LogDensity(f, v, frozenset(), ()) for f, v in factors)) if factors else None
+        return add(*(LogDensity(f, v, frozenset(), term.at) for f, v in factors)) if factors else None
 
     def _factors(self, family: str, variables: frozenset[str]) -> tuple[Joint, ...]:
         """The densities of other families whose product a marginal is, where the joint is a product of independent ones; else none."""
@@ -142,12 +142,12 @@ class Densities:
             return mean_under(known, term.body, normal, self.conditions)
         if isinstance(known, ByCoordinate) and not term.at and term.variables == {known.variable}:
             return self._coordinate(known, term, normal)
-        factors = () if term.at or term.given else self._factors(term.family, term.variables)
+        factors = () if term.given else self._factors(term.family, term.variables)
         if not factors:
             return None
         body = term.body
         for family, variables in reversed(factors):
-            body = Mean(family, variables, frozenset(), (), body)
+            body = Mean(family, variables, frozenset(), term.at, body)
         return normal.poly(body)
 
     @staticmethod

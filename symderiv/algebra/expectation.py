@@ -50,7 +50,7 @@ def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
     score = _of_score(mean, inner)
     if score is not None:
         return times(outside, normal.poly(score), normal.meter)
-    abstract = not mean.at and mean.family not in normal.knowledge.concrete
+    abstract = (not mean.at or len(mean.variables | mean.given) > 1) and mean.family not in normal.knowledge.concrete
     if abstract and not dummies:
         rewritten = _of_fewer(normal, mean, inner)
         if rewritten is not None:
@@ -73,14 +73,16 @@ def mean_of(normal: Normal, mean: Mean, m: Monomial) -> Poly:
 def _exchanged(mean: Mean) -> Term | None:
     """``E_q[E_r[f]]`` with the name first in order outside, where neither density depends on the variables of the other (Fubini)."""
     inner = mean.body
-    if not isinstance(inner, Mean) or inner.at or VOLUME in (inner.family, mean.family):
+    if not isinstance(inner, Mean) or inner.at != mean.at or VOLUME in (inner.family, mean.family):
         return None
     if not mean.variables.isdisjoint(inner.given | inner.variables):
         return None
     outer, within = ((x.family, sorted(x.variables)) for x in (mean, inner))
     if outer <= within:
         return None
-    return Mean(inner.family, inner.variables, inner.given, (), Mean(mean.family, mean.variables, mean.given, (), inner.body))
+    return Mean(
+        inner.family, inner.variables, inner.given, inner.at, Mean(mean.family, mean.variables, mean.given, mean.at, inner.body)
+    )
 
 
 def _of_score(mean: Mean, m: Monomial) -> Term | None:
@@ -100,22 +102,28 @@ def _of_fewer(normal: Normal, mean: Mean, m: Monomial) -> Term | None:
     conditional density of more variables inside one under the density of what they depend on is one under their joint density.
     """
     used = frozenset(v for v in mean.variables if mentions(monomial_term(m), frozenset((v,))))
-    own = normal.poly(LogDensity(mean.family, used | mean.given, frozenset(), ()))
+    own = normal.poly(LogDensity(mean.family, used | mean.given, frozenset(), mean.at))
     bound = {n: c for n, c in own.items() if mentions(monomial_term(n), mean.variables)}
     exponents = dict(m[1])
     if used and all(exponents.get(n) == -c for n, c in bound.items()):
         weight = frozenset((n, c) for n, c in m[1] if n not in bound)
         rest = {n: c for n, c in own.items() if n not in bound}
         if mean.given:
-            plus(rest, normal.poly(LogDensity(mean.family, mean.given, frozenset(), ())), fmpq(-1))
-        return Mean(VOLUME, used, frozenset(), (), mul(monomial_term((m[0], weight)), exp(poly_term(rest))))
+            plus(rest, normal.poly(LogDensity(mean.family, mean.given, frozenset(), mean.at)), fmpq(-1))
+        return Mean(VOLUME, used, frozenset(), mean.at, mul(monomial_term((m[0], weight)), exp(poly_term(rest))))
     if len(m[0]) == 1 and not m[1]:
         ((t, e),) = m[0]
-        if isinstance(t, Mean) and e == 1 and t.family == mean.family and not t.at and t.variables.isdisjoint(used | mean.given):
-            whole = LogDensity(t.family, t.variables, used | mean.given, ())
-            if used and normal.poly(whole) == normal.poly(LogDensity(t.family, t.variables, t.given, ())):
-                return Mean(mean.family, used | t.variables, mean.given, (), t.body)
-    return Mean(mean.family, used, mean.given, (), monomial_term(m)) if used != mean.variables else None
+        if (
+            isinstance(t, Mean)
+            and e == 1
+            and t.family == mean.family
+            and t.at == mean.at
+            and t.variables.isdisjoint(used | mean.given)
+        ):
+            whole = LogDensity(t.family, t.variables, used | mean.given, mean.at)
+            if used and normal.poly(whole) == normal.poly(LogDensity(t.family, t.variables, t.given, mean.at)):
+                return Mean(mean.family, used | t.variables, mean.given, mean.at, t.body)
+    return Mean(mean.family, used, mean.given, mean.at, monomial_term(m)) if used != mean.variables else None
 
 
 def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
@@ -129,15 +137,15 @@ def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
         if body.variables == mean.variables:
             at = mean.at if isinstance(t, Sum) else body.at
             return normal.poly(Mean(body.family, mean.variables, body.given, at, monomial_term(rest)))
-        if isinstance(t, LogDensity) and not t.at and not t.given:
+        if isinstance(t, LogDensity) and t.at == mean.at and not t.given:
             others = t.variables - mean.variables
-            marginal = exp(LogDensity(t.family, others, frozenset(), ()))
-            return normal.poly(mul(marginal, Mean(t.family, mean.variables, others, (), monomial_term(rest))))
+            marginal = exp(LogDensity(t.family, others, frozenset(), t.at))
+            return normal.poly(mul(marginal, Mean(t.family, mean.variables, others, t.at, monomial_term(rest))))
     for n, c in sorted(m[1], key=lambda nc: monomial_term(nc[0]).digest):
         ((t, e),) = n[0] if len(n[0]) == 1 and not n[1] else ((None, 0),)
-        if c == 1 and e == 1 and isinstance(t, LogDensity) and not t.at and not mean.at and t.variables < mean.variables:
-            inner = Mean(t.family, t.variables, frozenset(), (), monomial_term((m[0], m[1] - {(n, c)})))
-            return normal.poly(Mean(VOLUME, mean.variables - t.variables, frozenset(), (), inner))
+        if c == 1 and e == 1 and isinstance(t, LogDensity) and t.at == mean.at and t.variables < mean.variables:
+            inner = Mean(t.family, t.variables, frozenset(), t.at, monomial_term((m[0], m[1] - {(n, c)})))
+            return normal.poly(Mean(VOLUME, mean.variables - t.variables, frozenset(), t.at, inner))
     return {(frozenset(((Mean(VOLUME, mean.variables, frozenset(), mean.at, monomial_term(m)), 1),)), NO_EXP): ONE_Q}
 
 

@@ -86,7 +86,7 @@ class Vocabulary:
                 self.bound.update(t.variables)
             for slot in t.at:
                 if not isinstance(slot, int):
-                    self.by_coordinate.update(dict.fromkeys(t.variables, slot.size))
+                    self.by_coordinate.update(dict.fromkeys(t.variables | t.given, slot.size))
 
 
 class RandomInstance:
@@ -268,6 +268,16 @@ class RandomInstance:
             self.tables[family] = keys, self._related(keys, *related[0]) if related else self._weights(keys)
         return self.tables[family]
 
+    def _table_at(self, family: str, k: int) -> tuple[tuple[str, ...], Table]:
+        """The table of one datum."""
+        name = f"{family}@{k}"
+        if name not in self.tables:
+            if any(known == family for (known, _), _ in self.relations):
+                raise NoValue("related densities of data are not sampled")
+            keys = tuple(f"{v}@{k}" for v in sorted(self.vocabulary.variables[family]))
+            self.tables[name] = keys, self._weights(keys)
+        return self.tables[name]
+
     def _weights(self, keys: tuple[str, ...]) -> Table:
         weights = {s: Fraction(self.random.randint(1, 6)) for s in itertools.product(range(2), repeat=len(keys))}
         total = sum(weights.values())
@@ -317,10 +327,10 @@ class RandomInstance:
 
     def density(self, family: str, variables: frozenset[str], at: tuple[int, ...], state: Mapping[str, int]) -> Fraction:
         """The probability of a state: a row of the table, summed over what is not asked for."""
-        if at:
+        if at and len(self.vocabulary.variables[family]) == 1:
             return self._coordinate(family, at[0], state[f"{min(variables)}@{at[0]}"])
-        keys, table = self._table(family)
-        wanted = {key for v in variables for key in self._keys(v)}
+        keys, table = self._table_at(family, at[0]) if at else self._table(family)
+        wanted = {f"{v}@{at[0]}" for v in variables} if at else {key for v in variables for key in self._keys(v)}
         fixed = [(k, state[key]) for k, key in enumerate(keys) if key in wanted]
         return sum((w for s, w in table.items() if all(s[k] == v for k, v in fixed)), Fraction(0))
 

@@ -11,9 +11,12 @@ from symderiv.algebra.numbers import NoValue
 from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.means import expectations
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import Budget, Meter, Monomial, poly_term
+from symderiv.algebra.polynomials import Budget, Meter, Monomial, Poly, as_fraction, poly_term
 from symderiv.algebra.signs import monomial_bounds, poly_bounds
-from symderiv.algebra.terms import Add, LogDensity, Mean, Tensor, Term, Undefined, neg, sub
+from symderiv.algebra.terms import (
+    Add, Index, LogDensity, Mean, Sum, Tensor, Term, Undefined, add, fresh, mul, neg, num, sub,
+)  # fmt: skip
+from symderiv.core.size import Size
 from symderiv.core.results import Proved, Refuted, Undecided, Verdict, Witness
 from symderiv.decide.equal import EFFORT, Effort, unmeasurable, without_known_densities
 from symderiv.decide.jensen import smaller
@@ -27,18 +30,43 @@ def at_least(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, ef
         raise ValueError("only scalars are ordered")
     difference = sub(left.body, right.body)
     try:
-        # the second look keeps densities as they stand: Gibbs' inequality asks for no formula of theirs
-        if _never_negative(difference, knowledge, effort) or _never_negative(difference, None, effort):
-            return Proved(("normal form", "a divergence is never negative"))
-        if any(
-            _never_negative(x, knowledge, effort) for x in smaller(Normal(knowledge, Meter(effort.products)).poly(difference))
-        ):
-            return Proved(("normal form", "Jensen's inequality"))
+        rule = _proved(difference, knowledge, effort)
+        if rule:
+            return Proved(("normal form", rule))
     except Undefined as nowhere:
         return Undecided(f"one side has no value anywhere: {nowhere}")
     except (Budget, RecursionError):
         pass
     return _refuted(left, right, knowledge, effort)
+
+
+def _proved(difference: Term, knowledge: Knowledge | None, effort: Effort) -> str:
+    """The rule by which a term is never negative, or nothing."""
+    # the second look keeps densities as they stand: Gibbs' inequality asks for no formula of theirs
+    if _never_negative(difference, knowledge, effort) or _never_negative(difference, None, effort):
+        return "a divergence is never negative"
+    poly = Normal(knowledge, Meter(effort.products)).poly(difference)
+    if any(_never_negative(x, knowledge, effort) for x in smaller(poly)):
+        return "Jensen's inequality"
+    rest, summands = _summands(poly)
+    if summands and _never_negative(rest, knowledge, effort):
+        rules = [_proved(x, knowledge, effort) for x in summands]
+        return rules[0] if all(rules) else ""
+    return ""
+
+
+def _summands(poly: Poly) -> tuple[Term, list[Term]]:
+    """What stands in no sum over one index, and the summands of all sums of one length together: these are never negative if each of those is not."""
+    by_size: dict[Size, tuple[Index, list[Term]]] = {}
+    rest: Poly = {}
+    for m, c in poly.items():
+        ((term, e),) = m[0] if len(m[0]) == 1 and not m[1] else ((None, 0),)
+        if not isinstance(term, Sum) or e != 1 or term.body.rank != 1:
+            rest[m] = c
+            continue
+        index, members = by_size.setdefault(term.body.sizes[0], (fresh(term.body.sizes[0]), []))
+        members.append(mul(num(as_fraction(c)), term.body.at(index)))
+    return poly_term(rest), [add(*members) for _, members in by_size.values()]
 
 
 def is_positive(x: Tensor, knowledge: Knowledge | None = None) -> bool:

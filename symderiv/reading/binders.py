@@ -43,8 +43,15 @@ def read(reader: Reader, node: tree.Big) -> Readings:
     shorter = _shorter(reader, node, name)
     if shorter is not None:
         return reader.read(shorter)
-    running = Running(name)
-    if node.upper is not None:
+    from symderiv.reading import datasets
+
+    running, data = Running(name), datasets.variables(reader.scope, name, node.body)
+    if data:
+        try:
+            running.index = t.fresh(datasets.number(reader.scope, node.upper))
+        except ValueError:
+            raise reader.problem("this is no number of data", node.lower.span) from None
+    elif node.upper is not None:
         end, running.before = _upper(reader, node), _before(reader, node.lower)
         running.index = t.fresh(end if running.before is None else end - running.before)
     inner = reader.within({name: running})
@@ -66,7 +73,7 @@ def read(reader: Reader, node: tree.Big) -> Readings:
         if not isinstance(v, Tensor):
             raise ShapeMismatch(f"{in_words(v)} cannot be summed over {name}")
         assert running.index is not None
-        indices, body = v.open()
+        indices, body = (datasets.at(v, data, running.index) if data else v).open()
         if node.op == "sum":
             if from_two:
                 body = t.mul(t.sub(t.ONE, t.delta(running.index, 1)), body)

@@ -220,11 +220,11 @@ class Scalars(ABC):
         places = env.slots(t.at)
 
         def names(many: frozenset[str], at: Sequence[Notation]) -> Notation:
-            return separated([scripted(v, at) for v in sorted(many, key=name_key)])
+            return separated([scripted(_of_data(v) if at else v, at) for v in sorted(many, key=name_key)])
 
         inside = names(t.variables, places)
         if t.given:
-            inside = row(inside, Symbol("given"), names(t.given, ()))
+            inside = row(inside, Symbol("given"), names(t.given, places))
         return row(scripted(t.family, places), fenced(inside))
 
     def _log_density(self, t: LogDensity, env: Env) -> Piece:
@@ -269,6 +269,12 @@ class Scalars(ABC):
         return Piece(Row((Script(Symbol("expectation"), self.density(t, env)), Fenced("bracket", signed(body)))), call=True)
 
     _rules: ClassVar[dict[type[Term], Callable[..., Piece]]] = {}
+
+
+def _of_data(variable: str) -> str:
+    """``x`` for ``x_i``, a variable of a data set, whose letter is the index that is written behind it."""
+    stem, _, letter = variable.rpartition("_")
+    return stem if stem and len(letter) == 1 and letter.isalpha() else variable
 
 
 def compared(t: Mean) -> LogDensity | None:
