@@ -18,7 +18,7 @@ from symderiv.reading import tree
 from symderiv.reading.binders import children
 from symderiv.reading.claims import Chain, Claims, Side
 from symderiv.reading.meaning import Reader
-from symderiv.reading.own_names import OwnName, in_own_variables, with_own_names
+from symderiv.reading.own_names import OwnName, in_own_variables, is_short, with_own_names
 from symderiv.reading.normals import restates_density, with_normals
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
@@ -109,7 +109,7 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
             continue
         if found.defines:
             value = found.sides[1].value
-            if value is not None:
+            if value is not None and is_short(value):
                 scope = scope.with_definition(found.defines, value)
         chains.append(found)
     return Checked(source, scope, chains or remarks, claims.rows)

@@ -158,6 +158,14 @@ def _find_size(inner: Reader, running: Running, body: tree.Node) -> None:
                 inner.read(whole)
 
 
+def find_sizes(reader: Reader, node: tree.Node) -> None:
+    r"""Read what has subscripts before what does not say how far they run: ``s_i`` before the ``\\delta_{ij}`` that stands in front of it."""
+    for part, whole in _subscripted(node):
+        if key(part.base) != "delta":
+            with contextlib.suppress(AnswerProblem):
+                reader.read(whole)
+
+
 def _subscripted(node: tree.Node) -> Iterator[tuple[tree.Scripted, tree.Node]]:
     """Things with a subscript, each with what it is read in: ``s_j`` and ``s(x)_j`` with all of the call."""
     items = node.items if isinstance(node, tree.Juxtaposed) else ()

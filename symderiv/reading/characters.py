@@ -36,6 +36,9 @@ FUNCTIONS = frozenset(
 #: Words that are names as bare letters, without a backslash, where they stand alone: ``KL(q)``, ``diag(x)``.
 BARE_WORDS = FUNCTIONS | frozenset(words("Log Exp Det TR KLD DKL JS ReLU abs sqrt cov var div Cat Bern"))
 
+#: Functions where a bracket follows, and letters side by side elsewhere.
+CALLED_WORDS = frozenset(("sum", "prod"))
+
 #: Words found inside a longer run of letters as well, longest first: ``logp(x)``, ``detJ``, ``yexp(-s)``.
 INNER_WORDS = (
     "softmax",

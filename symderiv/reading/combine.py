@@ -240,14 +240,13 @@ def power(base: Value, exponent: Tensor, span: Span) -> Reading[Value]:
         note = Note("entrywise power", "a power of a vector is taken entry by entry", span)
         return Reading(T.entrywise(t.power, base, exponent)).with_note(note)
     T.square(base)
-    if value == -1:
-        return Reading(T.inverse(base))
-    if value is not None and value.denominator == 1 and 1 <= value <= 8:
-        total = base
-        for _ in range(int(value) - 1):
-            total = T.product(total, base)
+    if value is not None and value.denominator == 1 and 1 <= abs(value) <= 8:
+        factor = T.inverse(base) if value < 0 else base
+        total = factor
+        for _ in range(abs(int(value)) - 1):
+            total = T.product(total, factor)
         return Reading(total)
-    raise ShapeMismatch("a matrix has whole positive powers and the power -1 only")
+    raise ShapeMismatch("a matrix has whole powers only, and none above 8")
 
 
 def transposed(v: Value) -> Value:

@@ -8,24 +8,29 @@ two equally good meanings or needs a repair: what it stands for is then nobody's
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from symderiv.algebra.terms import Index, Symbol, Tensor, exp, scalar, tensor
+from symderiv.algebra.terms import Index, Symbol, Tensor, Term, exp, scalar, tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source
 from symderiv.reading import tree
-from symderiv.reading.binders import children, names_in
+from symderiv.reading.binders import children, find_sizes, names_in
 from symderiv.reading.calls import argument_lists, brackets
 from symderiv.reading.claims import Chain
 from symderiv.reading.known import is_function, is_operator
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import Map, Scope, key
 from symderiv.reading.sizes import subscript_pieces
-from symderiv.reading.values import Value
+from symderiv.reading.values import Blocks, Value
 
 _GIVING = ("=", ":=")
+#: At most so many names are put in; a list of more is no answer that somebody wrote by hand.
+_MOST = 60
+#: What a name stands for has at most so many parts, with all other names put in: each name may double what it is made of.
+_MOST_PARTS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +56,39 @@ class _Definition:
 
 def with_own_names(scope: Scope, source: Source, chains: Sequence[Chain]) -> tuple[Scope, dict[int, OwnName]]:
     """The scope with the names that chains give and use, and which chains give one."""
-    pending = [d for d in _definitions(scope, chains) if _used(d, chains) and not _has_meaning(scope, source, d.left)]
+    uses = _uses(chains)
+    wanted = {
+        d.name: d
+        for d in _definitions(scope, chains)
+        if uses.get(d.name, set()) - {(d.place, 0)} and not _has_meaning(scope, source, d.left)
+    }
     own: dict[int, OwnName] = {}
-    while pending:
-        left = []
-        for d in pending:
-            found = _defined(scope, source, d, chains, {other.name for other in pending if other is not d})
+    for _ in range(2):  # an argument's size may be said by a name that comes later
+        for d in _in_order(wanted):
+            found = _defined(scope, source, d, chains, wanted.keys() - {d.name}) if len(own) < _MOST else None
             if found is None:
-                left.append(d)
                 continue
+            del wanted[d.name]
             scope, inner = found
             if d.place is not None:
                 own[d.place] = OwnName(d.name, inner)
-        if len(left) == len(pending):
-            break
-        pending = left
     return scope, own
+
+
+def _in_order(wanted: Mapping[str, _Definition]) -> list[_Definition]:
+    """Definitions behind those they are made of; without those that are made of themselves."""
+    needs = {d.name: names_in(d.body) & wanted.keys() for d in wanted.values()}
+    needed_by: dict[str, list[str]] = {}
+    for name, parts in needs.items():
+        for part in parts:
+            needed_by.setdefault(part, []).append(name)
+    ready = [name for name in wanted if not needs[name]]
+    for name in ready:
+        for other in needed_by.get(name, ()):
+            needs[other].discard(name)
+            if not needs[other]:
+                ready.append(other)
+    return [wanted[name] for name in ready]
 
 
 def _definitions(scope: Scope, chains: Sequence[Chain]) -> list[_Definition]:
@@ -112,8 +134,8 @@ def _definition(scope: Scope, left: tree.Node | None, body: tree.Node, place: in
 
 def _has_meaning(scope: Scope, source: Source, left: tree.Node) -> bool:
     """Whether what stands on the left says something already: then its equation is a claim. ``D_F`` may be the Jacobian of F, and any matrix D."""
-    if isinstance(left, tree.Scripted) and key(left.base) == "D":
-        return False
+    if isinstance(left, tree.Name) or (isinstance(left, tree.Scripted) and key(left.base) == "D"):
+        return False  # a name that is not declared has at most a meaning by custom: e, I, π
     try:
         Reader(scope, source).read(left)
     except AnswerProblem:
@@ -125,13 +147,15 @@ def _is_new(name: str, scope: Scope) -> bool:
     return name not in scope.names() and name not in scope.aliases
 
 
-def _used(d: _Definition, chains: Sequence[Chain]) -> bool:
-    """Whether a name stands anywhere but on the left of its own definition."""
+def _uses(chains: Sequence[Chain]) -> dict[str, set[tuple[int, int]]]:
+    """Where each name stands: the number of the chain and of its side."""
+    found: dict[str, set[tuple[int, int]]] = {}
     for k, chain in enumerate(chains):
         for n, side in enumerate(chain.sides):
-            if (k, n) != (d.place, 0) and any(d.name in names_in(part) for part in _without_notes(side.node)):
-                return True
-    return False
+            for part in _without_notes(side.node):
+                for name in names_in(part):
+                    found.setdefault(name, set()).add((k, n))
+    return found
 
 
 def _without_notes(node: tree.Node) -> Iterator[tree.Node]:
@@ -165,7 +189,7 @@ def _under_brace(node: tree.Braced) -> tree.Node | None:
 
 
 def _defined(
-    scope: Scope, source: Source, d: _Definition, chains: Sequence[Chain], waiting: set[str]
+    scope: Scope, source: Source, d: _Definition, chains: Sequence[Chain], waiting: AbstractSet[str]
 ) -> tuple[Scope, Scope] | None:
     """The scope with one more name, and the one its body was read in; None where that cannot be read, or not yet."""
     if d.arguments is None and not d.indices and (named := _function_named(scope, source, d.body)) is not None:
@@ -208,13 +232,33 @@ def _function_named(scope: Scope, source: Source, body: tree.Node) -> Map | None
 def _settled(reader: Reader, node: tree.Node) -> Value | None:
     """The one meaning of a node; None where it has none, needs a repair, or has several that are equally good."""
     try:
+        if "delta" in names_in(node):  # how far its letters run is said beside it
+            find_sizes(reader, node)
         readings = reader.read(node)
     except AnswerProblem:
         return None
     best = readings[0]
     if any(n.kind == "repair" for n in best.notes) or any(r.cost == best.cost for r in readings[1:]):
         return None
-    return best.value
+    return best.value if is_short(best.value) else None
+
+
+def is_short(value: Value) -> bool:
+    """Whether a value has few enough parts to be put in where its name stands."""
+    return _parts(value, {}) <= _MOST_PARTS
+
+
+def _parts(value: object, known: dict[Term, int]) -> int:
+    """How many terms a value is made of, each counted as often as it stands there."""
+    if isinstance(value, Term):
+        if value not in known:
+            known[value] = 1 + sum(_parts(part, known) for part in value.values)
+        return known[value]
+    if isinstance(value, Tensor):
+        return _parts(value.body, known)
+    if isinstance(value, Blocks):
+        return _parts(value.rows, known)
+    return sum(_parts(part, known) for part in value) if isinstance(value, tuple) else 0
 
 
 def _from_entries(reader: Reader, value: Value, letters: Sequence[str]) -> Value | None:
@@ -238,7 +282,7 @@ def _with_parameters(scope: Scope, parameters: Sequence[Symbol]) -> Scope:
 
 
 def _parameters(
-    scope: Scope, source: Source, d: _Definition, chains: Sequence[Chain], waiting: set[str]
+    scope: Scope, source: Source, d: _Definition, chains: Sequence[Chain], waiting: AbstractSet[str]
 ) -> tuple[Symbol, ...] | None:
     """The arguments as symbols: of the sizes they have where the name is used, else as they are declared. None while a use waits for other names."""
     assert d.arguments is not None

@@ -22,6 +22,7 @@ from symderiv.core.text import Source, Span
 from symderiv.reading.characters import (
     ASCII,
     BARE_WORDS,
+    CALLED_WORDS,
     CHARACTERS,
     DELIMITERS,
     DROPPED_WITH_ARGUMENT,
@@ -78,6 +79,7 @@ _ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _POSITION = re.compile(r"\[[tbc]\]")
 _ROW_LENGTH = re.compile(r"\*?(?:\s*\[\s*-?\s*[0-9.]*\s*(?:pt|em|ex|mm|cm|in|mu|\\[A-Za-z]+)\s*\])?")
 _WORD = re.compile(r"[A-Za-z]+")
+_OPENS = re.compile(r"\\(?:left|[bB]igg?l?)\s*[(\[]|[(\[]")
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _ODD = '!?@"`$'  # tokens, so that a note above a sign may hold them; the grammar refuses them
@@ -165,7 +167,7 @@ class _Scanner:
     def _letters(self, run: str, start: int) -> None:
         if len(run) == 1:
             self.out.append(Token("name", run, start, start + 1, "plain"))
-        elif run in BARE_WORDS:
+        elif run in BARE_WORDS or (run in CALLED_WORDS and _OPENS.match(self.text, self.at, self.end)):
             self.out.append(Token("name", run, start, self.at, "upright"))
         elif self.tilde and (known := MACROS.get(run)) is not None and known[0] in ("name", "big", "sign"):
             self._emit(known[0], known[1], start, known[2])  # sigma_i, sum_i: a text without any backslash

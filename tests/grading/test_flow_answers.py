@@ -108,6 +108,7 @@ RIGHT: list[tuple[dict[str, Any], str]] = [
     (ADDITIVE, r"\begin{bmatrix} I & \frac{\partial M(b)}{\partial b} \\ \frac{\partial N(u)}{\partial u} & I + \frac{\partial N(u)}{\partial u}\frac{\partial M}{\partial b} \end{bmatrix}"),
     (ADDITIVE, r"\begin{bmatrix} I & DM \\ DN & I + DN\,DM \end{bmatrix}"),
     (LOG_DET, r"\sum_{j} k(a)_j"),
+    (LOG_DET, r"\log(\exp(sum(k(a))))"),
     (LOG_DET, r"\sum_{j=1}^m k_j, \text{ where } k_j = k_j(a)"),
     (LOG_DET, r"\log \prod_j e^{k_j(a)} = \langle \mathbf{1}, k(a) \rangle"),
     (INVERSE, r"f^{-1}(y) = \begin{bmatrix} u \\ (v - q(u)) \odot \exp(-k(u)) \end{bmatrix}"),
@@ -128,6 +129,7 @@ RIGHT: list[tuple[dict[str, Any], str]] = [
     (SLICED, r"\sum_{j=k+1}^{n} g(u_{1:k})_j"),
     (LOSS, r"\operatorname{softmax}(a) - t"),
     (SHARES, r"\operatorname{diag}(w) - w \otimes w"),
+    (WHITENED, r"-\frac12 (x - m)^\top \operatorname{diag}(e^{l})^{-2} (x - m) - \frac n2 \log(2\pi) - \mathbf{1}^\top l"),
     (WHITENED, r"\log p(t) - \mathbf{1}^\top l, \text{ where } t = (x - m) \odot e^{-l},\ \log p(t) = -\frac n2 \log(2\pi) - \frac12 t^\top t"),
 ]  # fmt: skip
 WRONG: list[tuple[dict[str, Any], str]] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import Any
 
@@ -97,6 +98,35 @@ def test_definitions_in_a_system() -> None:
         ]
         == "partial"
     )
+
+
+FIT = {
+    "given": [
+        r"B \in \mathbb{R}^{n \times k}",
+        r"a \in \mathbb{R}^{k}",
+        r"h \in \mathbb{R}^{n}",
+        r"\ell = \frac12 \|B a - h\|^2",
+    ],
+    "find": r"\nabla_a \ell",
+}
+
+
+def test_a_name_that_custom_gives_a_meaning_may_be_given_another() -> None:
+    assert result(FIT, r"B^\top e, \quad e = B a - h")["status"] == "correct"
+    assert result(FIT, r"B^\top e, \quad e := h - B a")["status"] == "incorrect"
+
+
+def test_a_diagonal_is_given_by_its_entries() -> None:
+    jacobian = {**SCALED, "find": r"\frac{\partial v}{\partial u}"}
+    blocks = r"\begin{pmatrix} I & 0 \\ \Lambda \operatorname{diag}(u_2) k'(u_1) + q'(u_1) & \Lambda \end{pmatrix}, \quad "
+    assert result(jacobian, blocks + r"\Lambda_{ij} = \delta_{ij} e^{k_i(u_1)}")["status"] == "correct"
+    assert result(jacobian, blocks + r"\Lambda_{ij} = \delta_{ij} k_i(u_1)")["status"] in ("incorrect", "partial")
+
+
+def test_names_that_double_are_not_put_in_forever() -> None:
+    names = [rf"\beta_{{{k}}}" for k in range(40)]
+    doubled = ", ".join(rf"{b} = {a} \cdot {a} + {a}" for a, b in itertools.pairwise(names))
+    assert result(RANK_ONE, rf"{names[-1]}, {doubled}, {names[0]} = c")["status"] == "review"
 
 
 def test_a_matrix_may_be_named_as_a_jacobian_is() -> None:
