@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Protocol
 from flint import arb, arb_mat, ctx, fmpq
 
 from symderiv.algebra.expectation import VOLUME
+from symderiv.algebra.exponentials import exponential
 from symderiv.algebra.functions import FUNCTIONS
 from symderiv.algebra.numbers import BALL, FLOAT, NoValue
 from symderiv.algebra.terms import (
@@ -136,30 +137,8 @@ class Floats:
         return value
 
     def exponential(self, rows: list[list[float]]) -> list[list[float]]:
-        """The series at a small fraction of the matrix, squared as often."""
-        n, halvings = len(rows), 0
-        while max(sum(map(abs, r)) for r in rows) / 2**halvings > 0.5:
-            halvings += 1
-            if halvings > _MOST_HALVINGS:
-                raise NoValue("a matrix is too large for its exponential")
-        small = [[v / 2**halvings for v in r] for r in rows]
-        total = [[float(i == j) for j in range(n)] for i in range(n)]
-        term = total
-        for k in range(1, 20):
-            term = [[v / k for v in r] for r in _matrix_product(term, small)]
-            total = [[v + w for v, w in zip(r, s, strict=True)] for r, s in zip(total, term, strict=True)]
-        for _ in range(halvings):
-            total = _matrix_product(total, total)
-        return total
-
-
-#: A matrix whose entries are larger than two to this has no exponential among the floats.
-_MOST_HALVINGS = 12
-
-
-def _matrix_product(a: list[list[float]], b: list[list[float]]) -> list[list[float]]:
-    columns = list(zip(*b, strict=True))
-    return [[math.fsum(x * y for x, y in zip(r, c, strict=True)) for c in columns] for r in a]
+        """By the series."""
+        return exponential(rows)
 
 
 def _by_squares(base: arb, n: int) -> arb:
