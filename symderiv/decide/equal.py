@@ -69,6 +69,17 @@ def decide(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effo
     return trial.refute(reason)
 
 
+def proof_only(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effort: Effort = EFFORT) -> Verdict:
+    """A proof, or what stands against it at first sight: for guesses, most of which are false and none of which needs a refutation."""
+    found = Trial(left, right, knowledge, effort).glance(guessed=True)
+    if found is not None:
+        return found
+    try:
+        return prove(left, right, knowledge, effort) or Undecided("the normal forms differ")
+    except (Undefined, Budget, RecursionError) as stopped:
+        return Undecided(str(stopped))
+
+
 def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effort: Effort = EFFORT) -> Proved | None:
     """A proof that both are equal, or None."""
     kept = None if knowledge is None else knowledge.forms
@@ -157,9 +168,17 @@ class Trial:
         self.points += [(seed, True, True) for seed in effort.seeds[:half]]
         self.agreed = self.undefined = self.beyond = 0
 
-    def glance(self) -> Refuted | None:
-        """Two small points, the plainest first, where nothing stands in the way of looking: most wrong answers differ there."""
-        if self.vocabulary.variables or getattr(self.knowledge, "values", None) or unmeasurable(self.vocabulary, self.knowledge):
+    def glance(self, guessed: bool = False) -> Refuted | None:
+        """Two small points, the plainest first, where nothing stands in the way of looking: most wrong answers differ there.
+
+        Densities are looked at only where all is ``guessed`` and they have no formula and no relation: that takes as long as a proof.
+        """
+        known = self.knowledge
+        if getattr(known, "values", None) or unmeasurable(self.vocabulary, known):
+            return None
+        named = self.vocabulary.variables.keys()
+        told: tuple[object, ...] = (*getattr(known, "known", ()), *getattr(known, "relations", ()))
+        if named and (told or not guessed):
             return None
         for plain in (True, False):
             try:

@@ -35,9 +35,13 @@ class Compared:
     misfit: bool = False
 
 
-def compare(left: Readings, right: Readings, knowledge: Densities, span: Span) -> Compared:
+#: How two tensors are decided.
+Decide = Callable[[Tensor, Tensor, Densities], Verdict]
+
+
+def compare(left: Readings, right: Readings, knowledge: Densities, span: Span, by: Decide = decide) -> Compared:
     """Both sides under every pair of readings in the cheapest band. Pairs that disagree are ambiguous; a repair is never right."""
-    return _under_each_reading(left, right, lambda a, b: values_equal(a, b, knowledge, span))
+    return _under_each_reading(left, right, lambda a, b: values_equal(a, b, knowledge, span, by))
 
 
 def ordered(high: Readings, low: Readings, knowledge: Densities, span: Span) -> Compared:
@@ -82,7 +86,7 @@ def _with_notes(found: Compared, notes: tuple[Note, ...]) -> Compared:
     return Compared(outcome, found.why, found.witness, (*notes, *found.notes), found.places, found.misfit)
 
 
-def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
+def values_equal(a: Value, b: Value, knowledge: Densities, span: Span, by: Decide = decide) -> Compared:
     """Whether two values are equal, block by block where they have blocks."""
     for v in (a, b):
         if isinstance(v, Unread) and v.kind != "shape mismatch":
@@ -91,17 +95,17 @@ def values_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compar
             return Compared("illtyped", v.why, notes=(Note("ill-typed block", v.why, v.span, "stretched"),))
     try:
         if isinstance(a, Blocks) or isinstance(b, Blocks):
-            return _blocks_equal(a, b, knowledge, span)
-        entry = _by_entry(a, b, knowledge)
+            return _blocks_equal(a, b, knowledge, span, by)
+        entry = _by_entry(a, b, knowledge, by)
         if entry is not None:
             return entry
         x, y, notes = _of_one_shape(a, b, span)
     except ShapeMismatch as mismatch:
         return Compared("wrong", str(mismatch), misfit=True)
-    return _judged(decided(x, y, knowledge), notes)
+    return _judged(decided(x, y, knowledge, by), notes)
 
 
-def _by_entry(a: Value, b: Value, knowledge: Densities) -> Compared | None:
+def _by_entry(a: Value, b: Value, knowledge: Densities, by: Decide) -> Compared | None:
     """A vector or matrix against its entry at index letters that nothing binds; None where neither is such an entry."""
     if not isinstance(a, Tensor) or not isinstance(b, Tensor):
         return None
@@ -110,7 +114,7 @@ def _by_entry(a: Value, b: Value, knowledge: Densities) -> Compared | None:
         return None
     letters = sorted(entry.free, key=lambda i: i.number)
     seen = [
-        _judged(decided(scalar(whole.at(*order)), entry, knowledge))
+        _judged(decided(scalar(whole.at(*order)), entry, knowledge, by))
         for order in itertools.permutations(letters)
         if tuple(i.size for i in order) == whole.sizes
     ]
@@ -119,13 +123,13 @@ def _by_entry(a: Value, b: Value, knowledge: Densities) -> Compared | None:
     return next((c for c in seen if c.outcome == "right"), next((c for c in seen if c.outcome == "unknown"), seen[0]))
 
 
-def decided(x: Tensor, y: Tensor, knowledge: Densities) -> Verdict:
+def decided(x: Tensor, y: Tensor, knowledge: Densities, by: Decide = decide) -> Verdict:
     """The verdict on two tensors of one shape; index letters that nothing binds stand for every index."""
     free = tuple(sorted(x.free | y.free, key=lambda i: i.number))
     if free:
         x, y = _closed_over(x, free), _closed_over(y, free)
-    if knowledge.forms is None:
-        return decide(x, y, knowledge)
+    if knowledge.forms is None or by is not decide:
+        return by(x, y, knowledge)
     known = knowledge.forms.verdicts(knowledge)
     if (x, y) not in known:
         known[x, y] = decide(x, y, knowledge)
@@ -170,7 +174,7 @@ def _flexible(a: Tensor) -> bool:
     return not a.rank and a.body == t.ZERO
 
 
-def _blocks_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
+def _blocks_equal(a: Value, b: Value, knowledge: Densities, span: Span, by: Decide) -> Compared:
     left, right = grid(a), grid(b)
     if left is None or right is None:
         raise ShapeMismatch(f"{in_words(b)} stands where {in_words(a)} belongs")
@@ -183,7 +187,9 @@ def _blocks_equal(a: Value, b: Value, knowledge: Densities, span: Span) -> Compa
         else:
             raise ShapeMismatch(f"{in_words(b)} stands where {in_words(a)} belongs")
         notes = (Note("row for column", "a row is taken for the column with its entries", span),)
-    cells = [[values_equal(x, y, knowledge, span) for x, y in zip(r, s, strict=True)] for r, s in zip(left, right, strict=True)]
+    cells = [
+        [values_equal(x, y, knowledge, span, by) for x, y in zip(r, s, strict=True)] for r, s in zip(left, right, strict=True)
+    ]
     flat = [c for r in cells for c in r]
     places = tuple((i, j) for i, r in enumerate(cells) for j, c in enumerate(r) if c.outcome != "right")
     for outcome in ("wrong", "ambiguous", "unknown", "illtyped", "repair"):

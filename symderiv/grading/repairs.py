@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.results import Witness
 from symderiv.core.text import Source, Span
+from symderiv.decide.equal import proof_only
 from symderiv.grading.chains import Checked, CheckedSide
 from symderiv.grading.links import Compared, compare
 from symderiv.reading import tree
@@ -120,7 +121,7 @@ def _is_right(asked: Asked, checked: Checked, text: str, wanted: Readings) -> bo
     edited = Source(text, "repaired")
     try:
         readings = Reader(checked.scope, edited).read(parse(edited))
-        found: Compared = compare(wanted, readings, asked.scope.knowledge, Span(0, len(text)))
+        found: Compared = compare(wanted, readings, asked.scope.knowledge, Span(0, len(text)), by=proof_only)
     except AnswerProblem:
         return False
     return found.outcome == "right"
@@ -254,7 +255,7 @@ def _cell_repaired(asked: Asked, source: Source, cell: tree.Node, wanted: Value,
             try:
                 edited = Source(text, "repaired")
                 readings = Reader(asked.scope, edited).read(parse(edited))
-                if compare([Reading(wanted)], readings, asked.scope.knowledge, cell.span).outcome == "right":
+                if compare([Reading(wanted)], readings, asked.scope.knowledge, cell.span, by=proof_only).outcome == "right":
                     return BlockRepair(text, cell.span, problem.message, place)
             except AnswerProblem:
                 continue

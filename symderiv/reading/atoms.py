@@ -160,6 +160,16 @@ def _fraction(c: Cursor, token: Token) -> Node:
     return tree.Fraction(c.over((above, below)) | Span(token.start, _end(c)), above, below)
 
 
+def _binomial(c: Cursor, token: Token) -> Node:
+    """``\\binom{n}{k}``, as the word ``binom`` called."""
+    of = argument(c, token), argument(c, token)
+    span = c.over(of) | Span(token.start, _end(c))
+    word = tree.Name(Span(token.start, token.end), "binom", "upright")
+    return tree.Fenced(
+        span, "group", tree.Juxtaposed(span, (word, tree.Fenced(c.over(of), "paren", tree.Listed(c.over(of), ",", of))))
+    )
+
+
 def _root(c: Cursor, token: Token) -> Node:
     degree = None
     if c.token.kind == "open" and c.token.text == "bracket":
@@ -335,6 +345,6 @@ _STRAY_INSIDE = {
 }
 _SINGLE: dict[str, Callable[[Cursor, Token], Node]] = {
     "sign": _sign, "stop": _bullet, "op": _bullet, "lbrace": _group, "open": _fence, "left": _left,
-    "bar": _bars, "dbar": _bars, "frac": _fraction, "sqrt": _root, "style": _styled, "switch": _switch,
+    "bar": _bars, "dbar": _bars, "frac": _fraction, "binom": _binomial, "sqrt": _root, "style": _styled, "switch": _switch,
     "accent": _accent, "brace": _braced_note, "stack": _stacked, "begin": _environment,
 }  # fmt: skip

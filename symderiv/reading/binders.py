@@ -371,13 +371,18 @@ def children(node: tree.Node) -> list[tree.Node]:
     out: list[tree.Node] = []
     for field in node.__slots__:
         value = getattr(node, field)
-        values = value if isinstance(value, tuple) else (value,)
-        for v in values:
-            if isinstance(v, tuple):
-                out.extend(v)
-            elif isinstance(v, tree.KINDS):
-                out.append(v)  # type: ignore[arg-type]
+        if type(value) is tuple:
+            for v in value:
+                if type(v) is tuple:
+                    out.extend(v)
+                elif type(v) in _KINDS:
+                    out.append(v)
+        elif type(value) in _KINDS:
+            out.append(value)
     return out
+
+
+_KINDS = frozenset(tree.KINDS)
 
 
 def names_in(node: tree.Node) -> set[str]:

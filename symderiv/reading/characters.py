@@ -151,6 +151,7 @@ MACROS: dict[str, Meaning] = {
     **_all("open", "lbrace→brace lbrack→bracket lparen→paren langle→angle lvert→bar lVert→norm"),
     **_all("close", "rbrace→brace rbrack→bracket rparen→paren rangle→angle rvert→bar rVert→norm"),
     **_all("frac", "frac dfrac tfrac cfrac sfrac nicefrac"),
+    **_all("binom", "binom dbinom tbinom"),
     **_all("over", "over"),
     **_all("sqrt", "sqrt"),
     **_all("accent", "hat widehat→hat tilde widetilde→tilde bar overline→bar check dot ddot breve acute grave mathring"),

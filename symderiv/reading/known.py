@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
-from symderiv.algebra.functions import beta, maximum, minimum
+from symderiv.algebra.functions import beta, binomial, factorial, maximum, minimum
 from symderiv.algebra.calculus import gradient
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget
@@ -55,7 +55,15 @@ _OF_POSITIVE = ("gamma", "digamma", "trigamma")
 
 
 #: Functions of several scalars, folded from the left.
-_SEVERAL: dict[str, Callable[[t.Term, t.Term], t.Term]] = {"max": maximum, "min": minimum, "B": beta, "Beta": beta}
+_SEVERAL: dict[str, Callable[[t.Term, t.Term], t.Term]] = {
+    "max": maximum,
+    "min": minimum,
+    "B": beta,
+    "Beta": beta,
+    "binom": binomial,
+}
+#: Functions of one scalar that are said by others: how many numbers they take is checked as it is for several.
+_OF_ONE: dict[str, Callable[[t.Term], t.Term]] = {"factorial": factorial}
 
 
 def sized(reader: Reader, values: Readings, span: Span) -> Readings:
@@ -293,8 +301,14 @@ def _may_be_positive(reader: Reader, v: Tensor) -> bool:
 
 
 def several(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
-    r"""``max(a, b)``, ``\min\{a, b\}``, ``B(a, b)``."""
+    r"""``max(a, b)``, ``\min\{a, b\}``, ``B(a, b)``, ``\binom{n}{k}``, ``n!``."""
     name, inside = head_of(items[k]), brackets(items, k + 1)
+    if name is not None and name is items[k] and inside is not None and name.text in _OF_ONE:
+        of_one = _OF_ONE[name.text]
+        values = reader.each(
+            lambda v: Reading(T.entrywise(of_one, _a_tensor(v, name.text))), name.span | inside.span, reader.read(inside)
+        )
+        return finished(reader, values, items[k + 1]), k + 2
     if name is None or name is not items[k] or inside is None or name.text not in _SEVERAL or reader.named(key(name)) is not None:
         return None
     if not isinstance(inside.body, tree.Listed) or len(inside.body.items) < 2 or key(name) in reader.scope.functions:
@@ -310,6 +324,12 @@ def several(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Reading
         return Reading(scalar(first))
 
     return finished(reader, reader.each(value, span, *(reader.read(n) for n in inside.body.items)), items[k + 1]), k + 2
+
+
+def _a_tensor(v: Value, name: str) -> Tensor:
+    if not isinstance(v, Tensor):
+        raise ShapeMismatch(f"{name} wants numbers, not {combine.in_words(v)}")
+    return v
 
 
 def _next_unit(reader: Reader, items: Sequence[tree.Node], k: int) -> int:

@@ -20,7 +20,7 @@ CLOSING = frozenset(("close", "rbrace", "right", "end"))
 #: What can end an operand, and what can begin one.
 ENDING = frozenset(("name", "number", "sign", "close", "rbrace", "right", "end", "prime", "words"))
 STARTING = frozenset(
-    ["name", "number", "sign", "open", "left", "lbrace", "frac", "sqrt", "big", "style", "switch", "accent", "begin", "brace", "stack", "wrapped", "sub", "sup"]
+    ["name", "number", "sign", "open", "left", "lbrace", "frac", "binom", "sqrt", "big", "style", "switch", "accent", "begin", "brace", "stack", "wrapped", "sub", "sup"]
 )  # fmt: skip
 _OPERANDS = STARTING - {"sub", "sup"}
 _BARS = ("bar", "dbar")

@@ -14,13 +14,30 @@ def item(c: Cursor) -> Node:
     """One thing with its scripts."""
     token = c.token
     node = tree.Empty(Span(token.start, token.start)) if token.kind in ("sub", "sup") else single(c)
-    while c.token.kind in ("sub", "sup", "prime"):
+    while c.token.kind in ("sub", "sup", "prime") or _is_factorial(c):
         before = c.token
+        if before.kind == "odd":
+            c.step()
+            node = _factorial(node, before)
+            continue
         sub, sup, primes, end = c.scripts()
         if sub is not None or sup is not None or primes:
             span = Span(min(node.span.start, before.start), max(node.span.end, end))
             node = tree.Scripted(span, node, sub, sup, primes)
     return node
+
+
+def _is_factorial(c: Cursor) -> bool:
+    """Whether ``!`` stands here, and no ``!=``, which says that two are different."""
+    token, after = c.token, c.ahead(1)
+    return token.kind == "odd" and token.text == "!" and (after.text != "=" or after.start != token.end)
+
+
+def _factorial(node: Node, mark: Token) -> Node:
+    """``n!``, as the word ``factorial`` called."""
+    span = node.span | Span(mark.start, mark.end)
+    word = tree.Name(Span(mark.start, mark.end), "factorial", "upright")
+    return tree.Fenced(span, "group", tree.Juxtaposed(span, (word, tree.Fenced(node.span, "paren", node))))
 
 
 def scripts(c: Cursor) -> tuple[Node | None, Node | None, int, int]:

@@ -36,6 +36,11 @@ RIGHT = [
     (WHOLE, r"\sin(x + \pi k)", r"(-1)^k \sin x"),
     (WHOLE, r"\cos(x + 2 \pi k)", r"\cos x"),
     (WHOLE, r"\sin(\pi n)", "0"),
+    (WHOLE, r"\frac{(n + 1)!}{n!}", "n + 1"),
+    (WHOLE, r"n!^2", r"\Gamma(n + 1)^2"),
+    (WHOLE, r"\log n!", r"\log n + \log (n - 1)!"),
+    (WHOLE, r"\binom{n + 2}{2}", r"\frac{(n + 1)(n + 2)}{2}"),
+    (WHOLE, r"\binom{n + 1}{n}", r"\binom{n}{n} + \binom{n}{n - 1}"),
     (SQUARE, r"\prod_{i=1}^{n} |v_i|", r"|\prod_{i=1}^{n} v_i|"),
     (TRAITS, r"D^\top", "D"),
     (TRAITS, r"v^\top D^\top v", r"v^\top D v"),
@@ -57,6 +62,9 @@ WRONG = [
     (WHOLE, r"\cos(\pi k)", "1"),
     (WHOLE, r"\cos(x + \pi k)", r"\cos x"),
     (WHOLE, r"\cos(\frac{\pi}{2} k)", r"(-1)^k"),
+    (WHOLE, r"n!", r"\Gamma(n)"),
+    (WHOLE, r"(2 n)!", r"2 n!"),
+    (WHOLE, r"\binom{n + 2}{2}", r"(n + 1)(n + 2)"),
     (SQUARE, r"\det(c A)", r"c \det A"),
     (SQUARE, r"\operatorname{tr}(A B)", r"\operatorname{tr}(A^\top B)"),
     (SQUARE, r"|\sum_{i=1}^{n} v_i|", r"\sum_{i=1}^{n} |v_i|"),
@@ -95,6 +103,10 @@ def test_what_is_false_somewhere_is_refuted(given: list[str], left: str, right: 
 @pytest.mark.parametrize(("given", "left", "right"), NOT_PROVED)
 def test_what_nearly_holds_is_never_proved(given: list[str], left: str, right: str) -> None:
     assert status(given, left, right) in ("incorrect", "review")
+
+
+def test_two_that_are_said_to_differ_are_no_factorial() -> None:
+    assert status(WHOLE, "n != x", "1") == "unreadable"
 
 
 def test_a_function_outside_its_domain_is_no_failure() -> None:

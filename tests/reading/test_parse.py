@@ -230,7 +230,7 @@ def test_macros_come_from_the_text_and_from_outside() -> None:
         ("a_1_2", "two subscripts", "_"),
         (r"\operatorname{a_b}(c)", "made of letters", "_"),
         (r"\cancel{a}", "unknown macro", r"\cancel"),
-        ("a ! b", "no meaning", "!"),
+        ("a ? b", "no meaning", "?"),
         ("  ", "no formula", "  "),
         (r"\left. a \right|_{b}", "another kind", r"\left. a \right|"),
     ],
