@@ -47,7 +47,8 @@ def argument(c: Cursor, before: Token) -> Node:
         c.tokens[c.at] = c.token = rest
         return tree.Number(one.span, one.text)
     if token.kind not in _SINGLE and token.kind not in ("name", "number"):
-        raise c.problem("nothing stands after this", before)
+        message, hint = _WANTS.get(before.kind, ("nothing stands after this", ""))
+        raise c.problem(message, before, hint)
     c.deeper()
     node = single(c)
     c.depth -= 1
@@ -336,6 +337,12 @@ def _split(token: Token) -> tuple[Token, Token]:
     return token._replace(text=token.text[0], end=cut), token._replace(text=token.text[1:], start=cut)
 
 
+_WANTS = {
+    "frac": ("a part of this fraction is missing", r"a fraction is written \frac{…}{…}"),
+    "sqrt": ("nothing stands below this root", r"a root is written \sqrt{…}"),
+    "sup": ("nothing stands after this", "what is raised stands behind ^ in braces, as in x^{2}"),
+    "sub": ("nothing stands after this", "what is lowered stands behind _ in braces, as in x_{i}"),
+}
 _STRAY_INSIDE = {
     "close": "this bracket was never opened here",
     "rbrace": "this brace was never opened here",

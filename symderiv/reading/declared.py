@@ -99,7 +99,8 @@ def derived(reader: Reader, f: Function, order: int, arguments: list[list[Tensor
 
 def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], span: Span) -> Readings:
     if len(values) != len(f.arguments):
-        raise reader.problem(f"{f.name} takes {len(f.arguments)} arguments, not {len(values)}", span)
+        wanted = f"{len(f.arguments)} argument{'s' * (len(f.arguments) != 1)}"
+        raise reader.problem(f"{f.name} takes {wanted}, not {len(values)}", span)
     notes: tuple[Note, ...] = ()
     if f.elementwise:
         (x,) = values

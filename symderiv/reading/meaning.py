@@ -16,12 +16,13 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Index, Slot, Tensor, scalar
-from symderiv.core.problems import AnswerProblem, nearest
+from symderiv.core.problems import AnswerProblem
 from symderiv.core.size import ONE, Size
 from symderiv.core.text import Source, Span
 from symderiv.reading import combine, tree
 from symderiv.reading.scope import Scope, block_value, key, subscript
 from symderiv.reading.sizes import Running, shape_of, shifted, subscript_pieces
+from symderiv.reading.unknown import unknown
 from symderiv.reading.values import Readings, AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value, cheapest, combinations
 
 if TYPE_CHECKING:
@@ -47,8 +48,12 @@ class Reader:
         """Every meaning of a node."""
         rule = _RULES.get(type(node))
         if rule is None:
-            raise self.problem(f"{_NAMES.get(type(node), 'this')} has no meaning here", node.span)
-        return cheapest(rule(self, node))
+            message, hint = _MEANINGLESS.get(type(node), ("this has no meaning here", ""))
+            raise self.problem(message, node.span, hint)
+        try:
+            return cheapest(rule(self, node))
+        except t.Undefined as nowhere:
+            raise self.problem(f"this has no value anywhere: {nowhere}", node.span) from nowhere
 
     def problem(self, message: str, span: Span, hint: str = "", kind: str = "unreadable") -> AnswerProblem:
         """A problem in this source."""
@@ -152,7 +157,8 @@ class Reader:
                 rows, columns = (tree.Number(places[0].span, d) for d in places[0].digits)  # A_{12}
                 return Reading(scalar(v.at(self.slot(rows, v.sizes[0]), self.slot(columns, v.sizes[1]))))
             if v.rank != len(places):
-                raise ShapeMismatch(f"{T.shape_in_words(v)} has no entry with {len(places)} subscripts")
+                count = f"{v.rank} subscript{'s' * (v.rank > 1)}, not {len(places)}" if v.rank else "no subscripts"
+                raise ShapeMismatch(f"{T.shape_in_words(v)} takes {count}")
             return Reading(scalar(v.at(*(self.slot(p, size) for p, size in zip(places, v.sizes, strict=True)))))
 
         return self.each(entry, span, values)
@@ -163,7 +169,7 @@ class Reader:
             return int(node.digits)
         name = key(node) or shifted(node, self.indices)
         if name is None:
-            raise self.problem("this subscript is no position", node.span)
+            raise self.problem("this subscript is no position", node.span, "an entry is written x_1, x_i or A_{i,j}")
         running = self.indices.get(name) or self.free.setdefault(name, Running(name))
         return running.at(size)
 
@@ -191,9 +197,8 @@ class Reader:
 
     def _unknown(self, node: tree.Node) -> AnswerProblem:
         name = key(node) or self.source.text[node.span.start : node.span.end]
-        close = nearest(name, self.scope.names())
-        hint = f"did you mean {close}?" if close else f"declared are {', '.join(sorted(self.scope.names()))}"
-        return self.problem(f"unknown name {name}", node.span, hint, "unknown symbol")
+        message, hint = unknown(self.scope, name, node)
+        return self.problem(message, node.span, hint, "unknown symbol")
 
     # --- sizes ------------------------------------------------------------------------------------------------------------
 
@@ -280,8 +285,13 @@ class Reader:
             return piecewise(self, node)
         widths = {len(r) for r in node.rows}
         if node.kind in ("aligned", "cases") or len(widths) != 1:
-            message = "the rows of this matrix have different lengths" if len(widths) != 1 else "these rows are no single value"
-            raise self.problem(message, node.span)
+            if len(widths) == 1:
+                raise self.problem("these rows are no single value", node.span)
+            k, row = next((k, r) for k, r in enumerate(node.rows, 1) if len(r) != len(node.rows[0]))
+            message = (
+                f"the rows of this matrix have different lengths: row 1 has {len(node.rows[0])} cells, row {k} has {len(row)}"
+            )
+            raise self.problem(message, row[0].span | row[-1].span)
         (width,) = widths
         cells = [self._cell(c) for r in node.rows for c in r]
         unread = [c[0].value for c in cells if isinstance(c[0].value, Unread)]
@@ -411,7 +421,12 @@ _RULES: dict[type, Callable[..., Readings]] = {
     tree.Related: Reader._related, tree.Damaged: Reader._damaged,
 }  # fmt: skip
 
-_NAMES: dict[type, str] = {
-    tree.Sign: "this symbol alone", tree.Words: "a word in the middle of a formula", tree.Empty: "nothing", tree.Listed: "a list",
-    tree.Given: "a bar", tree.Parallel: "a double bar",
-}  # fmt: skip
+#: Nodes that mean nothing on their own: the message and the hint.
+_MEANINGLESS: dict[type, tuple[str, str]] = {
+    tree.Sign: ("this symbol alone has no meaning here", r"a derivative is written \frac{\partial f}{\partial x} or \nabla_x f"),
+    tree.Words: ("a word in the middle of a formula has no meaning here", ""),
+    tree.Empty: ("something is missing here", ""),
+    tree.Listed: ("a list has no meaning here", "a vector stands in brackets, as in (x_1, x_2)"),
+    tree.Given: ("a bar has no meaning here", "a condition stands inside a density, as in p(x | z)"),
+    tree.Parallel: ("a double bar has no meaning here", "a divergence is written D_{KL}(q \\| p)"),
+}

@@ -14,7 +14,7 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Gaussian
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.substitute import substitute
-from symderiv.algebra.terms import Symbol, Tensor, Term, Undefined
+from symderiv.algebra.terms import Symbol, Tensor, Term
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source
@@ -146,11 +146,8 @@ def value_at_coordinate(reader: Reader, coordinate: tree.Node, inside: tree.Fenc
             raise reader.problem("a normal density of one coordinate has a scalar mean and a scalar variance", node.span)
     at, mean, variance = (v.body for v in values if isinstance(v, Tensor))
     variable = Symbol("value", ())
-    try:
-        density = Gaussian(variable, t.scalar(mean), t.scalar(variance)).log_density()
-        return t.exp(substitute(density, {variable: t.scalar(at)}))
-    except Undefined as nowhere:
-        raise reader.problem(f"a normal density with this variance has no value: {nowhere}", nodes[-1].span) from nowhere
+    density = Gaussian(variable, t.scalar(mean), t.scalar(variance)).log_density()
+    return t.exp(substitute(density, {variable: t.scalar(at)}))
 
 
 def _variable_like(reader: Reader, inside: tree.Fenced) -> str:

@@ -13,6 +13,7 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.reading import tree
 from symderiv.reading.atoms import UNCLOSED, rows
+from symderiv.reading.characters import looks
 from symderiv.reading.cursor import Cursor
 from symderiv.reading.macros import Macros, definitions, expand
 from symderiv.reading.passes import STARTING, prepared
@@ -90,7 +91,9 @@ class Parser(Cursor):
         token = self.token
         if token.kind != "eof":
             kind = UNCLOSED if token.kind in ("close", "rbrace", "right", "end") else "unreadable"
-            raise self.problem(_STRAY.get(token.kind, "this cannot stand here"), token, kind=kind)
+            message = looks(token.text) if token.kind == "odd" else _STRAY.get(token.kind, "this cannot stand here")
+            hint = "a factorial is written with the gamma function here" if token.text == "!" else ""
+            raise self.problem(message, token, hint, kind)
         node = found[0][0] if len(found) == 1 and len(found[0]) == 1 else None
         if not found or isinstance(node, tree.Empty):
             raise AnswerProblem("there is no formula here", self.whole, self.source)
@@ -388,7 +391,6 @@ _STRAY = {
     "right": r"this \right has no \left",
     "end": r"this \end has no \begin",
     "op": "nothing stands before this operator",
-    "odd": "this character has no meaning in a formula",
 }
 _FOLDS: dict[str, Callable[[Parser, Sequence[Node | None], Sequence[Token], bool], Node]] = {
     "rel": Parser.related, "comma": Parser.listed, "semi": Parser.listed, "space": Parser.listed,

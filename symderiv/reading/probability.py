@@ -19,6 +19,7 @@ from symderiv.reading.density_names import density, family_of, normal, own_varia
 from symderiv.reading.meaning import Reader
 from symderiv.reading.normals import coordinate_of, gaussian_at, starts_normal, value_at_coordinate, variable_of
 from symderiv.reading.scope import key, marked_key
+from symderiv.reading.unknown import listed
 from symderiv.reading.values import Note, Reading, Readings, Value
 
 _DIVERGENCES = ("KL", "D_KL", "D_kl", "D_Kl", "Kl", "kl", "KLD")
@@ -123,7 +124,7 @@ def _below(reader: Reader, sub: tree.Node | None, span: Span) -> LogDensity:
     else:
         q = density(reader, sub) or _only_density_of(reader, sub)
     if q is None:
-        raise reader.problem("the density under this expectation is not declared", sub.span)
+        raise reader.problem("the density under this expectation is not declared", sub.span, listed(reader.scope.densities))
     return q
 
 
@@ -165,7 +166,7 @@ def _divergence(reader: Reader, fenced: tree.Fenced) -> Term:
         q = density(reader, sides[0], p)
     for side, found in zip(sides, (q, p), strict=True):
         if found is None:
-            raise reader.problem("this is no declared density", side.span)
+            raise reader.problem("this is no declared density", side.span, listed(reader.scope.densities))
     assert q is not None
     assert p is not None
     if q.at and not p.at:

@@ -54,7 +54,11 @@ def scripts(c: Cursor) -> tuple[Node | None, Node | None, int, int]:
             continue
         if (sub if token.kind == "sub" else sup) is not None:
             raise c.problem(
-                f"two {'sub' if token.kind == 'sub' else 'super'}scripts on one thing", token, "put one of them in braces"
+                f"two {'sub' if token.kind == 'sub' else 'super'}scripts on one thing",
+                token,
+                "put both into one pair of braces, as in x_{1,2}"
+                if token.kind == "sub"
+                else "put one of them in braces, as in {x^2}^3",
             )
         c.step()
         if token.kind == "sup" and (count := only_primes(c)):

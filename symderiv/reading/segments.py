@@ -7,6 +7,7 @@ inside a display (``x = y$$ … $$u = v``) is put right. Nothing is parsed here:
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -327,7 +328,12 @@ def _reads_as_words(text: str) -> bool:
 
 def _without_layout(text: str) -> str:
     r"""A text without the ``\begin`` and ``\end`` of what sets no formula: lists, proofs, boxes."""
-    return _EDGE.sub(lambda m: m[0] if m[1].rstrip("*") in ENVIRONMENTS else " " * len(m[0]), text)
+    return _EDGE.sub(lambda m: m[0] if _sets_formulas(m[1].rstrip("*")) else " " * len(m[0]), text)
+
+
+def _sets_formulas(environment: str) -> bool:
+    """Whether an environment sets a formula, or is misspelt for one that does: that is for its reader to say."""
+    return environment in ENVIRONMENTS or bool(difflib.get_close_matches(environment, ENVIRONMENTS, 1, 0.8))
 
 
 def _reads_as_formula(line: str) -> bool:

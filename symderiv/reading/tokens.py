@@ -82,6 +82,7 @@ _WORD = re.compile(r"[A-Za-z]+")
 _OPENS = re.compile(r"\\(?:left|[bB]igg?l?)\s*[(\[]|[(\[]")
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_OUTSIDE = frozenset(("input", "include", "subfile", "import", "usepackage", "includegraphics", "verbatiminput"))
 _ODD = '!?@"`$'  # tokens, so that a note above a sign may hold them; the grammar refuses them
 
 
@@ -221,7 +222,9 @@ class _Scanner:
             return
         special = _SPECIAL.get(name)
         if special is None:
-            close = nearest(name, [*MACROS, *_SPECIAL])
+            if name in _OUTSIDE:
+                raise self._problem(f"\\{name} is not followed", start, self.at, "put what it stands for here", "unknown macro")
+            close = nearest(name, [*(m for m, (kind, *_) in MACROS.items() if kind), *_SPECIAL])
             raise self._problem(
                 f"unknown macro \\{name}", start, self.at, f"did you mean \\{close}?" if close else "", "unknown macro"
             )
