@@ -47,7 +47,16 @@ def _spread(answer: Tensor, key: Tensor) -> Tensor:
 
 def _arrangement(key: Rows, answer: Rows, knowledge: Densities, effort: Effort) -> Diagnosis | None:
     """Blocks that are right, but stand in the wrong places."""
-    if len(key) != len(key[0]) or len(key) < 2:
+    if len(key) < 2:
+        return None
+    around = [list(reversed(r)) for r in reversed(key)]
+    if all(_equal(k, a, knowledge, effort) for k, a in _pairs(around, answer)):
+        return Diagnosis(
+            NAMES[2],
+            "the blocks stand in another order",
+            "In which order are the inputs and the outputs put together?",
+        )
+    if len(key) != len(key[0]):
         return None
     over = [[key[j][i] for j in range(len(key))] for i in range(len(key))]
     if all(_equal(T.transpose(k) if isinstance(k, Tensor) else k, a, knowledge, effort) for k, a in _pairs(over, answer)):
@@ -61,13 +70,6 @@ def _arrangement(key: Rows, answer: Rows, knowledge: Densities, effort: Effort) 
             NAMES[1],
             "the blocks off the diagonal are exchanged",
             "Which output depends on which input? Each row of blocks is one output.",
-        )
-    around = [list(reversed(r)) for r in reversed(key)]
-    if all(_equal(k, a, knowledge, effort) for k, a in _pairs(around, answer)):
-        return Diagnosis(
-            NAMES[2],
-            "the blocks stand in another order",
-            "In which order are the inputs and the outputs put together?",
         )
     return None
 

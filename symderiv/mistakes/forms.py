@@ -165,7 +165,7 @@ def _by_a_monomial(key: Poly, answer: Poly) -> Iterator[Difference]:
             continue
         if _times(key, ratio, answer[m] / key[first]) == answer:
             whole = monomial_term(ratio, answer[m] / key[first])
-            if not isinstance(whole, Num):
+            if not isinstance(whole, Num) and cost(whole) < cost(poly_term(answer)):  # a larger factor explains nothing
                 yield Difference(
                     "factor too many", 5, "this is {0} times the right value", "Check what multiplies everything.", (whole,)
                 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import Add, LogDensity, Mean, Mul, Tensor, Term, add, exp, mul, neg, num, scalar, tensor
+from symderiv.algebra.terms import Add, LogDensity, Mean, Mul, Tensor, Term, add, exp, mul, neg, num, scalar, sub, tensor
 from symderiv.mistakes.catalogue import Key, Mistake, Variant, either, in_question, somewhere
 from symderiv.mistakes.places import everywhere
 
@@ -31,6 +31,16 @@ def _direction(key: Key) -> Iterator[Variant]:
             new = everywhere(body, _exchanged_families(a, b))
             if new is not None and new != body:
                 yield Variant(key.normal.tensor(tensor(indices, new, key.asked.row)))
+
+
+def _divergence_turned(t: Term) -> Iterator[Term]:
+    """``E_p[log p - log q]`` for ``E_q[log q - log p]``, whatever p and q are conditioned on."""
+    if not isinstance(t, Mean) or not isinstance(t.body, Add):
+        return
+    q = LogDensity(t.family, t.variables, t.given, t.at)
+    for p in (u.factors[1] for u in t.body.terms if isinstance(u, Mul) and len(u.factors) == 2):
+        if isinstance(p, LogDensity) and t.body == sub(q, p):
+            yield Mean(p.family, p.variables, p.given, p.at, sub(p, q))
 
 
 def _another_family(key: Key) -> Iterator[Variant]:
@@ -172,7 +182,7 @@ MISTAKES = (
     Mistake("sign of the bound", 1, "everything has the opposite sign, as in the free energy, which is minus the bound", "Is this quantity to be maximised or minimised?",
             _bound_turned),
     Mistake("direction of the divergence", 2, "the two densities are exchanged: this is the divergence in the other direction",
-            "Under which of the two densities is the expectation taken?", _direction),
+            "Under which of the two densities is the expectation taken?", either(_direction, _both(_divergence_turned))),
     Mistake("expectation under the wrong density", 3, "the expectation is taken under the wrong density", "Under which density is the expectation to be taken?", _another_family),
     Mistake("expectation dropped", 3, "an expectation is missing", "Does what is left still depend on the random variable?", _both(_mean_dropped)),
     Mistake("evidence lost", 2, "a log-density outside the expectation is missing", "Which term does not depend on the latent variable? What became of it?", _evidence_lost),

@@ -90,6 +90,10 @@ def _exp_lost(t: Term) -> Iterator[Term]:
     if isinstance(t, Apply) and t.name == "exp":
         yield t.argument
         yield power(neg(t.argument), MINUS_ONE)
+        if isinstance(t.argument, Sum):  # a product of exponentials, each without its exponential
+            indices, body = t.argument.body.open()
+            if len(indices) == 1:
+                yield prod_over(indices[0], body)
 
 
 def _exp_turned(t: Term) -> Iterator[Term]:

@@ -95,8 +95,13 @@ def _document(name: str, kind: _Engine, loader: jinja2.BaseLoader, **said: objec
 
 
 def _filters(kind: _Engine) -> dict[str, Callable[..., Any]]:
+    def spaced(part: str) -> str:
+        """The text with the space that sets it off from the formulas beside it, whatever the filter makes of space at an end."""
+        text = kind.text(part).strip()
+        return " " * part[:1].isspace() + text + " " * (part[-1:].isspace() and bool(text))
+
     def prose(parts: Prose) -> str:
-        return "".join(kind.text(p) if isinstance(p, str) else kind.inline.format(kind.math(p)) for p in parts)
+        return "".join(spaced(p) if isinstance(p, str) else kind.inline.format(kind.math(p)) for p in parts)
 
     def sentence(parts: Prose | str) -> str:
         return prose(_sentence((parts,) if isinstance(parts, str) else parts))
@@ -117,7 +122,9 @@ def _opens_with_a_word(text: str) -> bool:
     """Whether a text opens with a word in small letters, and not with a letter of a formula: ``a`` is one before a noun, and none before ``is``."""
     head, _, rest = text.partition(" ")
     head, following = head.rstrip(",;:."), rest.partition(" ")[0]
-    return head.isalpha() and head.islower() and (len(head) > 1 or (head == "a" and following.isalpha() and len(following) > 2))
+    return (
+        head.isalpha() and head.islower() and (len(head) > 1 or (head == "a" and following[:3].isalpha() and len(following) > 2))
+    )
 
 
 def _sentence(parts: Prose) -> Prose:

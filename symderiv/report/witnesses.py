@@ -34,14 +34,25 @@ def with_values(values: Iterable[tuple[str, str]]) -> str:
 
     >>> with_values([("d", "2"), ("x_1", "(-2)"), ("F(u)", "2*u1^2 - u1*u2")])
     'with d = 2, x₁ = (-2), F(u) = 2u₁² - u₁u₂'
+    >>> with_values([("p(x, z)", "00: 1/12, 01: 11/12")])
+    'with p(0, 0) = 1/12, p(0, 1) = 11/12'
     """
-    said = [f"{readable(name)} = {_formula(value) if '(' in name else value}" for name, value in values]
+    said = [_density(name, value) or f"{readable(name)} = {_formula(value) if '(' in name else value}" for name, value in values]
     return "with " + ", ".join(said) if said else "anywhere"
 
 
 def readable(name: str) -> str:
     """A symbol's name in Unicode; the call of a function stays as it is."""
     return name if "(" in name else unicode(name_notation(name))
+
+
+def _density(name: str, text: str) -> str:
+    """A density's values at the states that it has, by its states; nothing for what is no density."""
+    if not re.fullmatch(r"\d+: [^,]+(, \d+: [^,]+)*", text):
+        return ""
+    family = name.partition("(")[0]
+    states = (state.split(": ") for state in text.split(", "))
+    return ", ".join(f"{family}({', '.join(at)}) = {value}" for at, value in states)
 
 
 def _formula(text: str) -> str:

@@ -112,7 +112,7 @@ def test_dask_with_a_worker_killed_midway_gives_what_threads_give(
             time.sleep(0.02)
         workers[0].kill()
 
-    killer = threading.Thread(target=kill_one)
+    killer = threading.Thread(target=kill_one, daemon=True)
     killer.start()
     graded(folder, tmp_path / "dask-out", executor=f"dask:{address}", child=SLOW, seconds=1.5)
     killer.join()

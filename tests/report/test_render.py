@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import jinja2
 import pytest
 
 from symderiv.core.problems import AuthorProblem
+from symderiv.report.model import FindingView
 from symderiv.report.render import render
 from symderiv.typeset import template_loader
 from tests.report.samples import HOSTILE, SOLUTION, feedback
@@ -44,3 +46,23 @@ def test_no_word_of_a_hostile_page_reaches_the_source_as_markup(engine: str) -> 
     source = render(feedback(HOSTILE), engine, template_loader(None))
     for markup in (r"\\input\{/etc", r"(?<!\\)#eval\(", "<script>", r"(?<!\\)\{%"):
         assert not re.search(markup, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a factor is missing", "A factor is missing."),
+        ("a log-density is missing", "A log-density is missing."),
+        ("a is right", "a is right."),
+        ("in entry 2, this is off", "In entry 2, this is off."),
+    ],
+)
+def test_a_sentence_opens_with_a_capital_where_that_is_a_word(text: str, said: str) -> None:
+    loader = jinja2.DictLoader(
+        {
+            "feedback.typ.j2": "<% for p in report.parts %><% for f in p.findings %><< f.message | sentence >><% endfor %><% endfor %>"
+        }
+    )
+    report = feedback(text)
+    messages = replace(report, parts=(replace(report.parts[0], findings=(FindingView((text,)),)),))
+    assert render(messages, "typst", loader) == said
