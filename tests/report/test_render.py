@@ -52,7 +52,7 @@ def test_no_word_of_a_hostile_page_reaches_the_source_as_markup(engine: str) -> 
     ("text", "said"),
     [
         ("a factor is missing", "A factor is missing."),
-        ("a log-density is missing", "A log-density is missing."),
+        ("a vector stands here", "A vector stands here."),
         ("a is right", "a is right."),
         ("in entry 2, this is off", "In entry 2, this is off."),
     ],
@@ -60,9 +60,9 @@ def test_no_word_of_a_hostile_page_reaches_the_source_as_markup(engine: str) -> 
 def test_a_sentence_opens_with_a_capital_where_that_is_a_word(text: str, said: str) -> None:
     loader = jinja2.DictLoader(
         {
-            "feedback.typ.j2": "<% for p in report.parts %><% for f in p.findings %><< f.message | sentence >><% endfor %><% endfor %>"
+            "feedback.tex.j2": "<% for p in report.parts %><% for f in p.findings %><< f.message | sentence >><% endfor %><% endfor %>"
         }
     )
     report = feedback(text)
     messages = replace(report, parts=(replace(report.parts[0], findings=(FindingView((text,)),)),))
-    assert render(messages, "typst", loader) == said
+    assert render(messages, "latex", loader) == said
