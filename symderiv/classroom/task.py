@@ -146,8 +146,10 @@ def _page(sheet: Assignment, task: Task, skip: Mapping[str, str], at: At) -> tup
 
 
 def _without(name: str, source: Source) -> Source:
-    """The source with a student's name made unreadable; a short one may be a letter of a formula and stays."""
-    return Source(source.text.replace(name, "x" * len(name)), source.name) if len(name) >= 4 else source
+    """The source with a student's name made unreadable in any case of its letters; a short one may be a letter of a formula and stays."""
+    if len(name) < 4:
+        return source
+    return Source(re.sub(re.escape(name), lambda m: "x" * len(m[0]), source.text, flags=re.IGNORECASE), source.name)
 
 
 def _part(question: Posed, source: Source, found: HandIn, skip: Mapping[str, str], at: At) -> PartResult:
