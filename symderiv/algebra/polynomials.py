@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from flint import fmpq
 
+from symderiv.core.domain import BINARY
 from symderiv.algebra.terms import MINUS_ONE, Add, Apply, Det, Dim, Entry, Index, Mul, Num, Pow, Term, add, mul, power
 
 #: An exponent: an int where it is whole.
@@ -147,7 +148,7 @@ def unsettled(t: Term, e: Exponent) -> bool:
         return e > 0 if type(e) is int else e > 1
     if kind is Num:
         return not 0 < e < 1
-    return type(e) is int and e != 1 and kind in (Apply, Det, Pow) and square_of(t, e) is not None
+    return type(e) is int and e != 1 and kind in (Apply, Det, Pow, Entry) and square_of(t, e) is not None
 
 
 def expanded(m: Monomial, meter: Meter) -> Poly:
@@ -193,7 +194,7 @@ def _whole_power(p: Poly, exponent: int, meter: Meter) -> Poly:
 def square_of(t: Term, e: int) -> tuple[Poly, int] | None:
     """The square of an atom, as a polynomial and its power, where that is simpler and ``e`` holds a square.
 
-    ``|x|² = x²``, ``sin² = 1 - cos²``, ``det² = 1`` of an orthogonal matrix, ``((-1)^k)² = 1`` for whole k.
+    ``|x|² = x²``, ``sin² = 1 - cos²``, ``det² = 1`` of an orthogonal matrix, ``((-1)^k)² = 1`` for whole k, ``m² = m`` of a mask.
     """
     if type(t) is Apply:
         if t.name == "abs":
@@ -201,6 +202,8 @@ def square_of(t: Term, e: int) -> tuple[Poly, int] | None:
         if t.name == "sin" and e > 1:
             return {UNIT: ONE_Q, (frozenset(((Apply("cos", t.argument), 2),)), NO_EXP): fmpq(-1)}, 1
         return None
+    if type(t) is Entry:
+        return (atom(t), 1) if t.symbol.domain == BINARY and e > 1 else None
     if type(t) is Pow:
         return ({UNIT: ONE_Q}, 1) if is_sign(t) else None
     if type(t) is Det and type(t.matrix.body) is Entry and "orthogonal" in t.matrix.body.symbol.traits:

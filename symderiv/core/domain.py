@@ -34,3 +34,5 @@ UNIT = Domain(low=Fraction(0), high=Fraction(1))
 CORRELATION = Domain(low=Fraction(-1), high=Fraction(1))
 NATURAL = Domain(low=Fraction(1), low_closed=True, whole=True)
 INTEGER = Domain(whole=True)
+#: The values of a mask.
+BINARY = Domain(Fraction(0), Fraction(1), low_closed=True, high_closed=True, whole=True)

@@ -131,10 +131,14 @@ class RandomInstance:
 
     def _number(self, d: Domain) -> Fraction:
         r = self.random
+        if d.low is None and d.high is not None:
+            return -self._number(Domain(low=-d.high, low_closed=d.high_closed, whole=d.whole))
         if d.whole:
             if d.low is None and not self.positive:
                 return Fraction(r.choice((-3, -2, -1, 1, 2, 3)))
             low = 1 if d.low is None else int(d.low) + (not d.low_closed)
+            if d.high is not None:
+                return Fraction(r.randint(low, int(d.high) - (not d.high_closed)))
             return Fraction(r.randint(max(low, 1), low + 4))
         if d.low is not None and d.high is not None:
             below = 4 if self.small else 12

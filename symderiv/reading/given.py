@@ -17,7 +17,7 @@ from symderiv.algebra.families import Family
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.terms import Function, Symbol, Tensor
-from symderiv.core.domain import CORRELATION, INTEGER, NATURAL, NONNEGATIVE, POSITIVE, REAL, UNIT, Domain
+from symderiv.core.domain import NONNEGATIVE, POSITIVE
 from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
@@ -34,7 +34,7 @@ from symderiv.reading.given_densities import (
     with_densities,
 )
 from symderiv.reading.meaning import Reader
-from symderiv.reading.sizes import size_of
+from symderiv.reading.sets import space
 from symderiv.reading.parse import parse
 from symderiv.reading.normals import is_normal
 from symderiv.reading.scope import Map, Scope, key
@@ -151,7 +151,7 @@ def _with_words(node: tree.Node) -> tuple[tree.Node, list[str]]:
 
 
 def _member(scope: Scope, names: Sequence[tree.Node], home: tree.Node, words: Sequence[str], source: Source) -> Scope:
-    sizes, domain, traits = _set(home, source)
+    sizes, domain, traits = space(home, source)
     unknown = [w for w in words if w not in TRAITS]
     if unknown:
         raise AnswerProblem(
@@ -164,57 +164,14 @@ def _member(scope: Scope, names: Sequence[tree.Node], home: tree.Node, words: Se
     return replace(scope, dimensions=scope.dimensions | {n for s in sizes for n in s.names})
 
 
-def _set(node: tree.Node, source: Source) -> tuple[tuple[Size, ...], Domain, set[str]]:
-    """The sizes, domain and traits of a set: ``R^{n×m}``, ``R_{>0}^n``, ``S_{++}^k``, ``(0, 1)``, ``N``."""
-    base, sub, sup = (node.base, node.sub, node.sup) if isinstance(node, tree.Scripted) else (node, None, None)
-    if isinstance(base, tree.Fenced) and base.kind in ("paren", "bracket") and isinstance(base.body, tree.Listed):
-        return (), _interval(base, source), set()
-    if not isinstance(base, tree.Name) or base.text not in ("R", "S", "N", "Z"):
-        raise AnswerProblem(
-            "this is no set of the model language",
-            node.span,
-            source,
-            r"\mathbb{R}^{n}, \mathbb{R}_{>0}^{n}, \mathbb{S}_{++}^{k}, (0, 1), \mathbb{N}",
-        )
-    sizes = _sizes(sup, source) if sup is not None else ()
-    if base.text == "S":
-        if len(sizes) != 1:
-            raise AnswerProblem("the symmetric matrices have one size", node.span, source)
-        sign = sub is not None
-        return (sizes[0], sizes[0]), REAL, {"positive definite"} if sign else {"symmetric"}
-    if base.text in ("N", "Z"):
-        return sizes, NATURAL if base.text == "N" else INTEGER, set()
-    if sub is None:
-        return sizes, REAL, set()
-    text = source.text[sub.span.start : sub.span.end]
-    return sizes, POSITIVE if ">" in text or "++" in text else NONNEGATIVE, set()
-
-
-def _sizes(sup: tree.Node, source: Source) -> tuple[Size, ...]:
-    if isinstance(sup, tree.Product) and set(sup.ops) == {"times"}:
-        return tuple(s for item in sup.items for s in _sizes(item, source))
-    try:
-        return (size_of(sup),)
-    except ValueError:
-        raise AnswerProblem("this is no size", sup.span, source, "sizes are like n, d/2, 2n, d - 1, or a number") from None
-
-
-def _interval(node: tree.Fenced, source: Source) -> Domain:
-    text = source.text[node.span.start : node.span.end].replace(" ", "")
-    known = {"(0,1)": UNIT, "(-1,1)": CORRELATION}
-    if text not in known:
-        raise AnswerProblem("this interval is not read", node.span, source, "(0, 1) and (-1, 1) are")
-    return known[text]
-
-
 def _functions(
     scope: Scope, names: Sequence[tree.Node], inputs: tree.Node, output: tree.Node, words: Sequence[str], source: Source
 ) -> Scope:
     spaces = inputs.items if isinstance(inputs, tree.Product) and set(inputs.ops) == {"times"} else (inputs,)
-    arguments = tuple(_set(s, source)[0] for s in spaces)
+    arguments = tuple(space(s, source)[0] for s in spaces)
     if isinstance(output, tree.Product) and set(output.ops) == {"times"}:
         return _several_outputs(scope, names, arguments, output.items, source)
-    sizes, domain, traits = _set(output, source)
+    sizes, domain, traits = space(output, source)
     elementwise = "elementwise" in words
     if "autoregressive" in words:
         traits |= {"autoregressive"}
@@ -246,8 +203,8 @@ def _several_outputs(
 ) -> Scope:
     for node in names:
         name, parts = named(node, source), []
-        for k, space in enumerate(spaces):
-            sizes, domain, traits = _set(space, source)
+        for k, home in enumerate(spaces):
+            sizes, domain, traits = space(home, source)
             parts.append(Function(f"{name}_{k + 1}", arguments, sizes, False, domain, frozenset(traits)))
         scope = replace(scope, outputs={**scope.outputs, name: tuple(parts)})
         used = {n for f in parts for sizes in (*f.arguments, f.output) for s in sizes for n in s.names}
