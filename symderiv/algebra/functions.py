@@ -93,6 +93,7 @@ FUNCTIONS: dict[str, Known] = {
         lambda u: mul(power(mul(_TWO, PI), num(-1, 2)), exp(mul(num(-1, 2), _square(u)))),
         definition=lambda u: mul(_HALF, add(ONE, Apply("erf", mul(u, _reciprocal_root(_TWO))))),
     ),
+    "erfinv": Known(lambda u: mul(_HALF, power(PI, _HALF), exp(_square(Apply("erfinv", u)))), parity=-1),
     "arctan": Known(lambda u: divide(ONE, add(ONE, _square(u))), parity=-1),
     "arcsin": Known(lambda u: _reciprocal_root(sub(ONE, _square(u))), parity=-1),
     "arccos": Known(lambda u: neg(_reciprocal_root(sub(ONE, _square(u)))), definition=lambda u: sub(mul(_HALF, PI), Apply("arcsin", u))),
@@ -147,6 +148,8 @@ INVERSES: dict[str, Callable[[Term], Term]] = {
     "sigmoid": lambda v: sub(log(v), log(sub(ONE, v))),
     "logit": lambda v: divide(ONE, add(ONE, exp(neg(v)))),
     "softplus": lambda v: log(sub(exp(v), ONE)),
+    "erf": _f("erfinv"),
+    "arctan": _f("tan"),
     "sinh": lambda v: log(add(v, Apply("sqrt", add(power(v, _TWO), ONE)))),
 }
 

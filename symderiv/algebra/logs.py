@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra import contraction
+from symderiv.algebra.masks import by_cases, cases, mask_in
 from symderiv.algebra.polynomials import (
     NOTHING, ONE_Q, Exponent, Poly, atom, constant, monomial_power, plus, poly_term, product, scaled, terms_of, times, whole,
 )  # fmt: skip
@@ -26,6 +27,9 @@ def logarithm(normal: Normal, p: Poly) -> Poly:
     """``log p``: products, powers and exponentials of known sign apart, what has no known sign in one logarithm. Raises `Undefined`."""
     if not p:
         raise Undefined("the logarithm of zero")
+    mask = mask_in(p) if len(p) > 1 else None
+    if mask is not None and all(poly_bounds(case).positive for case in cases(p, mask)):
+        return by_cases(normal, p, mask, lambda case: logarithm(normal, case))
     total: Poly = {}
     unknown: list[tuple[Poly, Exponent]] = []
     negative = False
@@ -94,6 +98,9 @@ def absolute(normal: Normal, p: Poly) -> Poly:
         return p
     if (-b).nonnegative:
         return scaled(p, fmpq(-1))
+    mask = mask_in(p) if len(p) > 1 else None
+    if mask is not None:
+        return by_cases(normal, p, mask, lambda case: absolute(normal, case) if case else case)
     total = constant(1)
     pieces = [(p, 1)] if len(p) == 1 else normal.factors(p, keep_sign=False)
     for piece, multiplicity in pieces:

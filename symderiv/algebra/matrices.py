@@ -8,6 +8,7 @@ from flint import fmpq
 
 from symderiv.algebra import cancelling, contraction, inverses
 from symderiv.algebra.labelling import is_symmetric
+from symderiv.algebra.masks import masked_diagonal
 from symderiv.algebra.paths import TRIANGULAR, triangular
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
 from symderiv.algebra.terms import (
@@ -104,6 +105,9 @@ def determinant(normal: Normal, t: Det) -> Poly:
     on_one_side = triangular(p, i, j)
     if on_one_side is not None:
         return normal.poly(Prod(tensor((i,), add(*on_one_side.diagonal))))
+    masked = masked_diagonal(normal, p, i, j)
+    if masked is not None:
+        return normal.poly(Prod(tensor((i,), masked[0])))
     if normal.inverses and len(p) > 1:
         words = words_of(normal, p, i, j)
         found = inverses.determinant_of_words(normal, words, i.size) if words is not None else None

@@ -20,6 +20,7 @@ from symderiv.algebra.factors import factored
 from symderiv.algebra.cancelling import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.logs import absolute, logarithm
+from symderiv.algebra.masks import by_cases, cases, mask_in
 from symderiv.algebra.paths import TRIANGULAR
 from symderiv.algebra.polynomials import (
     NO_EXP, NOTHING, ONE_Q, UNIT, Budget, Exponent, Meter, Monomial, Poly, as_fraction, atom, constant, expanded, exponential, is_whole,
@@ -180,6 +181,9 @@ class Normal:
             return self._monomial_power(m, c, exponent)
         if type(exponent) is int and exponent > 0:
             return whole_power(p, exponent, self.meter)
+        mask = mask_in(p)
+        if mask is not None and all((b := poly_bounds(case)).positive or b.negative for case in cases(p, mask)):
+            return by_cases(self, p, mask, lambda case: self.power_of(case, exponent))
         if type(exponent) is not int:
             return self._root(self.factors(p, keep_sign=True), exponent)
         total = constant(1)
@@ -282,6 +286,9 @@ class Normal:
         return special.applied(self, t.name, argument)
 
     def _exp_of(self, p: Poly) -> Poly:
+        mask = mask_in(p)
+        if mask is not None:
+            return by_cases(self, p, mask, self._exp_of)
         rest: Poly = {}
         total = constant(1)
         for m, c in p.items():

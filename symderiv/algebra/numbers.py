@@ -48,7 +48,7 @@ FLOAT: dict[str, Callable[[float], float]] = {
     "gamma": _but(lambda x: x <= 0 and x == math.floor(x), math.gamma), "digamma": lambda x: float(arb(x).digamma()),
     "trigamma": lambda x: float(_polygamma(1, arb(x))), "tetragamma": lambda x: float(_polygamma(2, arb(x))),
     "pentagamma": lambda x: float(_polygamma(3, arb(x))), "besseli0": lambda x: float(arb(x).bessel_i(0)),
-    "besseli1": lambda x: float(arb(x).bessel_i(1)),
+    "besseli1": lambda x: float(arb(x).bessel_i(1)), "erfinv": _but(lambda x: abs(x) >= 1, lambda x: float(arb(x).erfinv())),
 }  # fmt: skip
 
 #: Functions of balls.
@@ -58,5 +58,5 @@ BALL: dict[str, Callable[[arb], arb]] = {
     "softplus": lambda x: (1 + x.exp()).log(), "erf": arb.erf, "logit": lambda x: (x / (1 - x)).log(), "arctan": arb.atan,
     "arcsin": arb.asin, "artanh": arb.atanh, "arsinh": arb.asinh, "arcosh": arb.acosh, "gamma": arb.gamma, "digamma": arb.digamma,
     "trigamma": lambda x: _polygamma(1, x), "tetragamma": lambda x: _polygamma(2, x), "pentagamma": lambda x: _polygamma(3, x),
-    "besseli0": lambda x: x.bessel_i(0), "besseli1": lambda x: x.bessel_i(1),
+    "besseli0": lambda x: x.bessel_i(0), "besseli1": lambda x: x.bessel_i(1), "erfinv": arb.erfinv,
 }  # fmt: skip

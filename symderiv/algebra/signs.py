@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symderiv.algebra.masks import cases, mask_in
 from symderiv.algebra.polynomials import UNIT, Exponent, Monomial, Poly, as_fraction, constant, plus, poly_term
 from symderiv.algebra.terms import MINUS_ONE, Add, Apply, Const, Delta, Det, Dim, Entry, Mul, Num, Pow, Prod, Sum, Term, Value
 
@@ -70,6 +71,11 @@ class Bounds:
             return abs(self.low), self.low_open and self.high_open
         return (abs(self.low), self.low_open) if abs(self.low) > abs(self.high) else (abs(self.high), self.high_open)
 
+    def hull(self, other: Bounds) -> Bounds:
+        """Bounds for values of which each lies in one or in the other."""
+        (low, low_open), (high, high_open) = _least(self, other), _least(-self, -other)
+        return Bounds(low, low_open, None if high is None else -high, high_open)
+
     def even_power(self) -> Bounds:
         """The square, or the absolute value for the sign's sake."""
         if self.positive or self.negative:
@@ -93,6 +99,12 @@ class Bounds:
         return FROM_ZERO if self.nonnegative else Bounds()
 
 
+def _least(a: Bounds, b: Bounds) -> tuple[Fraction | None, bool]:
+    if a.low is None or b.low is None:
+        return None, True
+    return min((a.low, a.low_open), (b.low, b.low_open))
+
+
 ABOVE_ZERO = Bounds(low=Fraction(0))
 FROM_ZERO = Bounds(low=Fraction(0), low_open=False)
 FROM_ONE = Bounds(low=Fraction(1), low_open=False)
@@ -100,7 +112,7 @@ WITHIN_ONE = Bounds(Fraction(-1), True, Fraction(1), True)
 UNIT_INTERVAL = Bounds(Fraction(0), True, Fraction(1), True)
 
 #: Odd and increasing: the sign of the value is the argument's.
-_INCREASING_ODD = frozenset({"tanh", "sinh", "erf", "arctan", "arcsin", "artanh", "arsinh", "sign", "besseli1"})
+_INCREASING_ODD = frozenset({"tanh", "sinh", "erf", "erfinv", "arctan", "arcsin", "artanh", "arsinh", "sign", "besseli1"})
 
 _APPLIED: dict[str, Bounds] = {
     "exp": ABOVE_ZERO, "abs": FROM_ZERO, "cosh": FROM_ONE, "tanh": WITHIN_ONE, "sigmoid": UNIT_INTERVAL, "softplus": ABOVE_ZERO,
@@ -240,4 +252,8 @@ def poly_bounds(p: Poly) -> Bounds:
     for m, c in p.items():
         q = as_fraction(c)
         total = total + monomial_bounds(m) * Bounds(q, False, q, False)
+    mask = None if len(p) < 2 or total.positive or total.negative else mask_in(p)
+    if mask is not None:
+        off, on = (poly_bounds(case) for case in cases(p, mask))
+        return off.hull(on)
     return total

@@ -14,7 +14,7 @@ from symderiv.algebra.polynomials import (
 )  # fmt: skip
 from symderiv.algebra.rational import over_one_denominator
 from symderiv.algebra.signs import poly_bounds, sign_power
-from symderiv.algebra.terms import EULER, PI, Apply, Undefined, divide, log, mul, neg, num, power, sub
+from symderiv.algebra.terms import EULER, ONE, PI, Apply, Undefined, add, divide, log, mul, neg, num, power, sub
 
 if TYPE_CHECKING:
     from symderiv.algebra.normal import Normal
@@ -39,6 +39,7 @@ _AT_ZERO = {
     "cosh": 1,
     "sech": 1,
     "erf": 0,
+    "erfinv": 0,
     "arctan": 0,
     "arcsin": 0,
     "arsinh": 0,
@@ -63,6 +64,9 @@ def applied(normal: Normal, name: str, argument: Poly) -> Poly:
         return normal.poly(known.exponential(poly_term(argument)))
     if known is not None and known.parity and _turned(argument):
         return scaled(applied(normal, name, scaled(argument, fmpq(-1))), fmpq(known.parity))
+    undone = _undone(normal, name, argument)
+    if undone is not None:
+        return undone
     if name in {"sin", "cos"}:
         turns, rest = _half_turns(argument)
         if turns:
@@ -73,6 +77,17 @@ def applied(normal: Normal, name: str, argument: Poly) -> Poly:
         if found is not None:
             return found
     return atom(Apply(name, poly_term(argument)))
+
+
+def _undone(normal: Normal, name: str, p: Poly) -> Poly | None:
+    """A function of its own inverse: ``erf(erfinv z) = z``; the sine and cosine of an arctangent."""
+    match poly_term(p):
+        case Apply(name=inner, argument=z) if (name, inner) in {("erf", "erfinv"), ("erfinv", "erf")}:
+            return normal.poly(z)
+        case Apply(name="arctan", argument=z) if name in {"sin", "cos"}:
+            root = power(add(ONE, power(z, num(2))), num(-1, 2))
+            return normal.poly(mul(z, root) if name == "sin" else root)
+    return None
 
 
 def _turned(p: Poly) -> bool:

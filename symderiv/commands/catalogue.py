@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 def catalogue(
     *,
     word: Annotated[str | None, typer.Argument(help="Only entries with this word in a name, title or keyword.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON line an entry.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object: layers and distributions.")] = False,
     pages: Annotated[
         Path | None, typer.Option(help="Write a Markdown page of each entry, and an index, into this folder.")
     ] = None,
@@ -54,8 +54,8 @@ def catalogue(
             write(pages / name, text.encode())
         return
     if as_json:
-        for e in found:
-            typer.echo(json.dumps(e, ensure_ascii=False))
+        by_kind = {f"{kind}s": [{k: v for k, v in e.items() if k != "kind"} for e in found if e["kind"] == kind] for kind in Kind}
+        typer.echo(json.dumps(by_kind, ensure_ascii=False, indent=2))
         return
     kinds, wide = (max(len(str(e[key])) for e in found) + 2 for key in ("kind", "name"))
     for e in found:

@@ -13,10 +13,11 @@ from symderiv.algebra.blocks import INVERTIBLE
 from symderiv.algebra.calculus import gradient
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.signs import bounds
+from symderiv.algebra.signs import bounds, poly_bounds
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.rebuild import rebuilt
 from symderiv.algebra.terms import Add, Apply, Entry, Index, InverseEntry, Mul, Pow, Sum, Symbol, Tensor, Term, Value, tensor
+from symderiv.core.domain import BINARY
 from symderiv.core.results import Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive.earlier import earlier_only, exponential_of, is_exponential
@@ -108,6 +109,49 @@ def matrices_named(x: Tensor, work: Peeling) -> Tensor:
     return tensor(indices, named(body), x.row)
 
 
+def masked_named(right: Tensor, x: Tensor, work: Peeling) -> Tensor:
+    """The entries that the map keeps, as a name: where ``m ∘ x = m ∘ u`` for a mask m or its complement, ``m ∘ u`` is ``m ∘ right``."""
+    u = work.unknown
+    if x.rank != 1 or u.sizes != x.sizes:
+        return x
+    ones = T.ones(u.sizes[0])
+    for symbol in sorted(_masks(x.body), key=lambda s: s.name):
+        for mask in (T.whole(symbol), T.minus(ones, T.whole(symbol))):
+            kept = T.hadamard(mask, T.whole(u))
+            if symbol.sizes != u.sizes or prove(T.hadamard(mask, x), kept) is None:
+                continue
+            known = T.hadamard(mask, right)
+            named = work.name_for(known)
+            plain = _with_arguments(x, Normal().tensor(kept), named)
+            if plain != x:
+                work.told("keep", ("the map keeps the entries that ", mask, " selects"), kept, known)
+            return plain
+    return x
+
+
+def _masks(term: object) -> set[Symbol]:
+    if isinstance(term, tuple):
+        return {s for part in term for s in _masks(part)}
+    if isinstance(term, Tensor):
+        return _masks(term.body)
+    if isinstance(term, Entry):
+        return {term.symbol} if term.symbol.domain == BINARY else set()
+    return {s for value in term.values for s in _masks(value)} if isinstance(term, Term) else set()
+
+
+def _with_arguments(x: Tensor, kept: Tensor, named: Symbol) -> Tensor:
+    """The name in place of arguments that are what is kept."""
+
+    def replaced(part: Term) -> Term:
+        if isinstance(part, Value) and any(Normal().tensor(a) == kept for a in part.arguments):
+            inside = tuple(T.whole(named) if Normal().tensor(a) == kept else a for a in part.arguments)
+            return Value(part.function, inside, part.at, part.by)
+        return rebuilt(part, replaced) if isinstance(part, (Add, Mul, Pow, Apply)) else part
+
+    indices, body = x.open()
+    return tensor(indices, replaced(body), x.row)
+
+
 def as_matrix_times(x: Tensor, work: Peeling) -> Tensor | None:
     """``M u + rest`` with a name for M, where the expression is linear in a vector ``u`` of its own length; proved equal. Else None."""
     u = work.unknown
@@ -156,8 +200,7 @@ def invertible(matrix: Symbol, work: Peeling) -> None:
 
 def nonzero(rest: Term, indices: tuple[Index, ...], work: Peeling) -> Remark:
     """Why a divisor is not zero; where nothing says so, the condition that it is not."""
-    b = bounds(rest)
-    if b.positive or b.negative:
+    if any(b.positive or b.negative for b in (bounds(rest), poly_bounds(Normal().poly(rest)))):
         return (", which is never zero",)
     used = tuple(i for i in indices if i in rest.free)
     work.needs((tensor(used, rest), " has no zero entry" if used else " is not zero"))

@@ -23,7 +23,17 @@ from symderiv.core.results import Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive.domains import domain_of
 from symderiv.derive.formula import Formula
-from symderiv.derive.known import Peeling, Stuck, as_matrix_times, earlier_named, invertible, matrices_named, nonzero
+from symderiv.derive.fractions import entry_of_fraction
+from symderiv.derive.known import (
+    Peeling,
+    Stuck,
+    as_matrix_times,
+    earlier_named,
+    invertible,
+    masked_named,
+    matrices_named,
+    nonzero,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +49,17 @@ class Peeled:
 def peeled(right: Tensor, expression: Tensor, unknown: Symbol) -> Peeled:
     """The unknown where ``expression = right``, proved by substitution both ways. ``right`` is a known name. Raises `Stuck`."""
     work = Peeling(unknown)
-    plain = matrices_named(earlier_named(expression, unknown, work), work)
+    plain = matrices_named(earlier_named(masked_named(right, expression, work), unknown, work), work)
     if not mentions(plain, frozenset((unknown.name,))):
         raise Stuck(f"its entries hold only earlier entries of {unknown.name}")
     try:
         value = _peel(right, plain, work)
     except Stuck as stuck:
+        root = entry_of_fraction(right, plain, unknown)
+        if root is not None:
+            return Peeled(
+                work.whole(root.value), (*work.steps, *root.steps), (*work.conditions, *root.conditions), work.sequential
+            )
         linear = as_matrix_times(plain, work)
         if linear is None:
             raise stuck from None
@@ -85,9 +100,8 @@ class _Undone:
     outer: Tensor
 
     def holds(self, right: Symbol) -> bool:
-        """Whether both equations are proved to say the same."""
-        there = same(substitute_tensor(self.value, {right: self.outer}), T.whole(self.inner))
-        return there and same(substitute_tensor(self.outer, {self.inner: self.value}), T.whole(right))
+        """Whether the inner value is proved to come back: where the right side is a value of ``outer``, both equations then say the same."""
+        return same(substitute_tensor(self.value, {right: self.outer}), T.whole(self.inner))
 
 
 def _peel(right: Tensor, expression: Tensor, work: Peeling) -> Tensor:

@@ -9,7 +9,9 @@ from symderiv.writing.notation import (
     Big, Fenced, Fraction, Grid, Letter, Notation, Number, Root, Row, Script, Symbol, Underbrace, Word, Words, row, separated,
 )  # fmt: skip
 
-_FUNCTIONS = set("exp log ln det tr Tr trace diag Diag tanh sinh cosh sech sin cos sigmoid softplus erf logit max min".split())
+_FUNCTIONS = set(
+    "exp log ln det tr Tr trace diag Diag tanh sinh cosh sech sin cos sigmoid softplus erf erfinv logit max min".split()
+)
 _OPS = {
     "hadamard": "hadamard",
     "times": "times",

@@ -24,6 +24,7 @@ from symderiv.algebra.terms import (
 from symderiv.core.results import Remark, Step
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.logarithms import as_fraction_of, log_of_factors, never_zero
+from symderiv.algebra.masks import masked_diagonal
 from symderiv.algebra.paths import cut_at, links_of, merged, outer, triangular
 from symderiv.derive.earlier import is_exponential
 from symderiv.derive.program import symbols_of
@@ -95,7 +96,7 @@ def _any(matrix: Tensor, told: _Told) -> Term:
     p = Normal().poly(body)
     if not p:
         raise NoDeterminant("the matrix is zero, so its determinant is")
-    for rule in (_diagonal, _product, _triangular, _low_rank):
+    for rule in (_diagonal, _product, _triangular, _masked, _low_rank):
         found = rule(p, i, j, told)
         if found is not None:
             return found
@@ -165,6 +166,20 @@ def _triangular(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
     because = (f"the matrix is {found.side} triangular ({', '.join(found.why)}): the determinant is the product of its diagonal",)
     value = t.sum_over((i,), _log_abs(d, (i,) if i in d.free else (), told))
     _say_product("determinant of a triangular matrix", because, p, i, j, d, told)
+    return value
+
+
+def _masked(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
+    """A diagonal, and a part that leads from the places of a mask to the others: the product of the diagonal."""
+    found = masked_diagonal(Normal(), p, i, j)
+    if found is None:
+        return None
+    d, mask = found
+    because: Remark = (
+        "with the places of ", T.whole(mask.symbol), " first the matrix is triangular by blocks, and both blocks are diagonal",
+    )  # fmt: skip
+    value = t.sum_over((i,), _log_abs(d, (i,) if i in d.free else (), told))
+    _say_product("determinant of a masked matrix", because, p, i, j, d, told)
     return value
 
 

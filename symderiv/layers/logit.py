@@ -4,7 +4,7 @@ from symderiv.layers.layer import Layer
 
 ENTRY = Layer(
     given=r"""
-x \in (0, 1)
+x \in (0, 1)^{n}
 y = \operatorname{logit}(x)
 """,
     x="x",

@@ -16,5 +16,5 @@ y = x + U h(a)
     also=("general Sylvester",),
     keywords=("residual", "low rank"),
     source="van den Berg and others: Sylvester normalizing flows (2018)",
-    holds=("det(I + V^T U diag(h'(a))) keeps its sign; for the map to be invertible that is needed, and not enough",),
+    holds=("det(I + VᵀU diag(h′(a))) keeps its sign; for the map to be invertible that is needed, and not enough",),
 )

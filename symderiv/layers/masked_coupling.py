@@ -1,7 +1,6 @@
-"""Masked affine coupling: a selection of the entries scales and shifts the others.
+r"""Masked affine coupling: the entries that a mask selects scale and shift the others.
 
-A sorts the entries that the mask keeps in front of the others; in that order s and t see earlier entries alone, and vanish on
-those that are kept.
+The networks see m ∘ x alone.
 """
 
 from symderiv.layers.layer import Layer
@@ -9,11 +8,10 @@ from symderiv.layers.layer import Layer
 ENTRY = Layer(
     given=r"""
 x \in \mathbb{R}^{n}
-A \in \mathbb{R}^{n \times n}, \text{orthogonal}
-s, t : \mathbb{R}^{n} \to \mathbb{R}^{n}, \text{autoregressive}
-z = A x
-w = \exp(s(z)) \circ z + t(z)
-y = A^\top w
+m \in \{0, 1\}^{n}
+s, t : \mathbb{R}^{n} \to \mathbb{R}^{n}
+u = m \circ x
+y = u + (1 - m) \circ (\exp(s(u)) \circ x + t(u))
 """,
     x="x",
     y="y",

@@ -14,5 +14,5 @@ y = x + u h(a)
     y="y",
     keywords=("residual", "rank one"),
     source="Rezende, Mohamed: Variational inference with normalizing flows (2015)",
-    holds=("1 + u^T w h'(a) keeps its sign, so that the map is invertible; for h = tanh that is u^T w > -1",),
+    holds=("1 + h′(a) uᵀw keeps its sign, so that the map is invertible; for h = tanh that is uᵀw > -1",),
 )

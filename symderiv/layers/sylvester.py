@@ -15,5 +15,5 @@ y = x + Q R h(a)
     y="y",
     keywords=("residual", "low rank"),
     source="van den Berg and others: Sylvester normalizing flows (2018)",
-    holds=("every 1 + R_ii S_ii h'(a_i) keeps its sign, so that the map is invertible",),
+    holds=("every 1 + Rᵢᵢ Sᵢᵢ h′(aᵢ) keeps its sign, so that the map is invertible",),
 )

@@ -29,7 +29,7 @@ FUNCTIONS = frozenset(
     words(
         "exp log ln lg det tr Tr diag Diag trace Trace rank sin cos tan cot sec csc sinh cosh tanh sech coth csch "
         "arcsin arccos arctan max min sup inf lim arg argmax argmin dim ker Pr KL ELBO softmax sigmoid softplus "
-        "relu erf erfc sign sgn vec Cov Var logit arcsinh arccosh arctanh arsinh arcosh artanh asinh acosh atanh digamma trigamma"
+        "relu erf erfc erfinv sign sgn vec Cov Var logit arcsinh arccosh arctanh arsinh arcosh artanh asinh acosh atanh digamma trigamma"
     )
 )
 

@@ -32,7 +32,7 @@ from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
 #: Operators that take all that follows when no bracket says otherwise.
 ELEMENTWISE = {
     "exp": "exp", "log": "log", "ln": "log", "Log": "log", "tanh": "tanh", "sinh": "sinh", "cosh": "cosh", "sech": "sech", "coth": "coth",
-    "sin": "sin", "cos": "cos", "arctan": "arctan", "sigmoid": "sigmoid", "softplus": "softplus", "erf": "erf", "abs": "abs",
+    "sin": "sin", "cos": "cos", "arctan": "arctan", "sigmoid": "sigmoid", "softplus": "softplus", "erf": "erf", "erfinv": "erfinv", "abs": "abs",
     "sqrt": "sqrt", "logit": "logit", "tan": "tan", "cot": "cot", "sec": "sec", "csc": "csc", "arcsin": "arcsin", "arccos": "arccos",
     "arcsinh": "arsinh", "arccosh": "arcosh", "arctanh": "artanh", "arsinh": "arsinh", "arcosh": "arcosh", "artanh": "artanh",
     "asinh": "arsinh", "acosh": "arcosh", "atanh": "artanh", "atan": "arctan", "asin": "arcsin", "acos": "arccos",

@@ -134,7 +134,7 @@ def product(coefficient: Rational, above: Sequence[Piece], below: Sequence[Piece
         items = [*number, *above, *behind]
     if len(items) == 1:
         return Piece(items[0].look, items[0].hold if isinstance(items[0].look, Number) else Hold.PRODUCT, negative)
-    loosest = Hold.ENTRYWISE if items[-1].hold == Hold.ENTRYWISE else Hold.PRODUCT
+    loosest = items[-1].hold if items[-1].hold in (Hold.ENTRYWISE, Hold.REACHING) else Hold.PRODUCT
     return Piece(_side_by_side(items), loosest, negative)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import string
 from collections.abc import Callable, Iterable, Sequence
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -21,9 +22,11 @@ from symderiv.derive.program import Program
 Array = np.ndarray[Any, Any]
 
 _ERF = np.vectorize(math.erf)
+_NORMAL = NormalDist()
+_ERFINV = np.vectorize(lambda z: _NORMAL.inv_cdf((1 + z) / 2) / math.sqrt(2))
 _APPLIED: dict[str, Callable[[Any], Any]] = {
     "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "abs": np.abs, "sin": np.sin, "cos": np.cos, "tanh": np.tanh, "sinh": np.sinh,
-    "cosh": np.cosh, "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "softplus": lambda x: np.log1p(np.exp(x)), "arctan": np.arctan,
+    "cosh": np.cosh, "erfinv": _ERFINV, "tan": np.tan, "sigmoid": lambda x: 1 / (1 + np.exp(-x)), "softplus": lambda x: np.log1p(np.exp(x)), "arctan": np.arctan,
     "logit": lambda x: np.log(x / (1 - x)), "erf": lambda x: _ERF(x.real) if not np.iscomplexobj(x) else x, "sech": lambda x: 1 / np.cosh(x),
 }  # fmt: skip
 
@@ -100,6 +103,10 @@ class Numbers:
     def _drawn(self, s: Symbol) -> Array:
         shape = tuple(self.count(n) for n in s.sizes)
         x = self.random.normal(size=shape)
+        if s.domain.whole:
+            return np.asarray(self.random.integers(int(s.domain.low or 0), int(s.domain.high or 4) + 1, size=shape), dtype=float)
+        if s.domain.low is None and s.domain.high is not None:
+            return np.asarray(float(s.domain.high) - np.exp(0.5 * x))
         if s.domain.low is not None and s.domain.high is not None:
             low, high = float(s.domain.low), float(s.domain.high)
             return np.asarray(low + (high - low) * self.random.uniform(0.1, 0.9, size=shape))

@@ -34,8 +34,9 @@ def test_the_pages_are_current() -> None:
 def test_the_catalogue_lists_every_layer_and_distribution() -> None:
     known = [*(("layer", n) for n in names()), *(("distribution", n) for n in registry.names())]
     assert [tuple(line.split()[:2]) for line in run("catalogue").splitlines()] == known
-    found = map(json.loads, run("catalogue", "--json").splitlines())
-    assert [(e["kind"], e["name"]) for e in found] == known
+    found = json.loads(run("catalogue", "--json"))
+    assert [(kind, e["name"]) for kind in ("layer", "distribution") for e in found[f"{kind}s"]] == known
+    assert all(e["title"] and e["keywords"] for e in found["layers"])
     assert run("catalogue", "RealNVP").split()[1] == "affine_coupling"
 
 
