@@ -66,7 +66,8 @@ def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -
     value = scalar(tidy(poly_term(normal.poly(body))))
     steps.append(Step("put together", ("products of exponentials are the exponential of the sum",), (equation(left, value),)))
     proof = prove(value, scalar(body))
-    certificate = (("proved: equal to the product of the determinants of the pivots by normal form",),) if proof else ()
+    whose = "pivots'" if any(p.complement for p in found.pivots) else "diagonal blocks'"
+    certificate = ((f"proved: equal to the product of the {whose} determinants by normal form",),) if proof else ()
     return Determinant(value, Derivation((equation(left, value),), tuple(steps), (), certificate))
 
 
