@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
@@ -16,7 +16,8 @@ from symderiv.core.text import Span
 from symderiv.reading import tree
 from symderiv.reading.combine import in_words
 from symderiv.reading.meaning import Reader
-from symderiv.reading.sizes import Running, size_of
+from symderiv.reading.ranges import one_by_one
+from symderiv.reading.sizes import Running, size_of, subscript_pieces
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import key
 from symderiv.reading.values import Note, Reading, Value
@@ -29,7 +30,8 @@ def read(reader: Reader, node: tree.Big) -> Readings:
 
         return integrals.integral(reader, node)
     if node.lower is None:
-        return reader.each(lambda v: _over_all(v, node), node.span, reader.read(node.body))
+        outer = {running.index for running in reader.indices.values()}
+        return reader.each(lambda v: _over_all(v, node, outer), node.span, reader.read(node.body))
     if node.op == "sum" and node.upper is None and node.lower is not None:
         from symderiv.reading import integrals
 
@@ -39,6 +41,12 @@ def read(reader: Reader, node: tree.Big) -> Readings:
     plain = one_by_one(node)
     if plain is not None:
         return reader.read(plain)
+    from_one = counted_from_one(node)
+    if from_one is not None:
+        note = Note(
+            "counted from 0", "the index runs from 0, so that it stands for the entry after the one of its number", node.span
+        )
+        return [r.with_note(note) for r in reader.read(from_one)]
     name, excluded = _index(reader, node.lower)
     shorter = _shorter(reader, node, name)
     if shorter is not None:
@@ -91,61 +99,33 @@ def read(reader: Reader, node: tree.Big) -> Readings:
     return reader.each(bound, node.span, values)
 
 
-def one_by_one(node: tree.Big) -> tree.Big | None:
-    r"""Operators with one plain index each, for what is written with several or in another way; None where nothing is to be done.
-
-    ``\sum_{i,j=1}^n``, ``\sum_{ij}``, ``\sum_{1 \le i \le n}``, ``\sum_{i \in \{1, …, n\}}``, ``\sum_{j=1, j \ne i}``.
-    """
-    lower = node.lower
-    if isinstance(lower, tree.Fenced) and lower.kind == "group":
-        lower = lower.body
-    if isinstance(lower, tree.Related) and lower.relations == ("<=", "<=") and key(lower.sides[1]) is not None:
-        first = tree.Related(lower.span, ("=",), (lower.sides[1], lower.sides[0]))
-        return tree.Big(node.span, node.op, first, lower.sides[2], node.body)
-    if isinstance(lower, tree.Related) and lower.relations == ("in",) and (end := _end_of_range(lower.sides[1])) is not None:
-        return tree.Big(node.span, node.op, lower.sides[0], end, node.body)
-    if isinstance(lower, tree.Juxtaposed) and len(lower.items) == 2 and all(isinstance(i, tree.Name) for i in lower.items):
-        lower = tree.Listed(lower.span, ",", lower.items)
-    if not isinstance(lower, tree.Listed) or lower.by != ",":
+def counted_from_one(node: tree.Big) -> tree.Big | None:
+    r"""``\sum_{i=0}^{n-1} x_i`` as people count who program: over all n entries. None where the letter is more than the place of an entry."""
+    lower, upper = node.lower, node.upper
+    if not isinstance(lower, tree.Related) or lower.relations != ("=",) or upper is None:
         return None
-    start, last = lower.items[0], lower.items[-1]
-    if len(lower.items) == 2 and isinstance(last, tree.Related) and last.relations == ("!=",):
-        own = _started(start)
-        other = next((s for s in last.sides if key(s) != own), None)
-        if other is not None and own in map(key, last.sides):
-            index = start.sides[0] if isinstance(start, tree.Related) else start
-            return tree.Big(node.span, node.op, tree.Related(lower.span, ("!=",), (index, other)), node.upper, node.body)
-    return _nested(node, lower.items)
-
-
-def _nested(node: tree.Big, items: Sequence[tree.Node]) -> tree.Big | None:
-    """One operator an item; what the last one starts at, all start at."""
-    start: tree.Node | None = None
-    found: tree.Big | None = None
-    for item in reversed(items):
-        index = item
-        if isinstance(item, tree.Related) and item.relations == ("=",):
-            start = item.sides[1]
-        elif start is not None:
-            index = tree.Related(item.span, ("=",), (item, start))
-        found = tree.Big(node.span, node.op, index, node.upper, node.body if found is None else found)
-    return found
-
-
-def _started(node: tree.Node) -> str | None:
-    return key(node.sides[0]) if isinstance(node, tree.Related) and node.relations == ("=",) else key(node)
-
-
-def _end_of_range(node: tree.Node) -> tree.Node | None:
-    r"""The n of ``\{1, …, n\}``, ``[n]`` and ``1, …, n``."""
-    if not isinstance(node, tree.Fenced):
+    letter, start = key(lower.sides[0]), lower.sides[1]
+    if letter is None or not (isinstance(start, tree.Number) and start.digits == "0") or not _is_place(node.body, letter):
         return None
-    items = node.body.items if isinstance(node.body, tree.Listed) else (node.body,)
-    if node.kind == "bracket" and len(items) == 1:
-        return items[0]
-    first, last = items[0], items[-1]
-    dots = isinstance(items[-2], tree.Sign) and items[-2].name == "ellipsis" if len(items) > 2 else False
-    return last if node.kind == "brace" and dots and isinstance(first, tree.Number) and first.digits == "1" else None
+    if (
+        not isinstance(upper, tree.Sum)
+        or upper.signs[-1] != "-"
+        or not (isinstance(last := upper.terms[-1], tree.Number) and last.digits == "1")
+    ):
+        return None
+    one = tree.Number(start.span, "1")
+    end = tree.Sum(upper.span, (*upper.signs, "+"), (*upper.terms, one))
+    return tree.Big(node.span, node.op, tree.Related(lower.span, ("=",), (lower.sides[0], one)), end, node.body)
+
+
+def _is_place(node: tree.Node, letter: str) -> bool:
+    """Whether a letter stands nowhere but as a whole subscript."""
+    if key(node) == letter:
+        return False
+    if isinstance(node, tree.Scripted) and node.sub is not None:
+        rest = [p for p in subscript_pieces(node.sub) if key(p) != letter]
+        return all(_is_place(x, letter) for x in (node.base, *rest, *((node.sup,) if node.sup is not None else ())))
+    return all(_is_place(child, letter) for child in children(node))
 
 
 def _find_size(inner: Reader, running: Running, body: tree.Node) -> None:
@@ -228,7 +208,13 @@ def unscripted(node: tree.Node) -> tree.Node:
     return node
 
 
-def _over_all(v: Value, node: tree.Big) -> Reading[Value]:
+def _over_all(v: Value, node: tree.Big, outer: Container[t.Index | None]) -> Reading[Value]:
+    """All entries of a vector, or ``\\sum σ_i``: over the only letter that stands in it and that nothing around it binds."""
+    own = [i for i in v.free if i not in outer] if isinstance(v, Tensor) and not v.rank else []
+    if isinstance(v, Tensor) and len(own) == 1:
+        note = Note("sum over its letter", f"a {node.op} without an index runs over the only index letter in it", node.span)
+        over = t.sum_over((own[0],), v.body) if node.op == "sum" else t.prod_over(own[0], v.body)
+        return Reading(t.scalar(over)).with_note(note)
     if isinstance(v, Tensor) and v.rank == 1 and node.op == "sum":
         note = Note("sum of all entries", "a sum without an index adds all entries", node.span)
         return Reading(T.total(v)).with_note(note)
@@ -353,7 +339,9 @@ def _with_last(node: tree.Node, last: tree.Node, span: Span) -> tree.Node:
 
 
 def uses(node: tree.Node, name: str) -> bool:
-    """Whether a letter stands somewhere in a subscript of a node, unbound there."""
+    """Whether a letter stands somewhere in a subscript of a node, unbound there. A sum without an index binds what stands in it."""
+    if isinstance(node, tree.Big) and node.lower is None and node.op != "integral":
+        return False
     if isinstance(node, tree.Big) and node.lower is not None and uses_letter(node.lower, name):
         return False
     if isinstance(node, tree.Scripted) and node.sub is not None and uses_letter(node.sub, name):
