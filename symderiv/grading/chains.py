@@ -16,6 +16,7 @@ from symderiv.grading.findings import Finding
 from symderiv.grading.links import Compared, compare, ordered
 from symderiv.reading import tree
 from symderiv.reading.binders import children
+from symderiv.reading.binders import find_sizes
 from symderiv.reading.claims import Chain, Claims, Side
 from symderiv.reading.meaning import Reader
 from symderiv.reading.own_names import OwnName, in_own_variables, is_short, with_own_names
@@ -166,6 +167,8 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
     sides = [CheckedSide(s) for s in chain.sides]
     for s in sides:
         try:
+            if "delta" in source.text:  # how far its letters run is said beside it
+                find_sizes(reader, s.side.node)
             s.readings = reader.read(s.side.node)
         except AnswerProblem as problem:
             s.problem = problem

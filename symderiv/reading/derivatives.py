@@ -110,7 +110,7 @@ def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
 
 
 def nabla(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
-    r"""``\nabla f(x)``: the gradient of a declared function by its one argument, as a column; ``\nabla^2 f(x)``, its second derivatives."""
+    r"""``\nabla f(x)``: the gradient of a declared function by its one argument, as a column; ``\nabla^2 f(x)``, its second derivatives; without brackets at the argument of the question."""
     node = items[k]
     order = 1
     if isinstance(node, tree.Scripted) and isinstance(node.sup, tree.Number) and node.sup.digits == "2" and node.sub is None:
@@ -119,8 +119,10 @@ def nabla(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings,
         return None
     f = reader.scope.functions.get(key(items[k + 1]) or "")
     inside = brackets(items, k + 2)
-    if f is None or inside is None or len(f.arguments) != 1 or (order == 2 and f.output):
+    if f is None or len(f.arguments) != 1 or (order == 2 and f.output):
         raise reader.problem("by which variable is this gradient?", node.span, r"write \nabla_x")
+    if inside is None:
+        return at_its_argument(reader, f, order, node.span | items[k + 1].span), k + 2
     span = node.span | inside.span
     values = derived(reader, f, order, argument_lists(reader, inside), span)
     return finished(reader, values, items[k + 2]), k + 3

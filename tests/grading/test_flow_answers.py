@@ -86,6 +86,10 @@ SHRINKING = {
     "given": [r"a \in \mathbb{R}^{m}", r"c \in \mathbb{R}^{m}", r"u = \sigma(c) \odot a"],
     "decide": r"\left|\det\frac{\partial u}{\partial a}\right| = 1",
 }
+RESIDUAL = {
+    "given": [r"z \in \mathbb{R}^{n}", r"g : \mathbb{R}^{n} \to \mathbb{R}^{n}", r"f = z + g(z)"],
+    "find": r"\frac{\partial f}{\partial z}",
+}
 WHITENED = {
     "given": [r"x, m, l \in \mathbb{R}^{n}"],
     "reference": r"-\frac12 \|(x - m) \odot \exp(-l)\|^2 - \frac{n}{2}\log(2\pi) - \sum_{i=1}^n l_i",
@@ -126,6 +130,8 @@ RIGHT: list[tuple[dict[str, Any], str]] = [
     (LOW_RANK, r"\det(I_r + \operatorname{diag}(g'(R z)) R P)"),
     (RAISED, r"\operatorname{diag}(f) J_g(z)"),
     (SQUARES, r"\nabla_z f(z) = 2 A^\top A z"),
+    (RESIDUAL, r"\delta_{ij} + \frac{\partial g_i}{\partial z_j}"),
+    (RESIDUAL, r"I + \nabla g"),
     (SLICED, r"\sum_{j=k+1}^{n} g(u_{1:k})_j"),
     (LOSS, r"\operatorname{softmax}(a) - t"),
     (SHARES, r"\operatorname{diag}(w) - w \otimes w"),
@@ -154,6 +160,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (RAISED, r"\operatorname{diag}(f) \exp(J_g(z))"),
     (RAISED, r"e^{J_g(z)}"),
     (SQUARES, r"\nabla_z f(z) = A^\top A z"),
+    (RESIDUAL, r"I - \nabla g"),
+    (RESIDUAL, r"\delta_{ij} + \frac{\partial g_j}{\partial z_i}, \quad I + J_g(z)^\top"),
     (LOSS, r"t - \operatorname{softmax}(a)"),
     (WHITENED, r"\log p(t) + \mathbf{1}^\top l, \text{ where } t = (x - m) \odot e^{-l},\ \log p(t) = -\frac n2 \log(2\pi) - \frac12 t^\top t"),
 ]  # fmt: skip
