@@ -161,7 +161,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (RAISED, r"e^{J_g(z)}"),
     (SQUARES, r"\nabla_z f(z) = A^\top A z"),
     (RESIDUAL, r"I - \nabla g"),
-    (RESIDUAL, r"\delta_{ij} + \frac{\partial g_j}{\partial z_i}, \quad I + J_g(z)^\top"),
+    (RESIDUAL, r"I + J_g(z)^\top"),
     (LOSS, r"t - \operatorname{softmax}(a)"),
     (WHITENED, r"\log p(t) + \mathbf{1}^\top l, \text{ where } t = (x - m) \odot e^{-l},\ \log p(t) = -\frac n2 \log(2\pi) - \frac12 t^\top t"),
 ]  # fmt: skip
