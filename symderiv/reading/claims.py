@@ -19,7 +19,10 @@ from symderiv.reading.scope import key
 from symderiv.reading.sizes import size_of
 
 #: Words behind which a formula goes on with the chain before it.
-_GOES_ON = re.compile(r"\b(which (?:is|equals|gives)|that is|i\.e\.|is equal to|equals|is just)\s*:?\s*$", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\b(which (?:is|equals|gives)|that is|i\.e\.|is equal to|equals|is just|denotes|stands for|is short for|is defined (?:as|to be))\s*:?\s*$",
+    re.IGNORECASE,
+)
 #: Words before a formula in a sentence that only says why.
 _REASON = re.compile(r"\b(since|because|as|using|where|with|recall\w*|note|noting|from|by|given)\W*$", re.IGNORECASE)
 #: Relations that separate claims instead of belonging to one.
@@ -196,6 +199,9 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
     """The claims of a cell: a list is taken apart where it lists claims, and only there."""
     if isinstance(node, tree.Fenced) and node.kind in ("group", "brace") and isinstance(node.body, (tree.Related, tree.Listed)):
         yield from pieces(node.body)
+    elif (apart := _remark_apart(node)) is not None:
+        for part in apart:
+            yield from pieces(part)
     elif (several := _by_component(node)) is not None:
         yield from several
     elif isinstance(node, tree.Listed) and isinstance(node.items[-1], tree.Words):  # A, where
@@ -213,6 +219,26 @@ def pieces(node: tree.Node) -> Iterable[tree.Node]:
                 yield from pieces(cell)
     else:
         yield node
+
+
+def _remark_apart(node: tree.Node) -> tuple[tree.Node, tree.Node] | None:
+    r"""``A \\quad (a = b)`` as ``A`` and ``a = b``: an equation in brackets is no factor. None where none stands at the end, or where it may be an argument."""
+    if isinstance(node, tree.Related):
+        last = _remark_apart(node.sides[-1])
+        return None if last is None else (tree.Related(node.span, node.relations, (*node.sides[:-1], last[0])), last[1])
+    if isinstance(node, tree.Sum):
+        last = _remark_apart(node.terms[-1])
+        return None if last is None else (tree.Sum(node.span, node.signs, (*node.terms[:-1], last[0])), last[1])
+    if not isinstance(node, tree.Juxtaposed):
+        return None
+    before, remark = node.items[-2:]
+    if isinstance(before, (tree.Name, tree.Scripted, tree.Sign)) and remark.span.start - before.span.end < len("\\quad"):
+        return None
+    if not isinstance(remark, tree.Fenced) or remark.kind not in ("paren", "bracket") or not _claims(remark.body):
+        return None
+    rest = node.items[:-1]
+    first = rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, rest)
+    return first, tree.Fenced(remark.span, "group", remark.body)
 
 
 def _by_component(node: tree.Node) -> list[tree.Node] | None:

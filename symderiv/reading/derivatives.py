@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.calculus import CannotDifferentiate, derivative as derivative_term, gradient
 from symderiv.algebra.moments import has_means as holds_mean
@@ -58,6 +59,8 @@ def _without_transpose(reader: Reader, node: tree.Node) -> tuple[tree.Node, bool
 def _by_defined(reader: Reader, above: tree.Node, below: tree.Node, span: Span) -> Readings | None:
     """The derivative by a name that is defined, of what is written in that name: the name is a variable there. None where ``below`` is none."""
     name = key(below)
+    if name in reader.scope.variables and (f := reader.scope.functions.get(key(above) or "")) is not None:
+        return derived(reader, f, 1, [[T.whole(reader.scope.symbols[name or ""])]], span)  # dh/da, of h at a
     value = reader.scope.definitions.get(name or "")
     if name is None or not isinstance(value, Tensor) or name in reader.scope.symbols:
         return None

@@ -15,6 +15,7 @@ from symderiv.algebra.terms import Symbol, Tensor, scalar
 from symderiv.reading import declared, derivatives, known, probability, tree
 from symderiv.reading.calls import argument_lists, brackets, call_key, finished, head_of, symbols_in
 from symderiv.reading.meaning import Reader
+from symderiv.reading.sizes import subscript_pieces
 from symderiv.reading.substitute import substituted
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Map, key, subscript
@@ -105,14 +106,19 @@ def _called_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tu
         return finished(reader, [Reading(value)], items[k + 1]), k + 2
     node = items[k]
     primes = node.primes if isinstance(node, tree.Scripted) else 0
-    mapped = scope.maps.get(key(declared.unprimed(node)) or "")
+    bare = declared.unprimed(node)
+    places: tuple[tree.Node, ...] = ()
+    mapped = scope.maps.get(key(bare) or "")
+    if mapped is None and isinstance(bare, tree.Scripted) and bare.sub is not None and bare.sup is None:  # ψ_i(x) of ψ
+        mapped, places = scope.maps.get(key(bare.base) or ""), subscript_pieces(bare.sub)
     if mapped is not None:
         body = _map_derived(reader, mapped, primes, node) if primes else mapped.body
         lists = argument_lists(reader, inside)
         values = [r for arguments in lists if (r := _mapped(mapped.parameters, body, arguments)) is not None]
         if not values:
             raise reader.problem("this map takes other arguments", inside.span)
-        return finished(reader, list(values), items[k + 1]), k + 2
+        entries = reader.component(list(values), places, node.span | inside.span) if places else list(values)
+        return finished(reader, entries, items[k + 1]), k + 2
     return None
 
 

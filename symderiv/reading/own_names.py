@@ -315,9 +315,9 @@ def _calls(d: _Definition, chains: Sequence[Chain]) -> Iterator[tree.Fenced]:
         node = stack.pop()
         if isinstance(node, tree.Juxtaposed):
             for k, item in enumerate(node.items):
-                head = item.base if isinstance(item, tree.Scripted) and item.primes else item
+                head = item.base if isinstance(item, tree.Scripted) else item
                 inside = brackets(node.items, k + 1)
-                if inside is not None and key(head) == d.name:
+                if inside is not None and d.name in (key(item), key(head)):
                     yield inside
         stack.extend(reversed(children(node)))
 
@@ -336,7 +336,8 @@ def in_own_variables(scope: Scope, left: tree.Node) -> Scope:
     sizes = _sizes_of_arguments(scope, name)
     if sizes is None or len(sizes) != len(names) or not all(n is not None and _is_new(n, scope) for n in names):
         return scope
-    return _with_parameters(scope, [Symbol(n or "", s) for n, s in zip(names, sizes, strict=True)])
+    found = _with_parameters(scope, [Symbol(n or "", s) for n, s in zip(names, sizes, strict=True)])
+    return replace(found, variables=frozenset(n or "" for n in names))
 
 
 def _sizes_of_arguments(scope: Scope, name: str) -> tuple[tuple[Size, ...], ...] | None:

@@ -48,6 +48,8 @@ class Scope:
     aliases: Mapping[str, Value] = field(default_factory=dict)
     #: The index letters of the question that nothing binds: an answer means the same entry by them.
     letters: Mapping[str, Index] = field(default_factory=dict, compare=False)
+    #: Names of variables that are no part of the question: an identity of an answer is stated in them.
+    variables: frozenset[str] = frozenset()
     #: Where each definition stands in that text.
     places: Mapping[str, Span] = field(default_factory=dict, compare=False)
     #: Where normal forms are kept while one answer is judged.

@@ -50,6 +50,10 @@ def result(question: dict[str, Any], answer: str) -> dict[str, Any]:
         r"1 + g'(\underbrace{r^\top z + c}_{=: \alpha}) p^\top r = 1 + g'(\alpha) r^\top p",
         r"1 + \sum_{i=1}^{k} p_i \beta_i, \quad \beta_i = r_i g'(r^\top z + c)",
         r"\det(I + M), \quad M_{ij} = p_i r_j g'(r^\top z + c)",
+        r"1 + p^\top \psi \quad (\psi = g'(r^\top z + c)\, r)",
+        r"1 + \sum_{i=1}^k p_i \psi_i(z), \quad \psi(t) = g'(r^\top t + c)\, r",
+        r"$1 + g'(\alpha) r^\top p$, where $\alpha$ denotes $r^\top z + c$",
+        r"1 + g'(\alpha) r^\top p, \quad \alpha = r^\top z + c, \quad g'(t) = \frac{dg}{dt}",
         r"1 + \kappa(p, r), \quad \kappa(a, b) = a^\top b\, g'(r^\top z + c)",
     ],
 )  # fmt: skip
@@ -64,6 +68,8 @@ def test_a_definition_is_put_in(answer: str) -> None:
         r"1 + p^\top \psi(z),\ \text{where } \psi(z) = g(r^\top z + c)\, r",
         r"1 + \gamma\, r^\top p, \quad \gamma = g'(\alpha), \quad \alpha := r^\top z",
         r"1 - \sum_{i=1}^{k} p_i \beta_i, \quad \beta_i = r_i g'(r^\top z + c)",
+        r"1 + p^\top \psi \quad (\psi = g'(r^\top z + c)\, p)",
+        r"1 + \sum_{i=1}^k r_i \psi_i(z), \quad \psi(t) = g'(r^\top t + c)\, r",
         r"\delta^2, \quad \delta = 1 + p^\top r\, g'(r^\top z + c)",
     ],
 )
