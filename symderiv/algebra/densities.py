@@ -8,20 +8,33 @@ The expectation of a polynomial under a Gaussian follows from Isserlis' theorem 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flint import fmpq
 
 from symderiv.algebra import tensors as T
+from symderiv.algebra.calculus import gradient
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.conditions import Conditions
 from symderiv.algebra.families import Member
 from symderiv.algebra.knowledge import Forms
 from symderiv.algebra.moments import mean_under
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import NO_EXP, Exponent, Monomial, Poly, constant, monomial_of, monomial_term, plus, times
+from symderiv.algebra.polynomials import (
+    NO_EXP,
+    Exponent,
+    Monomial,
+    Poly,
+    constant,
+    monomial_of,
+    monomial_term,
+    plus,
+    poly_term,
+    times,
+)
+from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import (
-    PI, Det, Entry, LogDensity, Mean, Slot, Symbol, Tensor, Term, Value, add, fresh, log, mul, neg, num, power, size_term, sum_over,
+    PI, Det, Entry, LogDensity, Mean, Slot, Symbol, Tensor, Term, Value, add, exp, fresh, log, mul, neg, num, power, scalar, size_term, sum_over,
 )  # fmt: skip
 from symderiv.core.size import Size
 
@@ -164,9 +177,17 @@ class Densities:
                 return None
             else:
                 outside.append((t, e))
-        if len(places) > HIGHEST_MOMENT or any(mentions(monomial_term(n), name) for n, _ in m[1]):
+        if len(places) > HIGHEST_MOMENT:
             return None
-        return times({(frozenset(outside), m[1]): c}, moment(q, tuple(places), normal), normal.meter)
+        exponents = {n: e for n, e in m[1] if mentions(monomial_term(n), name)}
+        factor: Poly = {(frozenset(outside), m[1] - frozenset(exponents.items())): c}
+        if exponents:
+            shifted = _shifted(q, poly_term(exponents), normal)
+            if shifted is None:
+                return None
+            q, weight = shifted
+            factor = times(factor, normal.poly(weight), normal.meter)
+        return times(factor, moment(q, tuple(places), normal), normal.meter)
 
     @staticmethod
     def _coordinate(known: ByCoordinate, term: Mean, normal: Normal) -> Poly | None:
@@ -176,6 +197,23 @@ class Densities:
         (slot,) = slots
         inner = Mean(known.family, term.variables, frozenset(), (slot,), term.body)
         return {(frozenset(((inner, 1),)), NO_EXP): fmpq(1)} if normal.knowledge.mean(inner, normal) is None else None
+
+
+def _shifted(q: Gaussian, exponent: Term, normal: Normal) -> tuple[Gaussian, Term] | None:
+    """``E_q[f(z) exp(c + aᵀz)] = exp(c + aᵀμ + ½ aᵀΣa) E[f(z)]`` under the density with mean ``μ + Σa``; None where the exponent is no such thing."""
+    z = q.variable
+    slope = normal.tensor(gradient(scalar(exponent), z))
+    if mentions(slope, frozenset((z.name,))):
+        return None
+    constant_part = substitute(exponent, {z: T.tensor_of(0, z.sizes)})
+    if not z.sizes:
+        a, s = slope.body, q.covariance.body
+        mean = scalar(add(q.mean.body, mul(s, a)))
+        return replace(q, mean=mean), exp(add(constant_part, mul(a, q.mean.body), mul(num(1, 2), s, a, a)))
+    i, j = fresh(z.sizes[0]), fresh(z.sizes[0])
+    quadratic = sum_over((i, j), mul(slope.at(i), q.covariance.at(i, j), slope.at(j)))
+    weight = exp(add(constant_part, sum_over((i,), mul(slope.at(i), q.mean.at(i))), mul(num(1, 2), quadratic)))
+    return replace(q, mean=T.plus(q.mean, T.product(q.covariance, slope))), weight
 
 
 def moment(q: Gaussian, places: tuple[tuple[Slot, ...], ...], normal: Normal) -> Poly:

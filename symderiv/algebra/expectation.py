@@ -146,7 +146,23 @@ def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
         if c == 1 and e == 1 and isinstance(t, LogDensity) and t.at == mean.at and t.variables < mean.variables:
             inner = Mean(t.family, t.variables, frozenset(), t.at, monomial_term((m[0], m[1] - {(n, c)})))
             return normal.poly(Mean(VOLUME, mean.variables - t.variables, frozenset(), t.at, inner))
+    found = _with_density(normal, mean, m)
+    if found is not None:
+        return normal.poly(found)
     return {(frozenset(((Mean(VOLUME, mean.variables, frozenset(), mean.at, monomial_term(m)), 1),)), NO_EXP): ONE_Q}
+
+
+def _with_density(normal: Normal, mean: Mean, m: Monomial) -> Term | None:
+    """An integral whose exponential is that of a known density of its variable, up to a factor that does not depend on it, as an expectation."""
+    own = {n: c for n, c in m[1] if mentions(monomial_term(n), mean.variables)}
+    for family in sorted(normal.knowledge.concrete) if own and not mean.at else ():
+        logs = normal.poly(LogDensity(family, mean.variables, frozenset(), ()))
+        depending = {n: c for n, c in logs.items() if mentions(monomial_term(n), mean.variables)}
+        if depending == own:
+            factor = exp(poly_term({n: -c for n, c in logs.items() if n not in depending}))
+            rest = monomial_term((m[0], m[1] - frozenset(own.items())))
+            return mul(factor, Mean(family, mean.variables, frozenset(), (), rest))
+    return None
 
 
 def mentions(term: Term | Tensor, names: frozenset[str]) -> bool:

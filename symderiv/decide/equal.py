@@ -202,7 +202,12 @@ class Trial:
         self.vocabulary.add(self.right)
         reason_not = unmeasurable(self.vocabulary, self.knowledge)
         if reason_not:
-            return Undecided(f"{reason}; {reason_not}")
+            self.left, self.right = without_common_terms(self.left, self.right, self.knowledge)
+            self.vocabulary = Vocabulary()
+            self.vocabulary.add(self.left)
+            self.vocabulary.add(self.right)
+            if unmeasurable(self.vocabulary, self.knowledge):
+                return Undecided(f"{reason}; {reason_not}")
         for point in self.points:
             if point[2] and self.agreed:
                 break
@@ -303,6 +308,19 @@ def without_known_densities(t: Tensor, knowledge: Knowledge | None) -> Tensor:
         return t
     indices, body = t.open()
     return tensor(indices, poly_term(Normal(knowledge, Meter(EFFORT.products)).poly(body)), t.row)
+
+
+def without_common_terms(left: Tensor, right: Tensor, knowledge: Knowledge | None) -> tuple[Tensor, Tensor]:
+    """Both without the terms that both have: what cannot be measured may stand on either side alike."""
+    indices, a = left.open()
+    normal = Normal(knowledge, Meter(EFFORT.products))
+    try:
+        x, y = normal.poly(a), normal.poly(right.at(*indices))
+    except (Budget, Undefined):
+        return left, right
+    common = {m for m, c in x.items() if y.get(m) == c}
+    x, y = ({m: c for m, c in p.items() if m not in common} for p in (x, y))
+    return tensor(indices, poly_term(x), left.row), tensor(indices, poly_term(y), right.row)
 
 
 def unmeasurable(vocabulary: Vocabulary, knowledge: Knowledge | None) -> str:

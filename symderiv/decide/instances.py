@@ -20,13 +20,12 @@ from symderiv.algebra.terms import Dim, Function, LogDensity, Mean, Score, Symbo
 from symderiv.algebra.terms import Entry as EntryTerm
 from symderiv.core.domain import Domain
 from symderiv.core.size import Size
+from symderiv.decide.tables import Joint, Table, independent
 
 Polynomial = dict[tuple[int, ...], Fraction]
 
 #: The probability of every state.
-Table = dict[tuple[int, ...], Fraction]
 #: ``log p`` of a set of variables of one family, and joints that equal sums of others, as `Densities` has them.
-Joint = tuple[str, frozenset[str]]
 Relations = tuple[tuple[Joint, tuple[tuple[Joint, int], ...]], ...]
 
 
@@ -293,6 +292,8 @@ class RandomInstance:
         What is not in the relation follows by a conditional table. The relation is checked; `NoValue` where no product keeps it.
         """
         family, names = joint
+        if any(not variables <= names for (_, variables), _ in parts):
+            return independent(keys, joint, parts, self._weights)
         inner = tuple(k for k in keys if k in names)
         weights = dict.fromkeys(itertools.product(range(2), repeat=len(inner)), Fraction(1))
         for (other, variables), sign in parts:

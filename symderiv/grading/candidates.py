@@ -17,9 +17,10 @@ from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Meter, proportion
 from symderiv.algebra.terms import Index, Tensor, Undefined, reindex
 from symderiv.decide.equal import EFFORT
-from symderiv.grading.chains import EQUAL, Checked, CheckedChain, CheckedSide
+from symderiv.grading.chains import EQUAL, TELLING, Checked, CheckedChain, CheckedSide
 from symderiv.grading.components import is_closed, mentions
 from symderiv.grading.links import Compared, compare, ordered
+from symderiv.grading.stated import multiple_named
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
 from symderiv.reading.values import Note, Reading, Readings, Value
@@ -44,6 +45,8 @@ def candidates(asked: Asked, checked: Checked, target: Reading[Value]) -> list[C
             continue
         either = either or (bool(out) and _OR.search(chain.chain.words) is not None and not _SAME.search(chain.chain.words))
         found = _lettered(chain, last) or _compared(asked, target, last, told=last is not chain.sides[0])
+        if found.outcome == "wrong" and (multiple := multiple_named(chain, target)) is not None:
+            found = _compared(asked, multiple, last, told=True)
         out.append((last, _meant(found, asked, chain, last, target)))
     if either and {"right", "wrong"} <= {c.outcome for _, c in out}:
         unclear = Compared("ambiguous", "two answers are given here, and they differ")
@@ -54,6 +57,12 @@ def candidates(asked: Asked, checked: Checked, target: Reading[Value]) -> list[C
 def _last(chain: CheckedChain) -> CheckedSide | None:
     """The side that a chain ends with, comparisons with numbers behind it left off; None where it names what is asked and gives nothing."""
     sides = chain.sides
+    if len(sides) > 1 and all(s.side.relation in TELLING for s in sides[1:]):  # z ~ p(z): it says of something what it is
+        return None
+    while sides[-1].side.relation == "approx" and (
+        len(sides) > 2 or not sides[-1].readings
+    ):  # A = B ≈ C: B is the answer, C a remark
+        sides = sides[:-1]
     while len(sides) > 1 and sides[-1].side.relation in _ORDER and isinstance(sides[-1].side.node, tree.Number):
         sides = sides[:-1]
     readable = [s for s in sides if s.readings]

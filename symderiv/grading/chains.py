@@ -31,6 +31,8 @@ EQUAL = {"=", ":="}
 ORDERED_OR_EQUAL = EQUAL | {"<=", ">="}
 #: Relations that claim nothing that is checked.
 _LOOSE = {"approx", "propto", "~", "in", "to", "mapsto", ":"}
+#: Relations that tell what something is.
+TELLING = {"~", "in", "to", "mapsto", ":"}
 
 
 @dataclass(slots=True)
@@ -178,17 +180,20 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
         first.problem is not None
         and not _nameless(first.side.node, first.problem)
         and len(sides) > 1
-        and sides[1].side.relation in EQUAL
+        and sides[1].side.relation in (EQUAL | {"approx"} if naming else EQUAL)
     ):
         name = key(first.side.node)
         if name is not None and _is_new(name, scope):
             result.defines = name
+        elif _names_anew(first, scope):
+            first.problem = None
         elif not isinstance(first.side.node, tree.Empty) and not naming:
             return result
         result.labels = naming or isinstance(first.side.node, tree.Empty)
         if result.defines or result.labels:
             first.problem = None
     _named_on_the_way(sides, scope)
+    _remarks(sides)
     if _is_condition(chain):
         return result
     before: CheckedSide | None = None
@@ -240,6 +245,17 @@ def _nameless(node: tree.Node, problem: AnswerProblem) -> bool:
     return sized or isinstance(node, tree.Damaged)
 
 
+def _remarks(sides: Sequence[CheckedSide]) -> None:
+    r"""What claims nothing that is checked may hold names of its own: ``z_k \sim p(z)``, and ``A = B \approx \frac{1}{K} \sum_k f(z_k)`` at its end."""
+    if len(sides) > 1 and all(s.side.relation in TELLING for s in sides[1:]):
+        for s in sides:
+            s.problem = None
+    for s in reversed(sides[1:]):
+        if s.side.relation != "approx" or (s is sides[1] and not sides[0].readings):
+            break
+        s.problem = None
+
+
 _OF_CONDITIONS = ("", "<", ">", "<=", ">=", "in", "!=")
 _CONDITION = re.compile(r"\b(if|where|for|when|assuming|provided|given|with|whenever)\W*$", re.IGNORECASE)
 
@@ -251,15 +267,34 @@ def _is_condition(chain: Chain) -> bool:
 
 
 def _named_on_the_way(sides: Sequence[CheckedSide], scope: Scope) -> None:
-    r"""``A ≥ \mathcal{L}(θ; x) = B``: a name that nothing declares stands for what follows it, so it claims nothing of its own."""
+    r"""``A ≥ \mathcal{L}(θ; x) = B``: a name that nothing declares stands for what follows it, so it claims nothing of its own.
+
+    At the end, ``A ≥ B =: \mathcal{L}``, it stands for what is before it.
+    """
     for s, after in itertools.pairwise(sides[1:]):
-        if s.problem is not None and after.side.relation in EQUAL and after.readings:
-            name = _plain_name(s.side.node)
-            if name is not None and _is_new(name, scope):
-                s.problem = None
+        if s.problem is not None and after.side.relation in EQUAL and after.readings and _names_anew(s, scope):
+            s.problem = None
+    last = sides[-1]
+    if (
+        len(sides) > 2
+        and last.problem is not None
+        and last.side.relation in EQUAL
+        and sides[-2].readings
+        and _names_anew(last, scope)
+    ):
+        last.problem = None
 
 
-def _plain_name(node: tree.Node) -> str | None:
+def _names_anew(side: CheckedSide, scope: Scope) -> bool:
+    node = side.side.node
+    if isinstance(node, tree.Sum) and len(node.terms) == 1:  # -L
+        (node,) = node.terms
+    name = plain_name(node)
+    return name is not None and _is_new(name, scope)
+
+
+def plain_name(node: tree.Node) -> str | None:
+    """A name, or the name of what is called: ``L`` and ``L(θ; x)``."""
     if isinstance(node, tree.Juxtaposed) and len(node.items) == 2 and isinstance(node.items[1], tree.Fenced):
         return key(node.items[0])
     return key(node)

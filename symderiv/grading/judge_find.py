@@ -81,8 +81,10 @@ def _not_found(checked: Checked, findings: list[Finding], answered: list[Candida
         return Judgement("review", "parts that cannot be placed", tuple(findings), values, credit, line)
     if wrong and line is None and _may_be_unread(checked):
         return Judgement("review", "could not be read", tuple(findings), values, credit)
-    if stuck:
-        how = "right if repaired" if {c.outcome for _, c in stuck} == {"repair"} else "needs a person"
+    undecided = {c.outcome for _, c in stuck}
+    disproved = undecided == {"unknown"} and line is not None  # a step that is disproved outweighs an end that is not decided
+    if stuck and not disproved:
+        how = "right if repaired" if undecided == {"repair"} else "needs a person"
         return Judgement("review", how, tuple(findings), values, max(credit, Fraction(how == "right if repaired", 2)), line)
     if not wrong and any(c.outcome == "illtyped" for _, c in answered):
         return Judgement("partial" if credit else "review", "a block has no meaning as printed", tuple(findings), values, credit)

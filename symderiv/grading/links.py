@@ -59,17 +59,17 @@ def _at_least(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
 
 def _under_each_reading(left: Readings, right: Readings, relation: Callable[[Value, Value], Compared]) -> Compared:
     pairs = [(a.cost + b.cost, a, b) for a in left for b in right]
-    lowest = min(cost for cost, _, _ in pairs)
     seen: list[Compared] = []
-    for cost, a, b in sorted(pairs, key=lambda p: p[0]):
-        if cost > lowest:
+    for _, band in itertools.groupby(sorted(pairs, key=lambda p: p[0]), key=lambda p: p[0]):
+        here = [_with_notes(relation(a.value, b.value), (*a.notes, *b.notes)) for _, a, b in band]
+        fitting = [c for c in here if not c.misfit]  # readings whose shapes fit are what is meant
+        seen = fitting or seen or here
+        if fitting:
             break
-        found = relation(a.value, b.value)
-        seen.append(_with_notes(found, (*a.notes, *b.notes)))
-    if not all(c.misfit for c in seen):  # readings whose shapes fit are what is meant
-        seen = [c for c in seen if not c.misfit]
     outcomes = {c.outcome for c in seen}
     if len(outcomes) == 1:
+        return seen[0]
+    if outcomes == {"right", "unknown"} and seen[0].outcome == "right":  # the first reading is the one that is meant most
         return seen[0]
     if outcomes <= {"right", "repair"}:
         return next(c for c in seen if c.outcome == "repair")

@@ -29,26 +29,27 @@ def arguments(inside: tree.Fenced) -> Arguments | None:
         left = body.left
         if not parameters:
             left, parameters = _before_semicolon(left)
-        return Arguments(_variables(left), _listed(right), parameters)
+        return Arguments(_variables(left), listed(right), parameters)
     body, parameters = _before_semicolon(body)
     return Arguments(_variables(body), (), parameters)
 
 
 def _before_semicolon(node: tree.Node) -> tuple[tree.Node, str]:
     if isinstance(node, tree.Listed) and node.by == ";":
-        texts = [marked_key(n) for item in node.items[1:] for n in _listed(item)]
+        texts = [marked_key(n) for item in node.items[1:] for n in listed(item)]
         if None not in texts:
             return node.items[0], ";" + ",".join(t or "" for t in texts)
     return node, ""
 
 
 def _variables(node: tree.Node) -> tuple[tree.Node, ...]:
-    return () if isinstance(node, tree.Sign) and node.name == "bullet" else _listed(node)
+    return () if isinstance(node, tree.Sign) and node.name == "bullet" else listed(node)
 
 
-def _listed(node: tree.Node) -> tuple[tree.Node, ...]:
+def listed(node: tree.Node) -> tuple[tree.Node, ...]:
+    """The items of a list, or the one thing that is none."""
     if isinstance(node, tree.Fenced) and node.kind == "group":
-        return _listed(node.body)
+        return listed(node.body)
     return node.items if isinstance(node, tree.Listed) else (node,)
 
 

@@ -17,6 +17,7 @@ from symderiv.reading.given_densities import with_densities
 from symderiv.reading.meaning import Reader
 from symderiv.reading.normals import with_normals
 from symderiv.reading.parse import parse
+from symderiv.reading.sampled import sampled_in
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Reading, Value
 
@@ -95,7 +96,7 @@ def _find(scope: Scope, source: Source, in_terms_of: Source | None) -> Asked:
     scope = with_normals(with_densities(scope, node), source, node)
     reader = Reader(scope, source)
     value = reader.read(node)[0].value
-    scope = replace(with_aliases(scope, node, source, value), letters=reader.letters)
+    scope = replace(with_aliases(scope, node, source, value), letters=reader.letters, sampled=sampled_in([value]))
     return Asked(scope, Find(node, value), source)
 
 
@@ -114,9 +115,8 @@ def read_show(scope: Scope, source: Source) -> Asked:
             raise AnswerProblem("what is to be shown is one relation: left = right", node.span, source)
         wider = with_normals(with_densities(scope, node), source, node)
         reader = Reader(wider, source)
-        for side in node.sides:
-            reader.read(side)
-        wider = replace(with_aliases(wider, node, source), letters=reader.letters)
+        values = [reader.read(side)[0].value for side in node.sides]
+        wider = replace(with_aliases(wider, node, source), letters=reader.letters, sampled=sampled_in(values))
         return Asked(wider, Show(node.sides[0], node.relations[0], node.sides[1]), source)
 
     return _author(source, read)
@@ -131,7 +131,8 @@ def read_decide(scope: Scope, source: Source) -> Asked:
             raise AnswerProblem("what is to be decided is one equation: left = right", node.span, source)
         reader = Reader(scope, source)
         left, right = (reader.read(s)[0].value for s in node.sides)
-        return Asked(replace(with_aliases(scope, node, source), letters=reader.letters), Decide(left, right, node), source)
+        wider = replace(with_aliases(scope, node, source), letters=reader.letters, sampled=sampled_in([left, right]))
+        return Asked(wider, Decide(left, right, node), source)
 
     return _author(source, read)
 

@@ -230,7 +230,7 @@ def _word(c: Cursor, token: Token) -> Node | None:
         end += 1
     letters = [t.text for t in c.tokens[c.at + 1 : end]]
     closed = c.tokens[end]
-    if operator and (closed.kind != "rbrace" or not letters):
+    if operator and closed.kind not in ("sub", "style") and (closed.kind != "rbrace" or not letters):
         raise c.problem("a name is made of letters", closed if letters else token)
     if closed.kind != "rbrace" or not letters or (not operator and len(letters) > 1 and any(len(x) > 1 for x in letters)):
         return None

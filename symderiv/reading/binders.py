@@ -3,8 +3,9 @@ r"""Sums, products and integrals with their index: ``\sum_{i=1}^{n}``, ``\prod_i
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
@@ -379,3 +380,15 @@ def names_in(node: tree.Node) -> set[str]:
     for child in children(node):
         found |= names_in(child)
     return {n for n in found if n is not None}
+
+
+def with_children(node: tree.Node, f: Callable[[tree.Node], tree.Node]) -> tree.Node:
+    """A node with ``f`` of every node directly inside it."""
+    changed = {field: _each(getattr(node, field), f) for field in node.__slots__ if field != "span"}
+    return dataclasses.replace(node, **changed)  # type: ignore[arg-type]
+
+
+def _each(value: object, f: Callable[[tree.Node], tree.Node]) -> object:
+    if isinstance(value, tuple):
+        return tuple(_each(v, f) for v in value)
+    return f(value) if isinstance(value, tree.KINDS) else value  # type: ignore[arg-type]

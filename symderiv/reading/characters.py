@@ -18,7 +18,7 @@ def words(text: str) -> list[str]:
     return text.split()
 
 
-_GREEK = words(
+GREEK = words(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho "
     "varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon "
     "Phi Psi Omega varGamma varDelta varTheta varLambda varSigma varPhi varPsi varOmega ell imath jmath hbar"
@@ -35,6 +35,9 @@ FUNCTIONS = frozenset(
 
 #: Words that are names as bare letters, without a backslash, where they stand alone: ``KL(q)``, ``diag(x)``.
 BARE_WORDS = FUNCTIONS | frozenset(words("Log Exp Det TR KLD DKL JS ReLU abs sqrt cov var div Cat Bern"))
+
+#: Greek letters as bare words, ``mu^2 + sigma^2``, in a text without any backslash.
+GREEK_WORDS = frozenset(w for w in GREEK if w not in ("ell", "imath", "jmath", "hbar"))
 
 #: Functions where a bracket follows, and letters side by side elsewhere.
 CALLED_WORDS = frozenset(("sum", "prod"))
@@ -135,7 +138,7 @@ _SWITCHES = {
 }
 
 MACROS: dict[str, Meaning] = {
-    **_all("name", " ".join(_GREEK), "plain"),
+    **_all("name", " ".join(GREEK), "plain"),
     **_all("name", " ".join(sorted(FUNCTIONS)), "upright"),
     **_all("rel", _RELATIONS),
     **_all("op", _OPERATIONS),

@@ -249,6 +249,20 @@ def power(base: Value, exponent: Tensor, span: Span) -> Reading[Value]:
     raise ShapeMismatch("a matrix has whole powers only, and none above 8")
 
 
+#: What a reading costs that saves every convention of the one it stands beside, and is to be taken only where that fits nowhere.
+_LAST_RESORT = 6
+
+
+def squared_norm(r: Reading[Value], span: Span) -> list[Reading[Value]]:
+    r"""``\mu^2`` as ``\mu^\top \mu``, for where a vector of squares would not fit."""
+    v = r.value
+    if not isinstance(v, Tensor) or v.rank != 1:
+        return []
+    note = Note("square of a vector", "the square of a vector is taken as its squared norm", span, "stretched")
+    value = T.total(T.entrywise(lambda u: t.mul(u, u), v))
+    return [Reading(value, r.cost + _LAST_RESORT, (*r.notes, note))]
+
+
 def transposed(v: Value) -> Value:
     """Rows for columns."""
     if isinstance(v, Tensor):

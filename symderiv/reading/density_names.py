@@ -90,19 +90,49 @@ def with_arguments(reader: Reader, head: tree.Node, inside: tree.Fenced, like: L
         return None
     known = reader.scope.densities[family]
     if found.parameters and isinstance(known, Abstract) and not family.endswith(found.parameters):
-        raise reader.problem(f"{family} is declared without these parameters", inside.span)
+        found = _as_conditions(reader, found, family, inside)
     if isinstance(known, ByCoordinate) and at:
         return _coordinate(reader, family, known, at, inside, found)
     variables = _variables(reader, found.variables, inside)
     if not found.variables:
         variables = like.variables if like is not None else own_variables(known)
     given = _variables(reader, found.given, inside)
+    if isinstance(head, tree.Name) and isinstance(known, Abstract) and not found.parameters:
+        family = _with_variables(reader.scope, family, variables | given)
     if isinstance(known, (Gaussian, Member)):
         variables = frozenset((known.variable.name,)) if len(variables) == 1 else variables
         if variables != {known.variable.name}:
             raise reader.problem(f"{family} is a density of {known.variable.name} alone", inside.span)
         given = known.given
     return LogDensity(family, variables, given, ())
+
+
+def _with_variables(scope: Scope, family: str, names: frozenset[str]) -> str:
+    r"""``p(z \mid x)`` where p is only a density of z, and ``p_\theta`` one of x and z: the subscript is left out."""
+    if names <= _used(scope, family):
+        return family
+    others = [
+        f
+        for f, d in sorted(scope.densities.items())
+        if f.startswith((f"{family}_", f"{family};")) and isinstance(d, Abstract) and names <= _used(scope, f)
+    ]
+    return others[0] if len(others) == 1 else family
+
+
+def _used(scope: Scope, family: str) -> frozenset[str]:
+    """The variables and conditions that a density has in what is given."""
+    joints = [j for joint, parts in scope.relations for j in (joint, *(part for part, _ in parts))]
+    return all_variables(scope.densities[family]).union(*(names for f, names in joints if f == family))
+
+
+def _as_conditions(reader: Reader, found: Arguments, family: str, inside: tree.Fenced) -> Arguments:
+    r"""``p(x; \theta)`` of a density that is declared with theta as a condition, ``p(x \mid \theta)``. Raises `AnswerProblem` for any other."""
+    known = reader.scope.densities[family]
+    given = known.given if isinstance(known, Abstract) else frozenset()
+    names = frozenset(found.parameters.removeprefix(";").split(","))
+    if not names <= given:
+        raise reader.problem(f"{family} is declared without these parameters", inside.span)
+    return Arguments(found.variables, (*found.given, *(tree.Name(inside.span, n, "plain") for n in sorted(names))))
 
 
 def own_variables(known: Density) -> frozenset[str]:
@@ -153,8 +183,9 @@ def variable_named(scope: Scope, name: str) -> str | None:
 
 def variables_in(scope: Scope) -> frozenset[str]:
     """Every name that may stand in the brackets of a density."""
-    return frozenset(v for d in scope.densities.values() for v in _names_of(d)) | scope.symbols.keys() | scope.random
+    return frozenset(v for d in scope.densities.values() for v in all_variables(d)) | scope.symbols.keys() | scope.random
 
 
-def _names_of(d: Density) -> frozenset[str]:
+def all_variables(d: Density) -> frozenset[str]:
+    """The variables and the conditions that a density is declared with."""
     return own_variables(d) | (frozenset() if isinstance(d, ByCoordinate) else d.given)

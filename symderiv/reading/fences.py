@@ -29,7 +29,9 @@ def read(reader: Reader, node: tree.Fenced) -> Readings:
         return reader.each(_norm, node.span, reader.read(node.body))
     if isinstance(node.body, tree.Listed) and len(node.body.items) == 2:
         return reader.each(_inner, node.span, *(reader.read(i) for i in node.body.items))
-    raise reader.problem("angle brackets want a density behind them, as in ⟨f⟩_q", node.span)
+    from symderiv.reading import probability
+
+    return probability.unsaid(reader, node)
 
 
 def _rows(node: tree.Fenced) -> tuple[tuple[tree.Node, ...], ...] | None:

@@ -241,9 +241,20 @@ def _definition(scope: Scope, left: tree.Node, right: tree.Node, source: Source)
     parts = _block_names(scope, right)
     if parts is not None:
         return replace(scope, blocks={**scope.blocks, name: parts})
+    if name in scope.random and _is_new_call(
+        scope, right
+    ):  # z = h^{-1}(ε) of a map that is known by its name alone: it says nothing of z
+        return scope
     reader = Reader(scope, source)
     value = reader.read(right)[0].value
     return with_arguments(scope.with_definition(name, value), value)
+
+
+def _is_new_call(scope: Scope, node: tree.Node) -> bool:
+    if not isinstance(node, tree.Juxtaposed) or len(node.items) != 2 or not isinstance(node.items[1], tree.Fenced):
+        return False
+    head = node.items[0].base if isinstance(node.items[0], tree.Scripted) else node.items[0]
+    return isinstance(head, tree.Name) and head.style == "plain" and head.text not in scope.names()
 
 
 def _several(scope: Scope, names: Sequence[tree.Node], right: tree.Node, source: Source) -> Scope:

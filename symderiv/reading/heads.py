@@ -14,6 +14,7 @@ from symderiv.algebra.tensors import ShapeMismatch, entrywise
 from symderiv.algebra.terms import Symbol, Tensor, scalar
 from symderiv.reading import declared, derivatives, known, probability, tree
 from symderiv.reading.calls import argument_lists, brackets, call_key, finished, head_of, symbols_in
+from symderiv.reading.density_names import density
 from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import subscript_pieces
 from symderiv.reading.substitute import substituted
@@ -90,6 +91,23 @@ def _jacobian_of_definition(reader: Reader, items: Sequence[tree.Node], k: int) 
 # --- definitions with arguments -------------------------------------------------------------------------------------------
 
 
+def _names_only(reader: Reader, inside: tree.Fenced) -> bool:
+    r"""``F[q]``, ``\mathcal{L}(\theta, \phi; x)`` of a number with a name: what it depends on, densities and names without a value."""
+    nodes = [inside.body]
+    while (listed := next((n for n in nodes if isinstance(n, (tree.Listed, tree.Given))), None)) is not None:
+        nodes.remove(listed)
+        nodes += listed.items if isinstance(listed, tree.Listed) else (listed.left, listed.right)
+    scope = reader.scope
+    return all(
+        density(reader, n) is not None
+        if isinstance(n, tree.Juxtaposed)
+        else (name := key(n)) is not None
+        and name not in reader.indices
+        and (name in scope.densities or reader.named(name) is None)
+        for n in nodes
+    )
+
+
 def _called_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     inside = brackets(items, k + 1)
     if inside is None:
@@ -102,7 +120,8 @@ def _called_definition(reader: Reader, items: Sequence[tree.Node], k: int) -> tu
         if name_here is not None and name_here in scope.aliases:
             return finished(reader, [Reading(scope.aliases[name_here])], items[k + 1]), k + 2
     value = scope.definitions.get(key(items[k]) or "")
-    if isinstance(value, Tensor) and _depends_on(value, inside):  # f(x) of f = … x …
+    # f(x) of f = … x …, and F[q] of a number F
+    if isinstance(value, Tensor) and (_depends_on(value, inside) or (not value.rank and _names_only(reader, inside))):
         return finished(reader, [Reading(value)], items[k + 1]), k + 2
     node = items[k]
     primes = node.primes if isinstance(node, tree.Scripted) else 0

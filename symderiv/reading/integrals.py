@@ -5,6 +5,8 @@ With a density of just the variables of integration among the factors it is an e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from symderiv.algebra import terms as t
 from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.densities import ByCoordinate
@@ -12,6 +14,7 @@ from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, tensor
 from symderiv.core.size import Size
 from symderiv.reading import tree
+from symderiv.reading.binders import children, with_children
 from symderiv.reading.density_names import own_variables, variable_named
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import key
@@ -29,10 +32,15 @@ def integral(reader: Reader, node: tree.Big) -> Readings:
         body, more = _differentials(_without_dots(body.body))
         variables = [*variables, *more]
     body = _without_dots(body)
+    if not variables and node.lower is not None and variable_named(reader.scope, key(node.lower) or "?") == key(node.lower):
+        variables = [node.lower]  # \int_z p(x | z) p(z)
     if not variables:
         raise reader.problem("an integral ends with its variable, as in dz", node.span)
     names: set[str] = set()
     at: tuple[Slot, ...] = ()
+    for k, v in enumerate(variables):
+        if (unprimed := _without_primes(reader, v, body)) is not None:
+            variables[k], body = unprimed
     for v in variables:
         name = key(v)
         if name is not None and variable_named(reader.scope, name) == name:
@@ -61,11 +69,45 @@ def _is_finite(bound: tree.Node) -> bool:
 
 def summed_out(reader: Reader, node: tree.Big, lower: tree.Node) -> Readings | None:
     r"""``\sum_z q(z) f(z)`` over the values of a discrete random variable, read as the integral is; None where the letter is an index."""
+    if isinstance(lower, tree.Related) and lower.relations == ("in",):  # \sum_{x \in \mathcal{X}}
+        lower = lower.sides[0]
+    body = node.body
+    if (unprimed := _without_primes(reader, lower, body)) is not None:
+        lower, body = unprimed
     name = key(lower)
     variable = variable_named(reader.scope, name) if name is not None and name not in reader.indices else None
     if variable is None or not any(variable in own_variables(d) for d in reader.scope.densities.values()):
         return None
-    return _integrated(reader, node, node.body, frozenset((variable,)), ())
+    return _integrated(reader, node, body, frozenset((variable,)), ())
+
+
+def _without_primes(reader: Reader, variable: tree.Node, body: tree.Node) -> tuple[tree.Node, tree.Node] | None:
+    """``∫ p(x | z') p(z') dz'``: a primed variable of integration is the variable itself, where that does not stand beside it."""
+    if not isinstance(variable, tree.Scripted) or not variable.primes or variable.sup is not None:
+        return None
+    plain = tree.Scripted(variable.span, variable.base, variable.sub) if variable.sub is not None else variable.base
+    name = key(plain)
+    if name is None or reader.named(f"{name}'") is not None or variable_named(reader.scope, name) is None:
+        return None
+    if any(key(n) == name for n in _inside(body)):
+        return None
+    return plain, _replaced(body, name, variable.primes, plain)
+
+
+def _inside(node: tree.Node) -> Iterator[tree.Node]:
+    """A node and all within; what carries primes is one thing."""
+    yield node
+    if not (isinstance(node, tree.Scripted) and node.primes):
+        for child in children(node):
+            yield from _inside(child)
+
+
+def _replaced(node: tree.Node, name: str, primes: int, by: tree.Node) -> tree.Node:
+    if isinstance(node, tree.Scripted) and node.primes == primes:
+        bare = tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base
+        if key(bare) == name:
+            return by if node.sup is None else tree.Scripted(node.span, by, None, node.sup)
+    return with_children(node, lambda child: _replaced(child, name, primes, by))
 
 
 def _integrated(reader: Reader, node: tree.Big, body: tree.Node, names: frozenset[str], at: tuple[Slot, ...]) -> Readings:

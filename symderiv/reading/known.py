@@ -225,7 +225,32 @@ def elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
         chosen = end
     if not out:
         raise first or reader.problem(f"{name.text} of what?", name.span)
-    return _raised_function(reader, out, outer), chosen
+    found = _raised_function(reader, out, outer)
+    if function == "log" and chosen == after < len(items) and _is_exp(items[after]):
+        return _log_before_exp(reader, items, k, found, after)
+    return found, chosen
+
+
+def _is_exp(node: tree.Node) -> bool:
+    name = head_of(node)
+    return name is not None and name.text == "exp"
+
+
+def _log_before_exp(reader: Reader, items: Sequence[tree.Node], k: int, near: Readings, after: int) -> tuple[Readings, int]:
+    r"""``\log a \exp(b)``: the logarithm of the product, as of a density, or a product of two; both are readings."""
+    from symderiv.reading import juxtaposition
+
+    end = after + 1
+    while end < len(items) and (_is_exp(items[end]) or not _starts_anew(items[end])):
+        end += 1
+    whole = tree.Juxtaposed(items[k].span | items[end - 1].span, tuple(items[k:end]))
+    product = juxtaposition.product_of(reader, [(near, items[k]), *juxtaposition.units(reader, items[after:end])], whole)
+    inside = tree.Juxtaposed(items[k + 1].span | items[end - 1].span, tuple(items[k + 1 : end]))
+    try:
+        of_all = reader.each(lambda v: _applied("log", items[k], v, whole.span), whole.span, reader.read(inside))
+    except AnswerProblem:
+        return product, end
+    return [*_raised_function(reader, of_all, items[k]), *product], end
 
 
 def is_square(v: Value) -> bool:

@@ -260,7 +260,11 @@ class Reader:
                 raise ShapeMismatch(f"{combine.in_words(e)} cannot be an exponent")
             return combine.power(b, e, span)
 
-        return self.each(lifted, span, base, self.read(sup))
+        exponent = self.read(sup)
+        powers = self.each(lifted, span, base, exponent)
+        if isinstance(sup, tree.Number) and sup.digits == "2":
+            powers += [r for b in base if isinstance(b.value, Tensor) for r in combine.squared_norm(b, span)]
+        return powers
 
     def _fraction(self, node: tree.Fraction) -> Readings:
         from symderiv.reading import derivatives

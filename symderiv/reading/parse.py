@@ -171,6 +171,8 @@ class Parser(Cursor):
             return token
         if kind == "dbar" and self.bar != "norm":
             self.step()
+            if self.token.kind == "bar" and self.token.start == token.end:  # \||
+                self.step()
             return token
         return None
 

@@ -40,7 +40,7 @@ class Prepared:
 def prepared(source: Source, tokens: list[Token]) -> Prepared:
     """All passes, each only where its tokens occur."""
     kinds = {t.kind for t in tokens}
-    if kinds & {"stack", "wrapped", "not"}:
+    if kinds & {"stack", "wrapped", "not", "brace"}:
         tokens = settled(source, tokens)
     if kinds & {"row", "amp"}:
         tokens = _joined(tokens)
@@ -79,6 +79,9 @@ def settled(source: Source, tokens: Sequence[Token]) -> list[Token]:
                 raise AnswerProblem(r"\not is read before = and \in only", token.span, source)
             at += 1
             out.append(Token("rel", "!=" if following.text == "=" else "notin", token.start, following.end))
+        elif token.kind == "brace" and (braced := _braced_relation(tokens, partner, at)) is not None:
+            at, text = braced
+            out.append(Token("rel", text, token.start, max(token.end, tokens[at].end)))
         elif token.kind == "stack" and (base := _stacked_relation(tokens, partner, at)) is not None:
             at, text = base
             out.append(Token("rel", text, token.start, max(token.end, tokens[at].end)))
@@ -105,6 +108,17 @@ def _stacked_relation(tokens: Sequence[Token], partner: dict[int, int], at: int)
     last = partner.get(base, base)
     inside = [t for t in tokens[base : last + 1] if t.kind not in ("lbrace", "rbrace")]
     return (last, inside[0].text) if len(inside) == 1 and inside[0].kind == "rel" else None
+
+
+def _braced_relation(tokens: Sequence[Token], partner: dict[int, int], at: int) -> tuple[int, str] | None:
+    r"""The relation of ``\underbrace{\geq}_{note}``: the index of the last token of its note, and its text."""
+    last = partner.get(at + 1, at + 1)  # braces around nothing but a sign are gone
+    inside = [t for t in tokens[at + 1 : last + 1] if t.kind not in ("lbrace", "rbrace")]
+    if len(inside) != 1 or inside[0].kind != "rel":
+        return None
+    if last + 1 < len(tokens) and tokens[last + 1].kind in ("sub", "sup"):
+        last = partner.get(last + 2, last + 2)
+    return last, inside[0].text
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -264,7 +278,7 @@ _UPRIGHT = (
 
 
 def _match_differentials(found: Prepared) -> None:
-    """Every ``d`` before a name goes to the innermost integral that is open on its level."""
+    """Every ``d`` before a name goes to the innermost integral on its level that has none yet, else to the innermost."""
     tokens = found.tokens
     levels: list[list[int]] = [[]]
     for k, token in enumerate(tokens):
@@ -284,7 +298,8 @@ def _match_differentials(found: Prepared) -> None:
             levels[-1] = []
         elif kind == "name" and token.text == "d" and _before_name(tokens, k):
             found.differentials.add(k)
-            found.integrals[open_here[-1]] = k
+            waiting = [i for i in open_here if i not in found.integrals]  # ∫ f(x) ∫ g(x, z) dz dx: from the inside to the outside
+            found.integrals[waiting[-1] if waiting else open_here[-1]] = k
 
 
 def _before_name(tokens: Sequence[Token], k: int) -> bool:

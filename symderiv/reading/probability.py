@@ -9,15 +9,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderiv.algebra import terms as t
-from symderiv.algebra.densities import ByCoordinate, divergence
+from symderiv.algebra.densities import Abstract, ByCoordinate, divergence
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import LogDensity, Mean, Tensor, Term, scalar, tensor
 from symderiv.core.text import Span
 from symderiv.reading import tree
+from symderiv.reading.arguments import listed as items_of
 from symderiv.reading.calls import finished
-from symderiv.reading.density_names import density, family_of, normal, own_variables, variable_named, with_arguments
+from symderiv.reading.density_names import (
+    all_variables,
+    density,
+    family_of,
+    normal,
+    own_variables,
+    variable_named,
+    with_arguments,
+)
 from symderiv.reading.meaning import Reader
 from symderiv.reading.normals import coordinate_of, gaussian_at, starts_normal, value_at_coordinate, variable_of
+from symderiv.reading.sampled import understood
 from symderiv.reading.scope import key, marked_key
 from symderiv.reading.unknown import listed
 from symderiv.reading.values import Note, Reading, Readings, Value
@@ -53,6 +63,10 @@ def _applied(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
         q = density(reader, fenced.body)
         if q is not None:
             return [Reading(scalar(t.neg(Mean(q.family, q.variables, q.given, q.at, q))))], k + 2
+    if key(node) in (*_ENTROPIES, "I") and key(node) not in reader.scope.names():
+        of_variables = _of_variables(reader, key(node), fenced.body)
+        if of_variables is not None:
+            return [Reading(scalar(of_variables))], k + 2
     if starts_normal(tuple(items), k) and variable_of(fenced) is not None:
         return _normal_value(reader, fenced), k + 2
     p = with_arguments(reader, node, fenced)
@@ -93,29 +107,26 @@ def _expectation(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
     sub = node.sub if isinstance(node, tree.Scripted) else None
     if isinstance(node, tree.Scripted) and (node.sup is not None or node.primes):
         raise reader.problem("an expectation is raised behind its brackets, E[z]^2", node.span)
-    q = _below(reader, sub, node.span)
     following = items[k + 1]
     fenced = following.base if isinstance(following, tree.Scripted) else following
     if isinstance(fenced, tree.Fenced):
+        q = _below(reader, sub, fenced, node.span)
         return expectation(reader, q, reader.read(fenced), node.span | fenced.span), k + 2
     rest = items[k + 1 :]
     body: tree.Node = rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, tuple(rest))
+    q = _below(reader, sub, body, node.span)
     return expectation(reader, q, reader.read(body), node.span | body.span), len(items)
 
 
-def _below(reader: Reader, sub: tree.Node | None, span: Span) -> LogDensity:
-    """The density below an E: ``q``, ``q(z)``, ``z \\sim q(z | x)``, or the only one there is."""
+def unsaid(reader: Reader, node: tree.Fenced) -> Readings:
+    """``⟨f⟩`` under the density that is meant. Raises `AnswerProblem` where none is."""
+    return expectation(reader, understood(reader, node.body, node.span), reader.read(node.body), node.span)
+
+
+def _below(reader: Reader, sub: tree.Node | None, body: tree.Node, span: Span) -> LogDensity:
+    """The density below an E: ``q``, ``q(z)``, ``z \\sim q(z | x)``, or the one that is meant where none is named."""
     if sub is None:
-        candidates = [
-            d
-            for name in sorted(reader.scope.densities)
-            if name.startswith(("q", "Q"))
-            for d in [density(reader, tree.Name(span, name))]
-        ]
-        found = [d for d in candidates if d is not None]
-        if len(found) != 1:
-            raise reader.problem("under which density is this expectation?", span)
-        return found[0]
+        return understood(reader, body, span)
     if isinstance(sub, tree.Related) and sub.relations == ("~",):
         name = marked_key(sub.sides[0])
         variable = variable_named(reader.scope, name) or name if name is not None else None
@@ -164,20 +175,72 @@ def _divergence(reader: Reader, fenced: tree.Fenced) -> Term:
     p = density(reader, sides[1], q)
     if q is None:
         q = density(reader, sides[0], p)
-    for side, found in zip(sides, (q, p), strict=True):
-        if found is None:
-            raise reader.problem("this is no declared density", side.span, listed(reader.scope.densities))
-    assert q is not None
-    assert p is not None
+    if q is None or p is None:
+        return _divergence_of_products(reader, sides)
     if q.at and not p.at:
         p = LogDensity(p.family, p.variables, p.given, q.at)
     return divergence(q, p)
 
 
+def _divergence_of_products(reader: Reader, sides: Sequence[tree.Node]) -> Term:
+    r"""``D_{KL}(p(x, y) \| p(x) p(y))``: products of densities on either side. Raises `AnswerProblem`."""
+    first, second = (_factors(reader, side) for side in sides)
+    for side, own, other in ((sides[0], first, second), (sides[1], second, first)):
+        variables = [v for d in own for v in d.variables]
+        if len(set(variables)) < len(variables) or set(variables) != {v for d in other for v in d.variables}:
+            raise reader.problem("the densities of a divergence have the same variables", side.span)
+    body = t.add(*first, *map(t.neg, second))
+    for d in sorted(first, key=lambda d: sum(not d.variables.isdisjoint(other.given) for other in first)):  # conditions outside
+        body = Mean(d.family, d.variables, d.given, d.at, body)
+    return body
+
+
+def _factors(reader: Reader, side: tree.Node) -> list[LogDensity]:
+    """The densities whose product a node is."""
+    items: Sequence[tree.Node] = (side,)
+    if isinstance(side, tree.Product) and set(side.ops) <= {"cdot", "times"}:
+        items = side.items
+    elif isinstance(side, tree.Juxtaposed):
+        items = [tree.Juxtaposed(a.span | b.span, (a, b)) for a, b in zip(side.items[::2], side.items[1::2], strict=False)]
+    found = [density(reader, item) for item in items]
+    known = [d for d in found if d is not None]
+    if len(known) < len(found):
+        raise reader.problem("this is no declared density", side.span, listed(reader.scope.densities))
+    return known
+
+
+def _of_variables(reader: Reader, name: str | None, inside: tree.Node) -> Term | None:
+    """``H(y)``, ``H(x, y)``, ``H(y | x)``, ``I(x; y)`` of random variables, where only one family of densities has them."""
+    left, right = (inside.left, inside.right) if isinstance(inside, tree.Given) else (inside, None)
+    several = isinstance(left, tree.Listed) and left.by == ";"
+    if several != (name == "I"):
+        return None
+    groups = left.items if several else (left,)  # type: ignore[union-attr]
+    named = [
+        frozenset(variable_named(reader.scope, marked_key(n) or "?") for n in items_of(g))
+        for g in (*groups, *((right,) if right else ()))
+    ]
+    used = frozenset().union(*named)
+    if None in used:
+        return None
+    families = [f for f, d in sorted(reader.scope.densities.items()) if used & all_variables(d)]
+    if len(families) != 1 or not isinstance(reader.scope.densities[families[0]], Abstract):
+        return None
+    sets = [frozenset(v for v in g if v is not None) for g in named]
+    whole = frozenset().union(*sets)
+    given = sets.pop() if right is not None else frozenset()
+
+    def log(variables: frozenset[str]) -> Term:
+        return LogDensity(families[0], variables, given, ())
+
+    value = t.neg(log(sets[0])) if not several else t.sub(log(frozenset().union(*sets)), t.add(*map(log, sets)))
+    return Mean(families[0], whole, frozenset(), (), value)
+
+
 def lone(reader: Reader, node: tree.Node) -> Readings | None:
     """``⟨f⟩_q``, and a density named without arguments."""
     if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Fenced) and node.base.kind == "angle":
-        return expectation(reader, _below(reader, node.sub, node.span), reader.read(node.base.body), node.span)
+        return expectation(reader, _below(reader, node.sub, node.base.body, node.span), reader.read(node.base.body), node.span)
     if isinstance(node, (tree.Name, tree.Scripted)) and reader.named(key(node)) is None:
         if isinstance(node, tree.Scripted) and (node.sup is not None or node.primes):
             return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from symderiv.algebra.densities import Abstract, Densities, Density
 from symderiv.algebra.families import Family
 from symderiv.algebra.knowledge import Forms
-from symderiv.algebra.terms import Function, Index, Symbol, Tensor, Term
+from symderiv.algebra.terms import Function, Index, LogDensity, Symbol, Tensor, Term
 from symderiv.algebra.terms import Value as TermValue
 from symderiv.core.text import Source, Span
 from symderiv.reading import tree
@@ -50,6 +50,8 @@ class Scope:
     letters: Mapping[str, Index] = field(default_factory=dict, compare=False)
     #: Names of variables that are no part of the question: an identity of an answer is stated in them.
     variables: frozenset[str] = frozenset()
+    #: The densities that the question takes expectations under.
+    sampled: tuple[LogDensity, ...] = ()
     #: Where each definition stands in that text.
     places: Mapping[str, Span] = field(default_factory=dict, compare=False)
     #: Where normal forms are kept while one answer is judged.

@@ -83,10 +83,22 @@ def _marked(reader: Reader, node: tree.Scripted) -> Readings | None:
     whole = reader.named(marked_key(node))
     if whole is not None:
         return [whole]
+    at = _index_above(reader, node)
+    if at is not None:
+        below = tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base
+        if reader.named(key(below)) is not None:
+            return reader.component(reader.read(below), [at], node.span)
     stem = reader.named(marked_key(tree.Scripted(node.span, node.base, None, node.sup))) if node.sub is not None else None
     if stem is None or node.sub is None:
         return None
     return reader.component([stem], subscript_pieces(node.sub), node.span)
+
+
+def _index_above(reader: Reader, node: tree.Scripted) -> tree.Node | None:
+    """The i of ``x^{(i)}`` where a sum or product runs over i: the coordinate is written above."""
+    if not isinstance(node.sup, tree.Fenced) or node.sup.kind != "paren" or node.primes:
+        return None
+    return node.sup.body if key(node.sup.body) in reader.indices else None
 
 
 def _subscripted(reader: Reader, node: tree.Scripted) -> Readings:

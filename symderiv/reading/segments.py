@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symderiv.core.text import Source, Span
-from symderiv.reading.characters import BARE_WORDS, ENVIRONMENTS, PLAIN_WORDS
+from symderiv.reading.characters import BARE_WORDS, ENVIRONMENTS, GREEK_WORDS, PLAIN_WORDS
 from symderiv.reading.lines import claims
 from symderiv.reading.macros import definitions
 from symderiv.reading.tokens import group_end
@@ -342,7 +342,7 @@ def _reads_as_formula(line: str) -> bool:
 
 def _is_word(token: str) -> bool:
     found = _CLEAN_WORD.fullmatch(token)
-    if found is None or found[1] in BARE_WORDS:
+    if found is None or found[1] in BARE_WORDS or found[1] in GREEK_WORDS:
         return False
     return len(found[1]) > 2 or found[1] in _SHORT_WORDS or found[1] in PLAIN_WORDS
 

@@ -29,6 +29,7 @@ from symderiv.reading.characters import (
     ENVIRONMENTS,
     ESCAPED,
     FRACTIONS,
+    GREEK_WORDS,
     INNER_WORDS,
     LOWERED,
     MACROS,
@@ -75,7 +76,7 @@ _RUN = re.compile("|".join((*INNER_WORDS, "[A-Za-z]")))
 _BRACES = re.compile(r"\\[\s\S]|[{}]")
 _BEFORE_BRACE = re.compile(r"\*?\s*(?:\[[^\]]{0,80}\]\s*)?\{")
 _DELIMITER = re.compile(r"\s*(\\[A-Za-z]+|\\[\s\S]|\S)")
-_ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+\*?)\s*\}")
+_ENVIRONMENT = re.compile(r"\s*\{\s*([A-Za-z]+)(?:\\?(\*))?\s*\}")
 _POSITION = re.compile(r"\[[tbc]\]")
 _ROW_LENGTH = re.compile(r"\*?(?:\s*\[\s*-?\s*[0-9.]*\s*(?:pt|em|ex|mm|cm|in|mu|\\[A-Za-z]+)\s*\])?")
 _WORD = re.compile(r"[A-Za-z]+")
@@ -83,6 +84,7 @@ _OPENS = re.compile(r"\\(?:left|[bB]igg?l?)\s*[(\[]|[(\[]")
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _OUTSIDE = frozenset(("input", "include", "subfile", "import", "usepackage", "includegraphics", "verbatiminput"))
+_DIGITS = re.compile(r"[0-9]{1,9}(?![0-9.])")
 _ODD = '!?@"`$'  # tokens, so that a note above a sign may hold them; the grammar refuses them
 
 
@@ -114,7 +116,8 @@ class _Scanner:
     def __init__(self, source: Source, span: Span, defined: Container[str], *, body: bool) -> None:
         self.source, self.text, self.at, self.end = source, source.text, span.start, span.end
         self.defined, self.body = defined, body
-        self.tilde = "rel" if "\\" not in self.text[span.start : span.end] else ""
+        plain = "\\" not in self.text[span.start : span.end]
+        self.tilde = "rel" if plain else ""
         self.out: list[Token] = []
         self.words = 0
 
@@ -170,6 +173,8 @@ class _Scanner:
             self.out.append(Token("name", run, start, start + 1, "plain"))
         elif run in BARE_WORDS or (run in CALLED_WORDS and _OPENS.match(self.text, self.at, self.end)):
             self.out.append(Token("name", run, start, self.at, "upright"))
+        elif self.tilde and run in GREEK_WORDS:
+            self._greek(run, start)
         elif self.tilde and (known := MACROS.get(run)) is not None and known[0] in ("name", "big", "sign"):
             self._emit(known[0], known[1], start, known[2])  # sigma_i, sum_i: a text without any backslash
         elif run in SEPARATING_WORDS:
@@ -183,6 +188,15 @@ class _Scanner:
             for found in _RUN.finditer(run):
                 style = "plain" if len(found[0]) == 1 else "upright"
                 self.out.append(Token("name", found[0], start + found.start(), start + found.end(), style))
+
+    def _greek(self, run: str, start: int) -> None:
+        """A Greek letter spelt out; digits right behind it are its index, as in ``sigma2``."""
+        self._emit("name", run, start, "plain")
+        digits = _DIGITS.match(self.text, self.at, self.end)
+        if digits is not None:
+            self.out.append(Token("sub", "_", self.at, self.at))
+            self.out.append(Token("number", digits[0], self.at, digits.end()))
+            self.at = digits.end()
 
     def _explained(self, run: str, start: int) -> None:
         """A bare word that explains, as ``symmetric`` behind a declaration; several in a row are one."""
@@ -298,7 +312,7 @@ class _Scanner:
         if found is None:
             raise self._problem(f"\\{name} wants the name of an environment", start, self.at)
         self.at = found.end()
-        environment = found[1]
+        environment = found[1] + (found[2] or "")  # {align\\*} in Markdown
         if environment not in ENVIRONMENTS:
             close = nearest(environment, ENVIRONMENTS)
             raise self._problem(

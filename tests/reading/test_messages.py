@@ -53,7 +53,6 @@ def problem(text: str) -> AnswerProblem:
         (r"\begin{bmatirx} 1 \end{bmatirx}", "bmatirx", "unknown environment", "bmatrix"),
         (r"\begin{bmatrix} 1 & 2", r"\begin{bmatrix}", "never ended", ""),
         (r"\begin{bmatrix} 1 \end{pmatrix}", r"\begin{bmatrix} 1 \end{pmatrix}", "ended by", ""),
-        ("n!", "!", "the character !", "gamma"),
         (r"\sigma @ 2", "@", "the character @", ""),
         (r"\partial x", r"\partial", "alone has no meaning", r"\frac{\partial f}"),
         (r"\mathbb{E}_r[z]", "r", "density under this expectation", "declared are q"),

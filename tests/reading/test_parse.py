@@ -228,7 +228,7 @@ def test_macros_come_from_the_text_and_from_outside() -> None:
         ("f(a,)", "nothing stands after this comma", ","),
         ("f()", "nothing stands between", "()"),
         ("a_1_2", "two subscripts", "_"),
-        (r"\operatorname{a_b}(c)", "made of letters", "_"),
+        (r"\operatorname{a+b}(c)", "made of letters", "+"),
         (r"\cancel{a}", "unknown macro", r"\cancel"),
         ("a ? b", "no meaning", "?"),
         ("  ", "no formula", "  "),

@@ -126,7 +126,7 @@ def test_a_name_has_no_command_but_those_of_the_escapes(text: str) -> None:
         assert not set("$%#&~^") & set(bare)
 
 
-@pytest.mark.parametrize("name", sorted(characters._GREEK))
+@pytest.mark.parametrize("name", sorted(characters.GREEK))
 def test_every_letter_that_can_be_read_can_be_written(name: str) -> None:
     assert latex(Letter(name)) == "\\" + name
     assert len(unicode(Letter(name))) == 1
