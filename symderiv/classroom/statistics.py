@@ -28,6 +28,7 @@ _NO_MISTAKE = frozenset(
 )
 #: Findings that say no more than that something is wrong.
 _BARE = frozenset({"wrong", "wrong step"})
+_SAYS_NOTHING = frozenset({"this is not equal to what stands before it", "this differs from the key"})
 _LONGEST = 160
 
 
@@ -82,6 +83,8 @@ def complaints(findings: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str
     explained = any("mistake" in f for f in told)
     for f in told:
         if not (explained and f["rule"] in _BARE):
+            if f["rule"] in _BARE and f["message"] in _SAYS_NOTHING:
+                f = {**f, "message": "wrong, and no small mistake explains it"}  # noqa: PLW2901  what is counted is this
             message = f["message"] if len(f["message"]) <= _LONGEST else f["message"][: _LONGEST - 1] + "…"
             yield f.get("mistake", message), message
 

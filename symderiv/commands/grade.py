@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
 from enum import StrEnum
 from pathlib import Path
@@ -206,7 +208,7 @@ def finish(group: Class, found: Folder | None, *, every: bool = False) -> None:
         notes += [f"`{name}` is no document and was left out" for name in found.ignored]
     with writing(group.out):
         report = write_all(group, notes, every=every)
-    typer.echo(plain_text(report))
+    typer.echo(plain_text(report, shutil.get_terminal_size((120, 24)).columns if sys.stdout.isatty() else 120))
     for note in notes:
         typer.echo(f"note: {note}", err=True)
     typer.echo(f"wrote {group.out}", err=True)

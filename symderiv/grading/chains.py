@@ -374,6 +374,12 @@ def findings_of(checked: Checked) -> list[Finding]:
     return unique
 
 
+def left_alone(checked: Checked) -> list[Value]:
+    """The first sides of chains of which nothing else could be read: the question over again, and no reading of the answer."""
+    alone = [c.sides[0].value for c in checked.chains if len(c.sides) > 1 and not any(s.readings for s in c.sides[1:])]
+    return [v for v in alone if v is not None]
+
+
 def readings_of(checked: Checked) -> tuple[Value, ...]:
     """The last value read in each chain."""
     if checked.echo is not None:

@@ -13,7 +13,7 @@ from symderiv.algebra.knowledge import Forms
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.grading import equations, words
-from symderiv.grading.chains import check
+from symderiv.grading.chains import check, left_alone
 from symderiv.grading.crossed_out import judged_both_ways
 from symderiv.grading.damage import mended
 from symderiv.grading.diagnosis import with_diagnosis
@@ -98,7 +98,9 @@ def _as_printed(
     if judged.status in ("review", "partial", "incorrect") and checked.rows > 1:
         lines = [n for n in (judged.wrong_line, checked.first_without_meaning()) if n is not None]
         judged = replace(judged, wrong_line=min(lines, default=None))
-    return replace(judged, findings=with_differences(judged.findings, steps), steps=steps)
+    asked_again = left_alone(checked)
+    readings = tuple(v for v in judged.readings if not any(v is q for q in asked_again))
+    return replace(judged, findings=with_differences(judged.findings, steps), steps=steps, readings=readings)
 
 
 def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) -> tuple[Claims, list[Finding]]:

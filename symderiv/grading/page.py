@@ -38,6 +38,8 @@ _NOTHING = re.compile(
 )
 
 
+#: The ends of lists that an answer's last words run into.
+_LIST_ENDS = re.compile(r"(?:\s*\\end\s*\{\s*(?:enumerate|itemize|description|document)\s*\})+\s*\Z")
 #: Findings on a value that a decision beside it is not charged for again.
 _OFF = frozenset({"wrong", "wrong step"})
 
@@ -143,7 +145,7 @@ def with_carried(
 def text_of(source: Source, pieces: Sequence[Segment]) -> str:
     """An answer as it stands in its document, with the delimiters of its formulas."""
     places = [s.whole if isinstance(s, Display) else s.span for s in pieces]
-    return source.text[places[0].start : places[-1].end] if places else ""
+    return _LIST_ENDS.sub("", source.text[places[0].start : places[-1].end]) if places else ""
 
 
 def _nothing_there(pieces: Sequence[Segment], found: HandIn) -> Judgement | None:

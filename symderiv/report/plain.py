@@ -12,15 +12,19 @@ from symderiv.writing.latex import latex
 from symderiv.writing.notation import KINDS
 from symderiv.writing.unicode import prose_text, unicode
 
+#: Columns that a summary of a class takes where nothing is abbreviated.
+_WIDE = 120
+#: Statuses where there is little room.
+_SHORT = {"correct": "right", "partial": "part", "incorrect": "wrong", "review": "look", "unreadable": "unr.", "missing": "none"}
 Report = SolutionReport | FeedbackReport | ClassReport
 
 
-def plain_text(report: Report) -> str:
-    """A report for reading in a terminal."""
+def plain_text(report: Report, width: int = _WIDE) -> str:
+    """A report for reading in a terminal of so many columns."""
     lines = (
         _solution(report)
         if isinstance(report, SolutionReport)
-        else _class(report)
+        else _class(report, width)
         if isinstance(report, ClassReport)
         else _feedback(report)
     )
@@ -90,19 +94,24 @@ def part_text(p: PartFeedback) -> list[str]:
     return out
 
 
-def _class(report: ClassReport) -> list[str]:
-    out = [report.title, report.note, ""]
+def _class(report: ClassReport, width: int) -> list[str]:
+    out = [report.title, *textwrap.wrap(report.note, width), ""]
     out += [f"  {name:<20} {value}" for name, value in report.figures]
-    out += ["", "  part   mean of points  share  discrimination  " + "".join(f"{s:>12}" for s, _, _ in report.parts[0].shares)]
+    narrow = width < _WIDE
+    column, discrimination = (6, "discr.") if narrow else (12, "discrimination")
+    heads = "".join(f"{_SHORT.get(s, s) if narrow else s:>{column}}" for s, _, _ in report.parts[0].shares)
+    out += ["", f"  part   mean of points  share  {discrimination}  {heads}"]
     for p in report.parts:
+        counts = "".join(f"{n:>{column}}" for _, n, _ in p.shares)
         out.append(
-            f"  {p.number:<6} {p.mean:>5} of {p.of:<5}  {p.difficulty:>6}  {p.discrimination:>14}  "
-            + "".join(f"{n:>12}" for _, n, _ in p.shares)
+            f"  {p.number:<6} {p.mean:>5} of {p.of:<5}  {p.difficulty:>6}  {p.discrimination:>{len(discrimination)}}  {counts}"
         )
     if report.mistakes:
         out += ["", "  most often"]
         for number, bar in report.mistakes:
-            out += textwrap.wrap(bar.label, 100, initial_indent=f"  {bar.number:>5}  {number:<5} ", subsequent_indent=" " * 15)
+            out += textwrap.wrap(
+                bar.label, min(100, width), initial_indent=f"  {bar.number:>5}  {number:<5} ", subsequent_indent=" " * 15
+            )
     return out
 
 

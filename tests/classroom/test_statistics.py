@@ -73,9 +73,36 @@ def test_marks_stand_in_the_table_in_two_decimals() -> None:
     assert marks_csv(CLASS, ["1.1", "1.2"]).splitlines()[3] == "c,x,c,0.33,3,0,0.33,0,partial,incorrect"
 
 
+def test_the_summary_fits_a_narrow_terminal() -> None:
+    report = summary(sheet(), [])
+    assert max(map(len, plain_text(report, 78).splitlines())) <= 78
+    assert "incorrect" in plain_text(report)
+
+
 def test_moves_name_whose_marks_changed() -> None:
     before, after = state(CLASS), state([record("a", "1", "1"), *CLASS[1:3]])
     assert [(m.name, m.part, m.before, m.after, float(m.points)) for m in moves(before, after)] == [
         ("a", "1.2", "correct 2", "partial 1", -1), ("d", "1.1", "correct 1", "", -1), ("d", "1.2", "correct 2", "", -2),
     ]  # fmt: skip
     assert moves(before, before) == []
+
+
+def test_mistakes_are_counted_by_name_and_a_wrong_line_beside_one_is_not() -> None:
+    def off(rule: str, message: str, **more: str) -> dict[str, str]:
+        return {"rule": rule, "message": message, **more}
+
+    bare = off("wrong step", "this is not equal to what stands before it")
+    records = [record(name, "0", "2") for name in "abc"]
+    records[0]["parts"][0]["findings"] = [
+        bare,
+        off("sign of one term", "the term x has the wrong sign", mistake="sign of one term"),
+    ]
+    records[1]["parts"][0]["findings"] = [
+        bare,
+        off("sign of one term", "the term y has the wrong sign", mistake="sign of one term"),
+    ]
+    records[2]["parts"][0]["findings"] = [bare]
+    assert [(bar.label, bar.number) for _, bar in summary(sheet(), records).mistakes] == [
+        ("sign of one term, for example: the term x has the wrong sign", "2"),
+        ("wrong, and no small mistake explains it", "1"),
+    ]

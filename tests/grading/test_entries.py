@@ -160,3 +160,16 @@ def test_the_end_of_a_list_is_no_formula() -> None:
     answers = split_answers(Source(LISTS, "page.tex"), ["1.1", "2.1", "2.2", "3.1"]).answers
     formulas = {n: [LISTS[s.span.start : s.span.end] for s in a if isinstance(s, Display)] for n, a in answers.items()}
     assert formulas == {"1.1": [], "2.1": ["x = y + 1"], "2.2": [], "3.1": ["c_1 = d"]}
+
+
+def test_what_could_not_be_read_is_not_shown_as_the_question_s_own_value() -> None:
+    wrong = found(LINEAR, r"\frac{\partial l}{\partial M} = M b")
+    assert wrong["status"] in ("review", "unreadable")
+    assert wrong["reading"] == ""
+    assert found(LINEAR, r"\frac{\partial l}{\partial M} = b u^\top")["reading"] != ""
+
+
+def test_an_answer_in_a_list_ends_before_the_list_does() -> None:
+    page = "\\section{A}\n\\begin{enumerate}\n\\item no idea, sorry to say so\n\n\\end{enumerate}\n\\end{document}\n"
+    (part,) = check_page(load(Source(SCALING, "sheet.toml")), Source(page, "page.tex")).parts
+    assert part.text == "no idea, sorry to say so"
