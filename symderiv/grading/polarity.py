@@ -31,7 +31,7 @@ _CHANGES = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[.;!?:,](?!\d)|\b(?:because|since|as|so|therefore|hence|thus|which|meaning|implying|implies|and|but|due to|given that)\b",
+    r"[.;!?:,()](?!\d)|\b(?:because|since|as|so|therefore|hence|thus|which|meaning|implying|implies|and|but|due to|given that)\b",
     re.IGNORECASE,
 )
 _UNSURE = re.compile(
@@ -57,6 +57,8 @@ _DIGITS = {"one": "1", "unity": "1", "zero": "0"}
 def polarity(prose: str) -> Said | None:
     """What the words say, or None where they say nothing or contradict themselves.
 
+    >>> polarity("No, as this is not 1 for all inputs (the volume is scaled by it)")
+    'no'
     >>> [polarity(x) for x in ("No, it is not.", "It is not true that it is not volume preserving", "Volume preserving iff", "I am not sure")]
     ['no', None, 'exactly', None]
     """
