@@ -14,7 +14,7 @@ from symderiv.grading.marks import number
 from symderiv.classroom.outputs import exact, total
 from symderiv.classroom.store import Record
 from symderiv.core.problems import AuthorProblem
-from symderiv.report.witnesses import with_values
+from symderiv.writing.values import with_values
 
 
 #: The time where none is given.

@@ -19,6 +19,7 @@ from symderiv.decide.equal import decide, prove
 from symderiv.derive.formula import Formula, closed, equation, shown
 from symderiv.derive.jacobian import Jacobian, kind_of
 from symderiv.derive.volume import NoDeterminant
+from symderiv.writing.values import with_values
 from symderiv.writing.notation import Fenced, Notation, Number, Word, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
@@ -145,6 +146,5 @@ def _certificate(verdict: Verdict) -> tuple[tuple[object, ...], ...]:
         return (("proved by normal form",),)
     if isinstance(verdict, Refuted):
         w = verdict.witness
-        where = ", ".join(f"{name} = {value}" for name, value in w.assignments)
-        return ((f"refuted: at {where} the left side is {w.left} and the right side {w.right}",),)
+        return ((f"refuted: {with_values(w.assignments)} the left side is {w.left} and the right side {w.right}",),)
     return ((f"undecided: {verdict.why}",),)

@@ -87,7 +87,8 @@ class Derived(Shown, Generic[V]):
     value: V
     derivation: Derivation[Formula]
     compare: Callable[[], Sequence[NumericCheck]] = tuple
-    structure: Jacobian | None = None
+    #: The Jacobian that belongs to it, worked out when it is drawn.
+    structure: Callable[[], Jacobian] | None = None
     asked: Asked | None = None
     #: What the names of a question from Python stand for: the outputs of a map.
     forward: Mapping[str, Tensor] = field(default_factory=dict)
@@ -171,7 +172,7 @@ class Derived(Shown, Generic[V]):
                 raise AuthorProblem(
                     "no Jacobian belongs to this", hint="….plot(mu=(-2, 2), sigma=(0.2, 3)) draws a scalar over two ranges"
                 )
-            return pictures.block_structure(self.structure)
+            return pictures.block_structure(self.structure())
         if not isinstance(self.value, Expression):
             raise AuthorProblem("only a scalar is drawn over ranges")
         return pictures.surface(self.value.tensor, **ranges)

@@ -12,6 +12,25 @@ from symderiv.algebra import tensors as T
 from symderiv.explore.expression import Expression, Operand, SizeLike, applied, fitting, operand, size_of
 
 
+__all__ = [
+    "arctan",
+    "cos",
+    "cosh",
+    "diag",
+    "erf",
+    "exp",
+    "eye",
+    "log",
+    "logit",
+    "sigmoid",
+    "sin",
+    "sinh",
+    "softplus",
+    "sqrt",
+    "tanh",
+]
+
+
 def exp(x: Operand) -> Expression:
     """The exponential, entry by entry.
 

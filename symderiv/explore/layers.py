@@ -11,10 +11,10 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AuthorProblem
-from symderiv.core.results import Derivation, Step
-from symderiv.decide.equal import prove
+from symderiv.core.results import Derivation, Remark, Step
 from symderiv.derive import checks
 from symderiv.derive.formula import Formula, closed, equation
+from symderiv.derive.jacobian import Jacobian
 from symderiv.derive.inverse import Inverse, NoInverse, invert
 from symderiv.explore import verbs
 from symderiv.explore.derived import Derived
@@ -128,7 +128,7 @@ class Layer(Shown):
     # --- what is derived --------------------------------------------------------------------------------------------------
 
     def inverse(self) -> Derived[Solution]:
-        """Each input by the outputs, proved by substitution both ways."""
+        """Each input by the outputs, proved by substitution both ways; of layers one behind the other each by itself, the last one first."""
         if len(self.parts) == 1:
             found = _solved(self)
             solution = Solution({u.name: Expression(x) for u, x in found.full})
@@ -138,19 +138,22 @@ class Layer(Shown):
         back = ~self
         outputs = [T.whole(Symbol(n, x.sizes)) for n, x in self.forward.items()]
         full = {x.symbol: v for x, v in zip(self.inputs, back._at(outputs).values(), strict=True)}
-        if any(prove(x, T.whole(s)) is None for s, x in zip(full, back._at(list(self.forward.values())).values(), strict=True)):
-            raise AuthorProblem("the inverse of these layers could not be proved")
         steps: list[Step[Formula]] = []
+        proofs: dict[int, tuple[Remark, ...]] = {}
+        assumes: dict[Remark, None] = {}
         for k, part in reversed([*enumerate(self.parts, 1)]):
-            steps += [Step(f"layer {k}: {s.rule}", s.because, s.formulas, s.condition) for s in _solved(part).derivation.steps]
+            each = _solved(part).derivation
+            steps += [Step(f"layer {k}: {s.rule}", s.because, s.formulas, s.condition) for s in each.steps]
+            proofs[k] = each.certificate
+            assumes |= dict.fromkeys((f"layer {k}: ", *a) for a in each.assumes)
         result = tuple(equation(T.whole(s), v) for s, v in full.items())
         steps.append(Step("one behind the other", ("the inverse of the last layer first",), result))
-        certificate = (
-            ("proved: inserting the layers into the inverse gives the inputs back, for every size and every smooth function",),
-        )
-        assumes = tuple(dict.fromkeys(a for part in self.parts for a in _solved(part).derivation.assumes))
         solution = Solution({s.name: Expression(v) for s, v in full.items()})
-        derivation = Derivation(result, tuple(steps), assumes, certificate)
+        certificate = (
+            ("proved: the inverse of layers one behind the other is that of the last layer first",),
+            *_by_layer(proofs),
+        )
+        derivation = Derivation(result, tuple(steps), tuple(assumes), certificate)
         return Derived(
             solution, derivation, lambda: checks.inverse_checks(self.forward, tuple(full.items())), forward=self.forward
         )
@@ -164,13 +167,15 @@ class Layer(Shown):
         if len(self.parts) == 1:
             return verbs.logdet(self.outputs, self.inputs)
         steps: list[Step[Formula]] = []
-        certificate: list[tuple[object, ...]] = []
+        proofs: dict[int, tuple[Remark, ...]] = {}
+        assumes: dict[Remark, None] = {}
         values, total = [x.tensor for x in self.inputs], T.number(0)
         for k, part in enumerate(self.parts, 1):
             each = verbs.logdet(dict(zip(self._names_after(k), part.outputs.values(), strict=True)), part.inputs)
             there = substitute_tensor(each.value.tensor, {x.symbol: v for x, v in zip(part.inputs, values, strict=True)})
             steps += [Step(f"layer {k}: {s.rule}", s.because, s.formulas, s.condition) for s in each.derivation.steps]
-            certificate += [(f"layer {k}: ", *c) for c in each.derivation.certificate]
+            proofs[k] = each.derivation.certificate
+            assumes |= dict.fromkeys((f"layer {k}: ", *a) for a in each.derivation.assumes)
             values, total = list(part._at(values).values()), T.plus(total, there)
         below = verbs.quotient([*self.forward], [x.symbol.name for x in self.inputs])
         left = row(Word("log"), Fenced("bar", row(Word("det"), below)))
@@ -179,15 +184,15 @@ class Layer(Shown):
             "chain rule: the Jacobian of layers one behind the other is the product of theirs, and its determinant the product of the determinants",
         )
         steps.append(Step("add up", why, (equation(left, value),)))
-        _, found = verbs.structure(self.outputs, self.inputs)
-        derivation = Derivation((equation(left, value),), tuple(steps), (), tuple(certificate))
-        return Derived(
-            Expression(value),
-            derivation,
-            lambda: checks.determinant_checks(found, _exp(value), absolute=True),
-            found,
-            forward=self.forward,
-        )
+        derivation = Derivation((equation(left, value),), tuple(steps), tuple(assumes), _by_layer(proofs))
+
+        def structure() -> Jacobian:
+            return verbs.structure(self.outputs, self.inputs)[1]
+
+        def compare() -> Sequence[checks.NumericCheck]:
+            return checks.determinant_checks(structure(), _exp(value), absolute=True)
+
+        return Derived(Expression(value), derivation, compare, structure, forward=self.forward)
 
     def _names_after(self, k: int) -> list[str]:
         """What the outputs of the k-th part are called in steps: the next part's inputs, where nothing in this one has their names."""
@@ -212,6 +217,15 @@ class Layer(Shown):
         from symderiv.explore.pictures import deformation
 
         return deformation([x.symbol for x in self.inputs], self.forward, **values)
+
+
+def _by_layer(proofs: Mapping[int, tuple[Remark, ...]]) -> tuple[Remark, ...]:
+    """What is proved of each layer, said once where it is the same."""
+    of: dict[Remark, list[int]] = {}
+    for k, said in sorted(proofs.items()):
+        for remark in said:
+            of.setdefault(remark, []).append(k)
+    return tuple((f"layer{'s' * (len(ks) > 1)} {', '.join(map(str, ks))}: ", *remark) for remark, ks in of.items())
 
 
 def _names(tensors: Iterable[Tensor]) -> set[str]:

@@ -220,7 +220,7 @@ class Model:
         printer.text("…" if cycle else repr(self))
 
     def _repr_markdown_(self) -> str:
-        return "\n\n".join(map(formula_markdown, self._statements()))
+        return "<br>".join(map(formula_markdown, self._statements()))
 
     def plot(self) -> Picture:
         """Which name is made of which others: declared ones shaded on the left. Needs matplotlib."""
@@ -247,7 +247,14 @@ def _value(v: Read | None) -> Expression | BlockMatrix:
 def derived(asked: Asked) -> Derived[Value]:
     """The answer to a question. Raises `AuthorProblem` where no rule gives one."""
     found = answer(asked)
-    return Derived(_value_of(asked, found), found.derivation, lambda: found.checks, found.jacobian, asked)
+    jacobian = found.jacobian
+    return Derived(
+        _value_of(asked, found),
+        found.derivation,
+        lambda: found.checks,
+        (lambda: jacobian) if jacobian is not None else None,
+        asked,
+    )
 
 
 def _value_of(asked: Asked, found: Answer) -> Value:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from symderiv.core.problems import AuthorProblem
+from symderiv.explore import functions
 from symderiv.explore.sheet import Sheet
 
 _BANNER = r"""symderiv: derivations at symbolic size
 
-  x, s = Vector("x", "n"), Vector("s", "n")        expressions; @ is the matrix product
-  jacobian(exp(s) * x, x)                          a derivation: .steps .certificate .check(…) .numpy(…) .to_sympy()
-  %%given  %%find  %%check                         the same in LaTeX, one statement a line; two empty lines end a cell
+  x, s = Vector("x", "n"), Vector("s", "n")    @ is the matrix product
+  found = jacobian(exp(s) * x, x)              .steps .check(…) .numpy(…)
+  layer = Layer(x, exp(s) * x)                 .inverse() .logdet() and >>
+  %%given  %%find  %%check                     LaTeX, ended by two empty lines
 """
 
 
@@ -24,10 +26,10 @@ def load_ipython_extension(shell: Any) -> None:
 
 
 def namespace() -> dict[str, Any]:
-    """Every public name."""
+    """Every public name, and every function."""
     import symderiv
 
-    return {name: getattr(symderiv, name) for name in symderiv.__all__ if name != "load_ipython_extension"}
+    return {n: getattr(functions, n) for n in functions.__all__} | {n: getattr(symderiv, n) for n in symderiv.__all__}
 
 
 def start(sheet: Sheet | None = None) -> None:
@@ -41,6 +43,7 @@ def start(sheet: Sheet | None = None) -> None:
     told = "" if sheet is None else f'\n{sheet!r}\n\n  sheet["1.1"].solve()   sheet["1.1"].check(r"…")   %%check 1.1\n'
     config.TerminalInteractiveShell.banner1 = _BANNER + told
     config.TerminalInteractiveShell.confirm_exit = False
+    config.TerminalInteractiveShell.enable_tip = False  # IPython's own advertisement
     app: Any = TerminalIPythonApp.instance(config=config)  # IPython's own methods have no types
     app.initialize(argv=["--ext", "symderiv"])
     if sheet is not None:

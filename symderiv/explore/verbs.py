@@ -69,8 +69,8 @@ def jacobian(outputs: Outputs, inputs: Input | Sequence[Input]) -> Derived[Expre
 
     derivation = _alone(found) if len(found.blocks) == len(found.inputs) == 1 else found.derivation
     if not isinstance(outputs, (Sequence, Mapping)) and not isinstance(inputs, Sequence):
-        return Derived(Expression(found.blocks[0][0]), derivation, compare, found, forward=forward)
-    return Derived(blocks_of(forward, found), derivation, compare, found, forward=forward)
+        return Derived(Expression(found.blocks[0][0]), derivation, compare, lambda: found, forward=forward)
+    return Derived(blocks_of(forward, found), derivation, compare, lambda: found, forward=forward)
 
 
 def structure(outputs: Outputs, inputs: Input | Sequence[Input]) -> tuple[dict[str, Tensor], Jacobian]:
@@ -132,7 +132,7 @@ def logdet(x: Outputs | BlockMatrix, inputs: Input | Sequence[Input] | None = No
     def compare() -> Sequence[checks.NumericCheck]:
         return checks.determinant_checks(found, determinant, absolute=True)
 
-    return Derived(Expression(value), derivation, compare, found, forward=forward)
+    return Derived(Expression(value), derivation, compare, lambda: found, forward=forward)
 
 
 def _by_blocks(found: Jacobian, left: Notation) -> tuple[Tensor, Derivation[Formula]]:

@@ -28,7 +28,8 @@ from symderiv.report.model import (
     SolutionReport,
     StepView,
 )
-from symderiv.report.witnesses import readable, witness_place
+from symderiv.report.witnesses import witness_place
+from symderiv.writing.values import readable
 from symderiv.writing.tensors import notation
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import KINDS, Notation, Number, Prose, Symbol, row

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import functools
+
 import pytest
 import sympy
 
@@ -167,3 +169,26 @@ def test_an_answer_in_latex_is_read_by_the_names_from_python(answer: str, status
     )
     assert layer.logdet().check(r"\sum_{i=1}^n s_i").status == "correct"
     assert layer.logdet().check(r"\prod_{i=1}^n e^{s_i}").status == "incorrect"
+
+
+def test_conditions_of_every_layer_are_kept() -> None:
+    x, w, W, (u, v, a) = sd.Vector("x", "n"), sd.Vector("w", "n"), sd.Matrix("W", "n"), RANK_ONE
+    both = sd.Layer(x, W @ x) >> sd.Layer(w, a * w + u * (v @ w))
+    assert [c.partition(":")[0] for c in both.logdet().assumes] == ["layer 1", "layer 2"]
+    assert [c.partition(":")[0] for c in both.inverse().assumes] == ["layer 2", "layer 1"]
+    assert all(c.difference < 1e-9 for c in (*both.logdet().checks, *both.inverse().checks))
+
+
+def test_a_stack_is_undone_layer_by_layer() -> None:
+    def coupling(k: int) -> sd.Layer:
+        a, b, F = sd.Vector(f"a_{k}", "n"), sd.Vector(f"b_{k}", "n"), sd.VectorFunction(f"F_{k}", "n")
+        return sd.Layer((a, b), {f"v_{k}": b, f"w_{k}": a + F(b)})
+
+    stack = functools.reduce(sd.Layer.__rshift__, map(coupling, range(1, 6)))
+    assert [c.partition(": ")[0] for c in stack.inverse().certificate] == [
+        "proved",
+        "layers 1, 2, 3, 4, 5",
+        "layers 1, 2, 3, 4, 5",
+    ]
+    back = (~stack)(*stack.outputs.values())
+    assert all(isinstance(x.equals(y), Proved) for x, y in zip(back, stack.inputs, strict=True))

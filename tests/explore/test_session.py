@@ -16,6 +16,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from symderiv.core.problems import AuthorProblem
+from symderiv.explore import session
 from symderiv.explore.checked import Checked
 from symderiv.explore.derived import Derived
 from symderiv.explore.sheet import Sheet, read_sheet
@@ -132,6 +133,11 @@ def test_the_command_opens_a_session_with_the_sheet(tmp_path: Path) -> None:
     assert "1.1  The inverse" in done.stdout
     assert "a vector of length n cannot be added to a matrix n×n" in done.stdout
     assert "Traceback" not in done.stdout
+
+
+def test_the_session_is_told_in_lines_that_fit_a_terminal() -> None:
+    assert max(map(len, session._BANNER.splitlines())) < 80
+    assert {"tanh", "softplus", "Layer", "functions"} <= session.namespace().keys()
 
 
 def test_importing_loads_nothing_slow() -> None:
