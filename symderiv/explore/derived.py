@@ -26,8 +26,10 @@ from symderiv.reading.given import statement_spans
 from symderiv.reading.parse import parse
 from symderiv.reading.values import Value as Meaning
 from symderiv.report.model import PartSolution, QuestionSolution, SolutionReport, StepView
+from symderiv.writing.tensors import notation
 from symderiv.writing.unicode import prose_text
 from symderiv.report.solution import ask_prose, check_view, prose
+from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import KINDS, Grid, Notation, Prose, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.unicode import unicode_block
@@ -133,12 +135,13 @@ class Derived(Shown, Generic[V]):
         """
         if not isinstance(answer, str):
             return checked_value(self.value, answer)
-        return checked_text(self.asked or question(self.value, self._asked_for(), self.forward), answer)
+        return checked_text(self._question(), answer)
 
-    def _asked_for(self) -> Notation:
-        """The left side of the result."""
+    def _question(self) -> Asked:
+        """What this answers: as it was asked, or else the left side of the result."""
         first = self.derivation.result[0]
-        return _side(first.left) if isinstance(first, Equation) else written(first)
+        left = _side(first.left) if isinstance(first, Equation) else written(first)
+        return self.asked or question(self.value, left, self.forward)
 
     # --- out of here ------------------------------------------------------------------------------------------------------
 
@@ -185,16 +188,23 @@ class Derived(Shown, Generic[V]):
 
     def report(self, title: str = "Derivation") -> SolutionReport:
         """It all as a report's records."""
-        d, asked = self.derivation, self.asked
-        source = asked.scope.source if asked is not None else None
-        given = tuple(as_written(parse(source, span=s)) for s in statement_spans(source)) if source is not None else ()
+        d, asked = self.derivation, self._question()
         part = PartSolution(
-            number="1", title="", points="", ask=(ask_prose(asked),) if asked is not None else (),
+            number="", title="Answer", points="", ask=(ask_prose(asked),),
             steps=tuple(StepView(s.rule, prose(s.because), tuple(map(written, s.formulas))) for s in d.steps),
             result=tuple(map(written, d.result)), holds_under=tuple(map(prose, d.assumes)), certificate=tuple(map(prose, d.certificate)),
             checks=tuple(map(check_view, self.checks)),
         )  # fmt: skip
-        return SolutionReport(title, "Derived and proved at symbolic size.", (QuestionSolution("1", title, given, (part,)),))
+        return SolutionReport(
+            title, "Derived and proved at symbolic size.", (QuestionSolution("", "Question", self._given(), (part,)),)
+        )
+
+    def _given(self) -> tuple[Notation, ...]:
+        """The statements of a model, or the map from Python."""
+        source = self.asked.scope.source if self.asked is not None else None
+        if source is not None:
+            return tuple(as_written(parse(source, span=s)) for s in statement_spans(source))
+        return tuple(row(name_notation(n), Sign("equals"), notation(x)) for n, x in self.forward.items())
 
     # --- looks ------------------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,10 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.core.domain import REAL
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Remark, Step
+from symderiv.decide.equal import prove
 from symderiv.derive import checks
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.jacobian import Jacobian
@@ -237,7 +239,21 @@ def _solved(layer: Layer) -> Inverse:
     try:
         return invert(layer.forward, [x.symbol for x in layer.inputs])
     except NoInverse as none:
-        raise AuthorProblem(f"this map has no inverse that can be derived: {none}") from None
+        collision = _collision(layer)
+        if collision is not None:
+            raise AuthorProblem(f"this map has no inverse: {collision}") from None
+        hint = "the Jacobian and the log-determinant are derived all the same"
+        raise AuthorProblem(f"this map has no inverse that can be derived: {none}", hint=hint) from None
+
+
+def _collision(layer: Layer) -> str | None:
+    """Two inputs of which it is proved that they have one output: x and -x, which are two where nothing bounds x."""
+    for x in layer.inputs:
+        turned = {x.symbol: T.negative(x.tensor)}
+        everywhere = x.symbol.domain == REAL and not x.symbol.traits
+        if everywhere and all(prove(y, substitute_tensor(y, turned)) is not None for y in layer.forward.values()):
+            return f"{x} and -{x} give the same outputs"
+    return None
 
 
 def _exp(x: Tensor) -> Tensor:

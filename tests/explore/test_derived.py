@@ -11,6 +11,7 @@ import sympy
 
 import symderiv as sd
 from symderiv.core.problems import AuthorProblem
+from symderiv.writing.unicode import prose_text
 from symderiv.core.results import Proved
 from symderiv.explore.values import BlockMatrix, Decision, Solution
 
@@ -222,3 +223,11 @@ def test_names_of_a_model_are_those_of_latex_and_of_python() -> None:
         model.inverse("mu1", "z")
     with pytest.raises(AuthorProblem, match="did you mean mu_1"):
         model["mu_2"]
+
+
+def test_a_report_says_what_was_asked_and_of_which_map() -> None:
+    report = LAYER.logdet().report()
+    (asked,) = report.questions
+    assert len(asked.given) == len(LAYER.forward)
+    (answer,) = asked.parts
+    assert prose_text(answer.ask[0]).startswith("Find log|det ")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import functools
+from collections.abc import Callable
 
 import pytest
 import sympy
@@ -154,7 +155,7 @@ def test_a_single_block_stands_without_brackets() -> None:
     [
         (r"x_2 = e^{-s} \circ y_2,\; x_1 = y_1 - F(e^{-s} \circ y_2)", "correct"),
         (r"x_2 = e^{-s} \circ y_2,\; x_1 = y_1 - F(y_2)", "partial"),
-        (r"x_2 = e^{-s \circ y_2", "unreadable"),
+        (r"x_2 = \operatorname{relu}^{-1}(y_2) \circ w", "review"),
     ],
 )
 def test_an_answer_in_latex_is_read_by_the_names_from_python(answer: str, status: str) -> None:
@@ -192,3 +193,18 @@ def test_a_stack_is_undone_layer_by_layer() -> None:
     ]
     back = (~stack)(*stack.outputs.values())
     assert all(isinstance(x.equals(y), Proved) for x, y in zip(back, stack.inputs, strict=True))
+
+
+@pytest.mark.parametrize("build", [lambda x, b: x**2 + b, lambda x, b: sd.exp(-(x @ x)) * b, lambda _x, b: 2 * b])
+def test_a_map_that_is_not_one_to_one_is_told_by_two_inputs(
+    build: Callable[[sd.Expression, sd.Expression], sd.Expression],
+) -> None:
+    x, b = sd.Vector("x1", "n"), sd.Vector("b", "n")
+    with pytest.raises(AuthorProblem, match="this map has no inverse: x₁ and -x₁ give the same outputs"):
+        sd.Layer(x, build(x, b)).inverse()
+
+
+def test_of_a_map_that_cannot_be_solved_no_more_is_said_than_is_known() -> None:
+    x, F = sd.Vector("x", "n"), sd.VectorFunction("F", "n")
+    with pytest.raises(AuthorProblem, match="no inverse that can be derived"):
+        sd.Layer(x, x + F(x)).inverse()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +33,26 @@ model = sd.Model(r"x \\in \\mathbb{R}^{n}")
 reveal_type(model.decide("x = x").value.holds)
 sd.jacobian(x1 + 1, x1 + x2)
 """
+
+
+def test_what_the_readme_shows_is_typed(tmp_path: Path) -> None:
+    here = Path(__file__).parents[2]
+    shown = re.findall(r"```python\n(.*?)```", (here / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert shown
+    (tmp_path / "shown.py").write_text("\n".join(shown), encoding="utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--follow-imports=silent",
+        "--cache-dir",
+        str(tmp_path / "cache"),
+        "shown.py",
+    ]
+    environment = {**os.environ, "MYPYPATH": str(here)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_users_project_is_typed(tmp_path: Path) -> None:
