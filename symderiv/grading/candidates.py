@@ -15,11 +15,11 @@ from fractions import Fraction
 
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Meter, proportion
-from symderiv.algebra.terms import Index, Tensor, Undefined, reindex
+from symderiv.algebra.terms import Index, Tensor, Undefined, reindex, scalar
 from symderiv.decide.equal import EFFORT
 from symderiv.grading.chains import EQUAL, TELLING, Checked, CheckedChain, CheckedSide
 from symderiv.grading.components import is_closed, mentions
-from symderiv.grading.links import Compared, compare, ordered
+from symderiv.grading.links import Compared, compare, ordered, values_equal
 from symderiv.grading.stated import multiple_named
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
@@ -44,9 +44,9 @@ def candidates(asked: Asked, checked: Checked, target: Reading[Value]) -> list[C
         if last is None:
             continue
         either = either or (bool(out) and _OR.search(chain.chain.words) is not None and not _SAME.search(chain.chain.words))
-        found = _lettered(chain, last) or _compared(asked, target, last, told=last is not chain.sides[0])
+        found = _lettered(chain, last) or _compared(asked, target, chain, last, told=last is not chain.sides[0])
         if found.outcome == "wrong" and (multiple := multiple_named(chain, target)) is not None:
-            found = _compared(asked, multiple, last, told=True)
+            found = _compared(asked, multiple, chain, last, told=True)
         out.append((last, _meant(found, asked, chain, last, target)))
     if either and {"right", "wrong"} <= {c.outcome for _, c in out}:
         unclear = Compared("ambiguous", "two answers are given here, and they differ")
@@ -71,7 +71,7 @@ def _last(chain: CheckedChain) -> CheckedSide | None:
     return readable[-1]
 
 
-def _compared(asked: Asked, target: Reading[Value], side: CheckedSide, *, told: bool) -> Compared:
+def _compared(asked: Asked, target: Reading[Value], chain: CheckedChain, side: CheckedSide, *, told: bool) -> Compared:
     """A side against the key, where it has other index letters under every way to take them for those of the key.
 
     ``told``: the sides before it say which letter is which, and were compared with it.
@@ -82,8 +82,20 @@ def _compared(asked: Asked, target: Reading[Value], side: CheckedSide, *, told: 
     ]
     right = next((c for c in seen if c.outcome == "right"), None)
     if right is None or all(c.outcome == "right" for c in seen):
-        return seen[0]
+        return seen[0] if told or right is None else _row_first(asked, target.value, chain, side, seen[0])
     return right if told else Compared("ambiguous", "which index letter stands for which is not said")
+
+
+def _row_first(asked: Asked, key: Value, chain: CheckedChain, side: CheckedSide, found: Compared) -> Compared:
+    """An entry that stands alone for a whole matrix: of its letters the first in the alphabet is that of the rows, or nobody can tell."""
+    value = side.value
+    if not isinstance(key, Tensor) or key.rank < 2 or not isinstance(value, Tensor) or len(value.free) != key.rank:
+        return found
+    letters = [index for _, index in sorted(chain.letters.items()) if index in value.free]
+    if tuple(i.size for i in letters) != key.sizes:
+        return found
+    in_order = values_equal(scalar(key.at(*letters)), value, asked.scope.knowledge, side.side.node.span)
+    return found if in_order.outcome == "right" else Compared("ambiguous", "which index letter is that of the rows is not said")
 
 
 def _in_letters_of(key: Value, readings: Readings) -> Iterator[Readings]:

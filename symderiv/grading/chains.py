@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.tensors import minus
-from symderiv.algebra.terms import Tensor
+from symderiv.algebra.terms import Index, Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.decide.order import is_positive
@@ -60,6 +60,8 @@ class CheckedChain:
     labels: bool = False
     #: The name is one that the answer gives itself and uses elsewhere.
     abbreviates: bool = False
+    #: The index letters that nothing binds, with what they stand for.
+    letters: Mapping[str, Index] = field(default_factory=dict)
 
     @property
     def links(self) -> list[CheckedSide]:
@@ -174,7 +176,7 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
             s.readings = reader.read(s.side.node)
         except AnswerProblem as problem:
             s.problem = problem
-    result = CheckedChain(chain, sides)
+    result = CheckedChain(chain, sides, letters=reader.letters)
     first = sides[0]
     if (
         first.problem is not None

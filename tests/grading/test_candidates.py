@@ -56,3 +56,18 @@ def test_wrong_values(answer: str) -> None:
 )
 def test_less_than_was_asked_for_is_left_to_a_person(answer: str) -> None:
     assert status(answer) == "review"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (r"\delta_{ij} + \frac{\partial h_i}{\partial w_j}", "correct"),
+        (r"J_{ba} = \delta_{ab} + \frac{\partial h_b}{\partial w_a}", "correct"),
+        (r"\delta_{ij} + \frac{\partial h_j}{\partial w_i}", "review"),
+        (r"J_{ij} = \delta_{ij} + \frac{\partial h_j}{\partial w_i}", "incorrect"),
+    ],
+)
+def test_an_entry_alone_is_the_matrix_row_first(answer: str, expected: str) -> None:
+    given = [r"w \in \mathbb{R}^{m}", r"h : \mathbb{R}^{m} \to \mathbb{R}^{m}", "r = w + h(w)"]
+    found = Checker().result(json.dumps({"id": 0, "given": given, "find": r"\frac{\partial r}{\partial w}", "answer": answer}))
+    assert found["status"] == expected
