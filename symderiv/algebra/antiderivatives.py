@@ -14,9 +14,20 @@ from symderiv.algebra.terms import (
 )  # fmt: skip
 
 
+#: Products of more nodes than this are not guessed at.
+MOST_NODES = 60
+
+
+def _size(term: Term) -> int:
+    parts = (p for value in term.values for p in (value if type(value) is tuple else (value,)))
+    return 1 + sum(_size(p) for p in parts if isinstance(p, Term))
+
+
 def antiderivative(variable: Symbol, m: Monomial, normal: Normal) -> Term | None:
     """A function whose derivative is the product, from a list of guesses each of which is proved before it is used."""
     x, body = Entry(variable, ()), monomial_term(m)
+    if _size(body) > MOST_NODES:
+        return None
     degree = next((e for t, e in m[0] if t == x), 0)
     up = mul(body, x)
     guesses = [
@@ -29,6 +40,7 @@ def antiderivative(variable: Symbol, m: Monomial, normal: Normal) -> Term | None
         ),
         _guess_by_power(body, x, normal),
         _guess_by_exponential(body, variable, normal),
+        _guess_by_angle(m, x),
     ]
     for guess in guesses:
         if guess is None or guess == ZERO:
@@ -111,6 +123,21 @@ def _guess_by_exponential(body: Term, variable: Symbol, normal: Normal) -> Term 
     if mentions(rate, frozenset((variable.name,))) or rate == ZERO:
         return None
     return mul(body, power(rate, num(-1)))
+
+
+def _guess_by_angle(m: Monomial, x: Entry) -> Term | None:
+    """``∫ cos^n = cos^{n-1} sin / n + (n - 1)/n ∫ cos^{n-2}`` and ``∫ sin cos^n = -cos^{n+1} / (n + 1)``."""
+    sin, cos = Apply("sin", x), Apply("cos", x)
+    powers = dict(m[0])
+    n, odd = powers.pop(cos, 0), powers.pop(sin, 0)
+    if powers or m[1] or type(n) is not int or n < 0 or odd not in {0, 1}:
+        return None
+    if odd:
+        return mul(num(-1, n + 1), power(cos, num(n + 1)))
+    total: Term = sin if n % 2 else x
+    for k in range(n % 2 + 2, n + 1, 2):
+        total = add(mul(num(1, k), power(cos, num(k - 1)), sin), mul(num(k - 1, k), total))
+    return total
 
 
 def completed(argument: Term, variable: Symbol, normal: Normal) -> tuple[Term, Term, Term] | None:

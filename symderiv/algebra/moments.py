@@ -9,15 +9,15 @@ from collections.abc import Mapping
 
 from symderiv.algebra.antiderivatives import antiderivative, completed
 from symderiv.algebra.calculus import derivative
-from symderiv.algebra.conditions import Conditions, settled
+from symderiv.algebra.conditions import Conditions, bounds_of, settled
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.families import Image, Level, Member, OneHot, Tilted, simultaneous
 from symderiv.algebra.knowledge import Forms
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.polynomials import Monomial, Poly, monomial_of, monomial_term, poly_term
+from symderiv.algebra.polynomials import Monomial, Poly, monomial_of, monomial_term, poly_term, times
 from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import (
-    ONE, Apply, Entry, LogDensity, Mean, Symbol, Tensor, Term, Value, add, delta, fresh, log, mul, num, power, scalar, sub, sum_over, tensor,
+    ONE, ZERO, Apply, Entry, LogDensity, Mean, Symbol, Tensor, Term, Value, add, delta, exp, fresh, log, mul, num, power, scalar, sub, sum_over, tensor,
 )  # fmt: skip
 from symderiv.algebra.tilting import under_tilt
 
@@ -25,7 +25,7 @@ from symderiv.algebra.tilting import under_tilt
 def mean_under(q: Member, body: Term, normal: Normal, conditions: Conditions) -> Poly | None:
     """The expectation of a product of the variable's functions, None where no rule gives it. Raises `Diverges`."""
     m, c = monomial_of(body)
-    found = _centred(q, m, normal)
+    found = _exponential_of_distances(q, m, normal, conditions) if "exp_abs" in q.family.centred else _centred(q, m, normal)
     if found is None:
         match q.family.law:
             case Tilted() as law:
@@ -126,6 +126,49 @@ def _by_antiderivative(q: Member, m: Monomial, normal: Normal) -> Poly | None:
 
 
 # --- even functions around a centre -------------------------------------------------------------------------------------------
+
+
+def _exponential_of_distances(q: Member, m: Monomial, normal: Normal, conditions: Conditions) -> Poly | None:
+    """``E exp(-s |x - c| - t |x - l|)`` with the location l of the member itself, from the family's row; other products as they are."""
+    location = q.family.location_scale
+    if m[0] or not m[1] or location is None or q.variable.sizes:
+        return _centred(q, m, normal)
+    own = normal.poly(q.inserted(location[0]))
+    outside: Term = ZERO
+    t: Term = ZERO
+    found: list[tuple[Term, Term]] = []
+    for n, e in m[1]:
+        term = monomial_term(n, e)
+        if not mentions(term, q.variables):
+            outside = add(outside, term)
+            continue
+        rates = [
+            (f, monomial_term((n[0] - {(f, k)}, n[1]), -e))
+            for f, k in n[0]
+            if k == 1 and isinstance(f, Apply) and f.name == "abs"
+        ]
+        if len(rates) != 1 or mentions(rates[0][1], q.variables):
+            return None
+        distance, rate = rates[0]
+        slope = settled(derivative(distance.argument, q.variable, ()), normal)
+        if slope not in (ONE, num(-1)):
+            return None
+        centre = settled(sub(Entry(q.variable, ()), mul(slope, distance.argument)), normal)
+        if normal.poly(centre) == own:
+            t = add(t, rate)
+        else:
+            found.append((centre, rate))
+    if len({centre for centre, _ in found}) > 1:
+        return None
+    c = found[0][0] if found else poly_term(own)
+    (place, s, own_rate), value = q.family.centred["exp_abs"]
+    near, far = add(t, power(q.inserted(location[1]), num(-1))), add(ZERO, *(rate for _, rate in found))
+    conditions.need(add(near, far), normal, f"the tail of {q.family.name} is too heavy")
+    apart = settled(power(sub(near, far), num(2)), normal)
+    if apart not in conditions.positive and not bounds_of(apart).positive:
+        conditions.positive.append(apart)
+    mean = _row(q, value, {place: c, s: far, own_rate: t}, normal)
+    return None if mean is None else times(normal.poly(exp(outside)), mean, normal.meter)
 
 
 def _centred(q: Member, m: Monomial, normal: Normal) -> Poly | None:

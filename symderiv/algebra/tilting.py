@@ -18,7 +18,7 @@ from symderiv.algebra.polynomials import Factor, Monomial, Poly, monomial_term, 
 from symderiv.algebra.substitute import substitute
 from symderiv.algebra.rebuild import rebuilt
 from symderiv.algebra.terms import (
-    ONE, PI, ZERO, Add, Apply, Det, Entry, InverseEntry, Mul, Pow, Slot, Sum, Symbol, Tensor, Term, add, exp, fresh, log, mul, neg, num, power,
+    ONE, PI, ZERO, Add, Apply, Det, Entry, InverseEntry, Mul, Pow, Slot, Sum, Symbol, Tensor, Term, Undefined, add, exp, fresh, log, mul, neg, num, power,
     scalar, size_term, sub, sum_over, tensor,
 )  # fmt: skip
 
@@ -34,14 +34,20 @@ def under_tilt(q: Member, law: Tilted, m: Monomial, normal: Normal, conditions: 
             taken += [place] * e
         else:
             squared = _place(power(t, num(e)), q.variable, statistics) if type(e) is int and e > 0 else None
+            inverted = _place(power(t, num(-1)), q.variable, statistics) if type(e) is int and e < 0 else None
             if squared is not None:
                 taken.append(squared)
+            elif inverted is not None:
+                taken += [inverted] * -int(e)
             else:
                 rest.append((t, e))
     shift: dict[Symbol, Tensor] = {}
     outside: Term = ZERO
     if rest or m[1]:
-        linear = _linear(log(monomial_term((frozenset(rest), m[1]))), q, law, statistics, normal)
+        try:
+            linear = _linear(log(monomial_term((frozenset(rest), m[1]))), q, law, statistics, normal)
+        except Undefined:  # a product that is negative is the exponential of nothing
+            linear = None
         if linear is None:
             return None if taken else _by_completing_the_square(q, m, normal, conditions)
         shift, outside = linear

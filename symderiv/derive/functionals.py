@@ -30,7 +30,7 @@ from symderiv.algebra.terms import (
 from symderiv.algebra.tidy import tidy, tidy_tensor
 from symderiv.core.results import Derivation, Remark, Step
 from symderiv.derive.formula import Formula, chain, equation, written
-from symderiv.derive.supports import Condition, inclusion, on_one_variable, same_support
+from symderiv.derive.supports import Condition, inclusion, on_one_variable
 from symderiv.writing.notation import Fenced, Letter, Notation, Number, Script, Word, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
@@ -115,7 +115,10 @@ def mean(q: Member) -> Functional:
 def variance(q: Member) -> Functional:
     """``E_q[x²] - E_q[x]²`` of a scalar variable."""
     x = Entry(q.variable, ())
-    first, _ = _mean(q, x)
+    try:
+        first, _ = _mean(q, x)
+    except Diverges:
+        raise NoRule("the mean is infinite") from None
     name = row(Word("Var"), Fenced("bracket", notation(scalar(x))))
     return _expected(q, power(x, num(2)), name, (), method_of(q), None, lambda second: sub(second, power(first, num(2))))
 
@@ -158,10 +161,12 @@ def hellinger(q: Member, p: Member) -> Functional:
 def _of_affinity(q: Member, p: Member, exponent: Term, name: Notation, then: Callable[[Term], Term]) -> Functional:
     """A function of ``E_q[(q/p)^exponent]``."""
     q, p = on_one_variable(q, p)
-    if not same_support(q, p):
-        raise NoRule("the two have different supports")
+    try:
+        inside = inclusion(q, p)
+    except Diverges:
+        raise NoRule(f"the support of {q.family.name} is not inside that of {p.family.name}") from None
     body = exp(mul(exponent, sub(q.log_density(), p.log_density())))
-    return _expected(q, body, name, (), "moments of the likelihood ratio", p, then)
+    return _expected(q, body, name, inside, "moments of the likelihood ratio", p, then)
 
 
 # --- Fisher information -----------------------------------------------------------------------------------------------------
@@ -278,6 +283,7 @@ def method_of(q: Member, p: Member | None = None) -> str:
     return "moments"
 
 
+@functools.lru_cache(maxsize=64)
 def _mean(q: Member, body: Term) -> tuple[Term, tuple[Condition, ...]]:
     """``E_q`` of a term, and what it takes to be finite. Raises `NoRule`, and `Diverges` where it is infinite."""
     conditions = Conditions()

@@ -66,15 +66,3 @@ def inclusion(q: Member, p: Member) -> tuple[Condition, ...]:
         if not b.nonnegative:
             out.append(Condition(scalar(room), strict=False))
     return tuple(out)
-
-
-def same_support(q: Member, p: Member) -> bool:
-    """Whether both supports are the same for all parameters."""
-    if not isinstance(q.family.support, Interval):
-        return True
-    normal = Normal()
-    for which in ("low", "high"):
-        a, b = q.end(which), p.end(which)
-        if (a is None) != (b is None) or (a is not None and b is not None and normal.poly(sub(a, b))):
-            return False
-    return True

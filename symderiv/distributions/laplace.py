@@ -7,7 +7,13 @@ DISTRIBUTION = Distribution(
     log_density=r"-\log(2 b) - \frac{|x - \mu|}{b}",
     base=("gamma", "1", "1"),
     branches=(("1/2", r"\mu + b y"), ("1/2", r"\mu - b y")),
-    centred=(("abs", r"|\mu - c| + b \exp(-|\mu - c| / b)"),),
+    centred=(
+        ("abs", r"|\mu - c| + b \exp(-|\mu - c| / b)"),
+        (
+            "exp_abs",
+            r"\frac{(1 / b + t) \exp(-s |\mu - c|) - s \exp(-(1 / b + t) |\mu - c|)}{b (1 / b + t - s) (1 / b + t + s)}",
+        ),
+    ),
     location_scale=(r"\mu", "b"),
     source="Kotz, Kozubowski, Podgórski, The Laplace Distribution and Generalizations, ch. 2",
 )

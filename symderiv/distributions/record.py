@@ -27,6 +27,11 @@ from symderiv.reading.scope import Scope
 TILTS = ("s", "t")
 
 
+#: What a row of `Distribution.centred` names beside the parameters: the centre, and the rows that name more.
+_CENTRE = (r"c \in \mathbb{R}",)
+_PLACES = {"log_quadratic": (*_CENTRE, "s > 0"), "exp_abs": (*_CENTRE, r"s \in \mathbb{R}", r"t \in \mathbb{R}")}
+
+
 @dataclass(frozen=True, slots=True)
 class Distribution:
     """One family as it is stated. ``support``: the two ends ("" for none), or the name of a region; ``also``: other names for it."""
@@ -46,7 +51,8 @@ class Distribution:
     one_hot: str = ""
     #: l and s where (x - l)/s has a density without parameters.
     location_scale: tuple[str, ...] = ()
-    #: Expectations of even functions of x - c, by the function's name; c is called ``c``.
+    #: Expectations of even functions of x - c, by the function's name; of ``log((x - c)² + s²)``, and of ``exp(-s |x - c| - t |x - l|)``
+    #: with the location l.
     centred: tuple[tuple[str, str], ...] = field(default=())
 
     def family(self, name: str, find: Callable[[str], Family]) -> Family:
@@ -57,9 +63,9 @@ class Distribution:
         (variable,) = (s for key, s in scope.symbols.items() if key not in parameters.symbols)
         rows = {}
         for function, text in self.centred:
-            extra = [r"c \in \mathbb{R}"] + ["s > 0"] * (function == "log_quadratic")
-            inner = read_given(Source("\n".join((*self.given, *extra)), name))
-            rows[function] = (tuple(inner.symbols[k] for k in ("c", "s")[: len(extra)]), _scalar(inner, text, name))
+            inner = read_given(Source("\n".join((*self.given, *_PLACES.get(function, _CENTRE))), name))
+            names = ("c", "s", "t")[: len(_PLACES.get(function, _CENTRE))]
+            rows[function] = (tuple(inner.symbols[k] for k in names), _scalar(inner, text, name))
         return Family(
             name, symbols, variable, self._support(parameters, name), _scalar(scope, self.log_density, name), self._law(scope, name, find),
             tuple(_scalar(parameters, c, name) for c in self.conditions),

@@ -31,6 +31,14 @@ _ASKED: dict[str, Prose] = {
     "divergence": ("Find the Kullback–Leibler divergence from another member p of the family.",),
     "gradients of the divergence": ("Differentiate the divergence by the parameters of both; entries of a vector or matrix count as independent.",),
     "Fisher information": ("Find the Fisher information in the scalar parameters.",),
+    "cross-entropy": ("Find the cross-entropy with another member p.",),
+    "Rényi divergence": ("Find the Rényi divergence of an order ", Letter("omega"), " other than 1."),
+    "chi-squared divergence": ("Find the chi-squared divergence.",),
+    "Hellinger distance": ("Find the squared Hellinger distance.",),
+    "Bhattacharyya distance": ("Find the Bhattacharyya distance.",),
+    "Wasserstein distance": ("Find the squared Wasserstein distance.",),
+    "natural gradient": ("Turn the gradient of the divergence in the scalar parameters of q by the inverse of the Fisher information.",),
+    "further divergences": ("Of the divergences that stand here for other families:",),
 }  # fmt: skip
 
 #: What is said of a region in a sentence.
@@ -84,7 +92,8 @@ def _part(number: str, heading: str, ask: Prose, found: Derivation[Formula]) -> 
 
 
 def _unknown(number: str, heading: str, ask: Prose, why: str) -> PartSolution:
-    return PartSolution(number, _title(heading), "", (ask,), (), (), decision=(f"No closed form is derived: {why}.",))
+    told = f"{why[0].upper()}{why[1:]}." if heading == "further divergences" else f"No closed form is derived: {why}."
+    return PartSolution(number, _title(heading), "", (ask,), (), (), decision=(told,))
 
 
 def support(family: Family) -> Prose:

@@ -29,7 +29,8 @@ def divergence_table() -> str:
         out.append(f"| {_link(q)} | " + " | ".join(cells) + " |")
     out += ["", "## Closed forms and reasons", ""]
     for q, found in by_q:
-        out += [f"### {_name(q)}", "", *map(_line, found), ""]
+        closed = [x for x in found if x.found is not None and x.found.value is not None]
+        out += [f"### {_name(q)}", "", *map(_line, closed), *_reasons(q, [x for x in found if x not in closed]), ""]
     return "\n".join(out).rstrip() + "\n"
 
 
@@ -48,7 +49,16 @@ def _link(name: str) -> str:
 
 
 def _line(x: Pair) -> str:
-    if x.found is None or x.found.value is None:
-        return f"- ‖ {_name(x.p)}: {x.status}; {text(x.why)}"
+    assert x.found is not None
+    assert x.found.value is not None
     needed = " and ".join(sentence(prose(c.remark())) for c in x.found.conditions)
     return f"- ‖ {_name(x.p)}: {sentence((shown(x.found.value),))}" + (f", where {needed}" if needed else "")
+
+
+def _reasons(q: str, left: Sequence[Pair]) -> list[str]:
+    """One line for each reason why there is no closed form, with the families for which it is the reason."""
+    by_reason: dict[tuple[Status, str], list[str]] = {}
+    for x in left:
+        why = " ".join("q" if w == q else "p" if w == x.p else w for w in x.why.split())
+        by_reason.setdefault((x.status, why), []).append(_name(x.p))
+    return [f"- *{status}*, since {text(why)}: {', '.join(names)}" for (status, why), names in sorted(by_reason.items())]

@@ -28,7 +28,7 @@ DIMENSIONS = {"K": 3, "k": 2, "r": 1, "n": 2, "p": 3}
 
 _log_gamma = np.vectorize(math.lgamma, otypes=[float])
 _FUNCTIONS: dict[str, Callable[[Any], Any]] = {
-    "exp": np.exp, "log": np.log, "abs": np.abs, "cos": np.cos, "sin": np.sin, "sqrt": np.sqrt, "arctan": np.arctan,
+    "exp": np.exp, "log": np.log, "abs": np.abs, "cos": np.cos, "sin": np.sin, "tan": np.tan, "sqrt": np.sqrt, "arctan": np.arctan,
     "erf": np.vectorize(math.erf, otypes=[float]),
     "gamma": np.vectorize(math.gamma, otypes=[float]),
     "digamma": np.vectorize(lambda x: float(mpmath.digamma(x)), otypes=[float]),

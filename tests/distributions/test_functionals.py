@@ -24,7 +24,7 @@ from tests.distributions import numeric as N
 
 NAMES = registry.names()
 #: Families of which two different members have no closed divergence.
-OPEN = {"kumaraswamy", "logistic", "negative_binomial"}
+OPEN = {"kumaraswamy", "logistic", "negative_binomial", "student_t"}
 #: Tested apart, where quadrature reaches.
 APART = {"wishart"}
 
@@ -37,7 +37,8 @@ multivariate_normal:low_rank_normal low_rank_normal:multivariate_normal weibull:
 gamma:inverse_gamma inverse_gamma:gamma half_normal:exponential half_normal:gamma exponential:laplace uniform:laplace laplace:gumbel
 uniform:cauchy bernoulli:binomial bernoulli:geometric pareto:log_normal log_normal:normal rayleigh:weibull logistic:normal frechet:gamma
 weibull:log_normal logistic:gumbel pareto:weibull chi_squared:gamma frechet:weibull inverse_gamma:log_normal uniform:half_normal
-uniform:weibull uniform:log_normal kumaraswamy:uniform
+uniform:weibull uniform:log_normal kumaraswamy:uniform student_t:normal uniform:student_t cauchy:student_t chi:nakagami nakagami:normal
+exp_gamma:gumbel moyal:normal beta_prime:inverse_gamma levy:log_normal inverse_gaussian:levy gamma:inverse_gaussian laplace:moyal
 """.split()
 PAIRS = [tuple(pair.split(":")) for pair in CROSS] + [(n, n) for n in NAMES if n not in OPEN | APART]
 
@@ -112,7 +113,7 @@ def test_a_divergence_is_infinite_where_mass_lies_outside(pair: tuple[str, ...])
         assert np.nansum(np.where(outside, density * r.weights, 0.0)) > 0
 
 
-ENTROPIES = [n for n in NAMES if n not in {"binomial", "negative_binomial", "poisson"} | APART]
+ENTROPIES = [n for n in NAMES if n not in {"binomial", "inverse_gaussian", "negative_binomial", "poisson"} | APART]
 
 
 @pytest.mark.parametrize("name", ENTROPIES)
@@ -124,7 +125,7 @@ def test_entropies_are_those_of_quadrature(name: str) -> None:
         assert N.number(found.value, values) == pytest.approx(N.expectation(q, neg(q.log_density()), values), rel=2e-6, abs=2e-6)
 
 
-SCALAR = [n for n in NAMES if not registry.family(n).variable.sizes and n not in {"cauchy", "von_mises"}]
+SCALAR = [n for n in NAMES if not registry.family(n).variable.sizes and n not in {"cauchy", "levy", "von_mises"}]
 
 
 @pytest.mark.parametrize("name", SCALAR)
@@ -152,8 +153,8 @@ def test_cross_entropy_is_divergence_and_entropy(name: str) -> None:
 
 
 AFFINE = """
-bernoulli beta binomial categorical chi_squared continuous_bernoulli dirichlet exponential gamma geometric half_normal inverse_gamma
-log_normal multivariate_normal normal poisson rayleigh
+bernoulli beta beta_prime binomial categorical chi chi_squared continuous_bernoulli dirichlet exp_gamma exponential gamma geometric
+half_normal inverse_gamma inverse_gaussian laplace levy log_normal multivariate_normal nakagami normal pareto poisson rayleigh uniform
 """.split()
 A = Symbol("a", (), UNIT)
 
@@ -184,8 +185,8 @@ def test_functionals_of_the_likelihood_ratio(
 
 
 FISHER = """
-bernoulli beta binomial chi_squared continuous_bernoulli exponential frechet gamma geometric gumbel half_normal inverse_gamma laplace
-log_normal logistic normal poisson rayleigh weibull
+bernoulli beta beta_prime binomial cauchy chi chi_squared continuous_bernoulli exp_gamma exponential frechet gamma geometric gumbel
+half_normal inverse_gamma inverse_gaussian laplace levy log_normal logistic moyal nakagami normal poisson rayleigh weibull
 """.split()
 
 
@@ -297,6 +298,22 @@ def test_two_spaces_are_not_compared() -> None:
     for pair in (("normal", "poisson"), ("dirichlet", "normal")):
         with pytest.raises(ValueError, match=r"other is not|different spaces"):
             _pair(pair)
+
+
+def test_the_chi_squared_divergence_of_cauchy_densities_is_that_of_quadrature() -> None:
+    q, p = _pair(("cauchy", "cauchy"))
+    found = F.chi_squared(q, p)
+    assert found.value is not None
+    for values in N.points(61, N.symbols(q, p), []):
+        wanted = N.expectation(q, exp(_log_ratio(q, p)), values) - 1
+        assert N.number(found.value, values) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_an_infinite_mean_leaves_no_variance() -> None:
+    q = N.member(registry.family("levy"), "q")
+    assert F.mean(q).infinite
+    with pytest.raises(F.NoRule, match="mean is infinite"):
+        F.variance(q)
 
 
 def test_supports_that_depend_on_parameters_have_no_fisher_information() -> None:

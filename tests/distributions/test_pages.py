@@ -37,11 +37,15 @@ def test_show_prints_density_moments_divergence_and_information() -> None:
         "Var[x] = α/β²",
         "I(q) = [ψ′(α), -1/β; -1/β, α/β²]",
         "(∂D_{KL}(q ‖ p))/∂β = α₂/β - α β₂/β²",
+        "D_ω(q ‖ p) = ",
+        "holds where 2α - α₂ > 0",
+        "I⁻¹ ∇D_{KL}(q ‖ p) = ",
     ):
         assert line in printed
     titles = [p["title"] for p in json.loads(run("show", "distribution", "Unif", "--format", "json"))["questions"][0]["parts"]]
     assert titles == [
-        "Density", "Mean", "Variance", "Entropy", "Divergence", "Gradients of the divergence", "Fisher information"
+        "Density", "Mean", "Variance", "Entropy", "Divergence", "Gradients of the divergence", "Fisher information", "Cross-entropy",
+        "Rényi divergence", "Chi-squared divergence", "Hellinger distance", "Bhattacharyya distance", "Wasserstein distance", "Further divergences",
     ]  # fmt: skip
 
 
