@@ -10,8 +10,7 @@ ENTRY = Layer(
 x \in \mathbb{R}^{n}
 m \in \{0, 1\}^{n}
 s, t : \mathbb{R}^{n} \to \mathbb{R}^{n}
-u = m \circ x
-y = u + (1 - m) \circ (\exp(s(u)) \circ x + t(u))
+y = m \circ x + (1 - m) \circ (\exp(s(m \circ x)) \circ x + t(m \circ x))
 """,
     x="x",
     y="y",
