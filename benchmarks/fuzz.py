@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from symderiv.core.problems import KINDS, Problem
 from symderiv.core.text import Source
 from symderiv.grading.records import Checker
+from symderiv.reading.asides import without_questions
+from symderiv.reading.cleaning import cleaned
 from symderiv.reading.document import split_answers
 from symderiv.reading.parse import parse
 
@@ -35,6 +37,7 @@ QUESTIONS: tuple[dict[str, object], ...] = (
      "find": "x_1, x_2", "in_terms_of": "y_1, y_2"},
 )  # fmt: skip
 
+TITLES = {"1.1": "The inverse", "1.2": "The determinant", "2.1": "Bounds", "2.2": "The gradient"}
 RIGHT = (
     r"x^\top A y + \log \sigma",
     r"D_{KL} = \frac{1}{2}\left(\mu^2 + \sigma^2 - 1\right) - \log \sigma",
@@ -164,7 +167,10 @@ def damaged(rng: random.Random) -> str:
 def document(rng: random.Random) -> str:
     """Headings, words and displays, not all of them closed."""
     marks = ("$", "$$", r"\[", r"\]", r"\(", r"\)", "```", "```math", r"\begin{equation}", r"\end{equation}", r"\item", "## Problem 1", "(a)", "1.2",
-             "2.", r"\begin{enumerate}", r"\section{Question 2}", "words that say so", r"\begin{document}", "%", r"\verb|", "![](a.png)")  # fmt: skip
+             "2.", r"\begin{enumerate}", r"\section{Question 2}", "words that say so", r"\begin{document}", "%", r"\verb|", "![](a.png)",
+             "> ", "~~", "%%", "<!--", "-->", "<del>", "</s>", r"\sout{", r"\iffalse", r"\fi", r"$\cancel{x} y$", "**Problem 2 (b)**", "Q1.1, Q1.2", "(ii)", "### Part a",
+             r"\question", r"\part[1]", r"\begin{problem}[1.1]", r"\end{problem}", "<ol>", "<li>", "II. Bounds", "# The gradient", "B)", r"\textbf{\large 2.1} Is it?",
+             r"\newcommand{\be}{\begin{equation}}", r"\be", r"\DeclarePairedDelimiter{\br}{(}{)}", r"\br*{")  # fmt: skip
     return "\n".join(rng.choice((rng.choice(marks), damaged(rng), soup(rng))) for _ in range(rng.randint(1, 30)))
 
 
@@ -182,7 +188,11 @@ def inputs(count: int, seed: int) -> Iterator[tuple[str, str]]:
 def one(kind: str, text: str, checker: Checker, k: int = 0) -> str:
     """What becomes of an input. Anything that is no `Problem` is a bug and is not caught."""
     if kind == "document":
-        split_answers(Source(text), ["1.1", "1.2", "2.1", "2.2"])
+        found = [
+            split_answers(Source(cleaned(text, tex), "a.tex" if tex else "a.md"), list(TITLES), TITLES) for tex in (False, True)
+        ]
+        for pieces in (here for hand_in in found for here in hand_in.answers.values()):
+            without_questions(Source(text), pieces)
         return "placed"
     if kind == "formula":
         try:

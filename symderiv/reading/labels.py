@@ -75,7 +75,8 @@ _QUESTION = re.compile(
     rf"|{ordinal('before', ('word',))}[ \t]+(?i:problem|question|exercise|task))[.:)]?{_END}"
 )
 _STEP = re.compile(
-    rf"(?:{_LEAD}{_PART_WORD}[ \t]*\.?[ \t]*[(\[]?{ordinal('n1')}[)\]]?{_CLOSE}"
+    rf"(?:{_LEAD}{_QUESTION_WORD}[ \t]*[(\[]{ordinal('n8', ('letter', 'roman'))}[)\]]{_CLOSE}"
+    rf"|{_LEAD}{_PART_WORD}[ \t]*\.?[ \t]*[(\[]?{ordinal('n1')}[)\]]?{_CLOSE}"
     rf"|(?:{_LEAD}[.:]?[ \t]*)\({ordinal('n2', _PARTS)}{_MARKS}\)[.:]?"
     rf"|(?i:solution|answer|ans\.?|sol\.?)[ \t]+(?:(?i:to|for|of)[ \t]+)?{ordinal('n3', _PARTS)}(?:[.:)]|[ \t]*(?:\x02|$))"
     rf"|{ordinal('n4', ('number',))}\\?[.):](?=[\s*_}}<\x01\x02]|$)|{ordinal('n5', ('letter', 'roman'))}\\?(?:\)|[.:](?=[\s\x02]|$))[.:]?"

@@ -114,7 +114,10 @@ class _Placing:
             levels = levels[1:]  # the title of the document
         if len(levels) == 1 and not steps and (alone := self._alone([m for m in titles if m.level == levels[0]])):
             return [alone.get(m, m) for m in marks]
-        return [replace(m, kind="section") if m in titles and m.level == levels[0] else m for m in marks]
+        top = [m for m in titles if m.level == levels[0]]
+        if len(top) != len(self.questions) and not any(_likest(m.words, self.heads) for m in top):
+            return marks  # a name, a course: headings that are no question's
+        return [replace(m, kind="section") if m in top else m for m in marks]
 
     def _alone(self, titles: Sequence[Label]) -> dict[Label, Label]:
         """Headings of one level with nothing below them, as labels of parts: told by their words, or as many as there are parts."""

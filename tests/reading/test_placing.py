@@ -73,7 +73,7 @@ HEADS = ("# Problem {q}", "**Q{q}**", "Q{q}.", "## {q}. Something", "{q} Somethi
          "## Solution to Question {q}", "## Question {q} (6 points)", "# {w} question", "Aufgabe {q}")  # fmt: skip
 STEPS = ("({l}) ", "{l}) ", "{l}. ", "{n}. ", "{n}) ", "({n}) ", "({r}) ", "{r}. ", "{r}) ", "{L}. ", "({L}) ", "### Part ({l})\n", "**Part {l}:** ", "**Part {n}.** ",
          "**Part {r}.** ", "- ({l}) ", "### {l}\n", "### {n}\n", "### ({l}) Some Words\n", "### {n}. Some Words\n", "### {n} Some Words\n", "*({l})* ", "**{l})** ",
-         "Answer {n}: ", "Subproblem {n}: ", "{n}\\. ", "\\({l}\\) ")  # fmt: skip
+         "Answer {n}: ", "Subproblem {n}: ", "**Question ({l}):** ", "{n}\\. ", "\\({l}\\) ")  # fmt: skip
 
 
 def document(head: str, step: str, order: tuple[str, ...] = ("1", "2")) -> str:
@@ -141,6 +141,10 @@ def test_headings_are_told_by_their_words() -> None:
     text = "# Bounds\n## The gradient\n$e$\n## Factors\n$d$\n# Shears\n## Determinant\n$b$\n## Inverse\n$a$"
     assert placed(text, titles=TITLES) == {"1.1": ["a"], "1.2": ["b"], "2.2": ["d"], "2.3": ["e"]}
     assert placed("# Problem 1\n## Determinant\n$b$\n# Problem 2\n(a) $c$", titles=TITLES) == {"1.2": ["b"], "2.1": ["c"]}
+
+
+def test_headings_that_are_no_question_s_are_passed_over() -> None:
+    assert placed("# Deep learning\n# Jane Doe\n# Spring\n1. $a$\n2. $b$\n\n1. $c$") == {"1.1": ["a"], "1.2": ["b"], "2.1": ["c"]}
 
 
 def test_headings_without_numbers_are_counted_where_there_are_as_many_as_parts() -> None:
