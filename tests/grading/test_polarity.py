@@ -25,6 +25,7 @@ def status(given: list[str], answer: str) -> str:
     ("text", "said"),
     [
         ("No, it is not.", "no"),
+        ("No, since this is not 1 for all inputs (the volume is scaled by it).", "no"),
         ("False.", "no"),
         ("It is volume-preserving", "yes"),
         ("The volume is not preserved, as the determinant is not one", "no"),
