@@ -92,8 +92,7 @@ class Parser(Cursor):
         if token.kind != "eof":
             kind = UNCLOSED if token.kind in ("close", "rbrace", "right", "end") else "unreadable"
             message = looks(token.text) if token.kind == "odd" else _STRAY.get(token.kind, "this cannot stand here")
-            hint = "a factorial is written with the gamma function here" if token.text == "!" else ""
-            raise self.problem(message, token, hint, kind)
+            raise self.problem(message, token, kind=kind)
         node = found[0][0] if len(found) == 1 and len(found[0]) == 1 else None
         if not found or isinstance(node, tree.Empty):
             raise AnswerProblem("there is no formula here", self.whole, self.source)
