@@ -16,6 +16,9 @@ from symderiv.algebra.polynomials import NO_EXP, NOTHING, ONE_Q, UNIT, Meter, Mo
 from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import Index, Term, reindex
 
+#: What a monomial costs here, in products of monomials: it becomes a term and back.
+_COST = 16
+
 Generator = tuple[Term | None, Monomial | None]
 
 
@@ -34,7 +37,7 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
     content = _monomial(generators, steps, tuple(lowest))
     if not generators:
         return [(p, 1)]
-    meter.spend(len(p))
+    meter.spend(_COST * len(p))
     context = flint.fmpq_mpoly_ctx.get([f"g{k}" for k in range(len(generators))], "lex")
     polynomial = context.from_dict(shifted)
     if len(p) > 200 or max(sum(r) for r in shifted) > 60:

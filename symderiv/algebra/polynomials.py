@@ -121,10 +121,19 @@ def joined(a: Monomial, b: Monomial) -> Monomial:
     return factors, exponent
 
 
+#: Factors of two monomials whose product costs as much again as that of two short ones.
+_FACTORS = 8
+
+
+def _width(p: Poly) -> int:
+    """How many factors the monomials have, at the mean."""
+    return sum(len(m[0]) + len(m[1]) for m in p) // len(p) if p else 0
+
+
 def times(a: Poly, b: Poly, meter: Meter) -> Poly:
     """The product, multiplied out."""
     if len(a) * len(b) > 1:
-        meter.spend(len(a) * len(b))
+        meter.spend(len(a) * len(b) * (1 + (_width(a) + _width(b)) // _FACTORS))
     total: Poly = {}
     for m, c in a.items():
         for n, d in b.items():

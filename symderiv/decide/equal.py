@@ -33,7 +33,7 @@ from symderiv.decide.words import assignments
 class Effort:
     """How much work one decision may take: monomial products, evaluations a point, seeds of the points, bits of the last look."""
 
-    products: int = 200_000
+    products: int = 10_000
     evaluations: int = 60_000
     seeds: tuple[int, ...] = (1, 2, 3, 4, 5, 6)
     bits: tuple[int, ...] = (64, 256, 2048)
