@@ -77,7 +77,7 @@ def _log_of_unknown(normal: Normal, factors: list[tuple[Poly, Exponent]], negati
     """The logarithm of factors of unknown sign together; what their exponents, all odd, have in common stands before it: ``log p⁻¹ = -log p``."""
     common = 1
     if all(type(e) is int for _, e in factors):
-        first = min(factors, key=lambda f: poly_term(f[0]).digest)[1]
+        first = min(factors, key=lambda f: min(poly_term(scaled(f[0], fmpq(s))).digest for s in (1, -1)))[1]  # whatever its sign
         common = gcd(*(int(e) for _, e in factors)) * (1 if first > 0 else -1)
     raised = [normal.power_of(p, whole(Fraction(e) / common)) for p, e in factors]
     rest = product([*raised, constant(-1 if negative else 1)], normal.meter)

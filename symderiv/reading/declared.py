@@ -15,7 +15,7 @@ from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import subscript_pieces
 from symderiv.reading.values import Readings, cheapest
 from symderiv.reading.scope import key, subscript
-from symderiv.reading.values import Blocks, Note, Reading
+from symderiv.reading.values import Blocks, Note, Reading, Value
 
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
@@ -95,6 +95,18 @@ def derived(reader: Reader, f: Function, order: int, arguments: list[list[Tensor
     if not out:
         raise first or reader.problem(f"{f.name} wants other arguments", span)
     return cheapest(out)
+
+
+def by_argument(reader: Reader, f: Function, place: int, values: list[Tensor], span: Span) -> Readings:
+    """The Jacobian of a declared function by one of its arguments, counted from 0."""
+    return [_derived_by(r.value, f, place) for r in _value_of(reader, f, 0, values, span) if isinstance(r.value, Tensor)]
+
+
+def _derived_by(value: Tensor, f: Function, place: int) -> Reading[Value]:
+    outer, body = value.open()
+    assert isinstance(body, FunctionValue)
+    inner = tuple(fresh(s) for s in f.arguments[place])
+    return Reading(tensor((*outer, *inner), FunctionValue(f, body.arguments, body.at, ((place, *inner),))))
 
 
 def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], span: Span) -> Readings:

@@ -21,7 +21,7 @@ from symderiv.core.text import Span
 from symderiv.reading import combine, tree
 from symderiv.reading.binders import names_in
 from symderiv.reading.calls import argument_lists, brackets, finished
-from symderiv.reading.declared import at_its_argument, derived
+from symderiv.reading.declared import by_argument, at_its_argument, derived
 from symderiv.reading.density_names import own_variables
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Readings
@@ -95,6 +95,8 @@ def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
         by = node.sub
     if by is None or k + 1 >= len(items):
         return None
+    if isinstance(by, tree.Number):
+        return _by_place(reader, items, k, by)
     from symderiv.reading import juxtaposition
 
     rest = items[k + 1] if k + 2 == len(items) else tree.Juxtaposed(items[k + 1].span | items[-1].span, tuple(items[k + 1 :]))
@@ -110,6 +112,23 @@ def operator(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
     elif sup is not None:
         raise reader.problem("only a second derivative is read here", sup.span)
     return values, len(items)
+
+
+def _by_place(reader: Reader, items: Sequence[tree.Node], k: int, place: tree.Number) -> tuple[Readings, int] | None:
+    r"""``\partial_2 s(x, c)``: the derivative of a declared function by its second argument, a Jacobian with outputs as rows."""
+    f = reader.scope.functions.get(key(items[k + 1]) or "")
+    inside = brackets(items, k + 2)
+    if (
+        f is None
+        or inside is None
+        or f.elementwise
+        or not place.digits.isdigit()
+        or not 1 <= int(place.digits) <= len(f.arguments)
+    ):
+        raise reader.problem("one differentiates by a declared symbol, or by the place of an argument", place.span)
+    span = items[k].span | inside.span
+    found = [r for values in argument_lists(reader, inside) for r in by_argument(reader, f, int(place.digits) - 1, values, span)]
+    return finished(reader, found, items[k + 2]), k + 3
 
 
 def nabla(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
