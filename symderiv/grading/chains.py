@@ -101,7 +101,7 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
     chains: list[CheckedChain] = []
     remarks: list[CheckedChain] = []
     continued = _continued(claims.chains)
-    scope = _with_all_normals(scope, source, continued)
+    scope = _with_all_normals(_without_taken(scope, continued), source, continued)
     scope, own = with_own_names(scope, source, continued)
     for k, chain in enumerate(continued):
         scope = _with_all_normals(scope, source, (chain,))
@@ -118,6 +118,16 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
                 scope = scope.with_definition(found.defines, value)
         chains.append(found)
     return Checked(source, scope, chains or remarks, claims.rows)
+
+
+#: Words before a name that the answer takes for something of its own.
+_LET = re.compile(r"\b(let|define|denote|consider|write|minimi[sz]e|maximi[sz]e)\b[^.]*$", re.IGNORECASE)
+
+
+def _without_taken(scope: Scope, chains: Sequence[Chain]) -> Scope:
+    """``Let J(w) = …``: a name that would stand for what is asked, and that the answer gives to something else."""
+    taken = {_plain_name(c.sides[0].node) for c in chains if len(c.sides) > 1 and _LET.search(c.words)}
+    return replace(scope, aliases={name: v for name, v in scope.aliases.items() if name not in taken}) if taken else scope
 
 
 def _with_all_normals(scope: Scope, source: Source, chains: Sequence[Chain]) -> Scope:

@@ -169,3 +169,10 @@ def test_an_equation_that_nothing_solves_stays_an_identity() -> None:
 def test_a_product_whose_sizes_do_not_fit_names_no_answer() -> None:
     answer = implied(GRADIENT, NORMAL.replace(r"A^\top A", r"A A^\top"), rf"v &= {SOLUTION}")
     assert result(REGRESSION, answer, reference=SOLUTION)["status"] == "review"
+
+
+def test_a_name_that_is_taken_for_something_else_does_not_stand_for_the_answer() -> None:
+    rest = implied(GRADIENT, NORMAL, rf"v &= {SOLUTION}")
+    found = result(REGRESSION, rf"Let $J(v) = \|b - A v\|^2$. Then {rest}", reference=SOLUTION)
+    assert found["status"] in ("correct", "review")
+    assert all(f["rule"] != "wrong step" for f in found["findings"])
