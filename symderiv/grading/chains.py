@@ -126,7 +126,7 @@ _LET = re.compile(r"\b(let|define|denote|consider|write|minimi[sz]e|maximi[sz]e)
 
 def _without_taken(scope: Scope, chains: Sequence[Chain]) -> Scope:
     """``Let J(w) = …``: a name that would stand for what is asked, and that the answer gives to something else."""
-    taken = {_plain_name(c.sides[0].node) for c in chains if len(c.sides) > 1 and _LET.search(c.words)}
+    taken = {plain_name(c.sides[0].node) for c in chains if len(c.sides) > 1 and _LET.search(c.words)}
     return replace(scope, aliases={name: v for name, v in scope.aliases.items() if name not in taken}) if taken else scope
 
 

@@ -18,7 +18,7 @@ FOR_A_PERSON = {
     ("actnorm", "jacobian"), ("cayley", "volume"), ("convolution_1x1", "jacobian"), ("leaky_relu", "volume"), ("matrix_exponential", "inverse"),
     ("matrix_exponential", "jacobian"), ("matrix_exponential", "volume"), ("radial", "volume"), ("sinh_arcsinh", "volume"), ("sylvester", "jacobian"),
     ("sylvester", "volume"),
-    ("two_sided_linear", "jacobian"), ("volume_preserving_coupling", "inverse"), ("volume_preserving_coupling", "jacobian"),
+    ("normal_cdf", "inverse"), ("rayleigh_cdf", "inverse"), ("two_sided_linear", "jacobian"), ("volume_preserving_coupling", "inverse"), ("volume_preserving_coupling", "jacobian"),
     ("volume_preserving_coupling", "volume"),
 }  # fmt: skip
 QUESTIONS = ("inverse", "jacobian", "volume")
