@@ -117,10 +117,13 @@ def _entries(term: Term, variable: Symbol) -> list[tuple[Slot, ...]]:
 def _linear(
     term: Term, q: Member, law: Tilted, statistics: list[Tensor], normal: Normal
 ) -> tuple[dict[Symbol, Tensor], Term] | None:
-    """A term as ``c + δ·T``: the tilts by their symbols, and c. None where it is nothing of the kind."""
+    """A term as ``c + δ·T``: the tilts by their symbols, and c. None where it is nothing of the kind, or has no value (a negative factor's log)."""
     name = frozenset((q.variable.name,))
     stands = [Symbol(f"statistic {k}", s.sizes) for k, s in enumerate(law.tilts)]
-    written = replaced(settled(term, normal), q.variable, statistics, stands)
+    try:
+        written = replaced(settled(term, normal), q.variable, statistics, stands)
+    except Undefined:
+        return None
     if mentions(written, name):
         return None
     shift: dict[Symbol, Tensor] = {}
