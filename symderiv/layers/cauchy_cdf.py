@@ -1,7 +1,4 @@
-"""Cauchy distribution function.
-
-Its inverse needs the tangent, which the model language does not have.
-"""
+"""Cauchy distribution function."""
 
 from symderiv.layers.layer import Layer
 
