@@ -90,6 +90,20 @@ def _coloured(term: Term, colours: dict[Index, bytes], marked: Index | None) -> 
     return _hash(b"".join(_coloured_parts(term, colours, marked)))
 
 
+def _coloured_inside(x: Tensor, colours: dict[Index, bytes], marked: Index | None) -> dict[Index, bytes]:
+    """Colours for the bound indices of a sum inside as well, and the mark put into them.
+
+    Their names are those of the moment: they were chosen while the indices around the sum had other names, so that nothing may depend on them.
+    """
+    around = dict(colours) if marked is None else {**colours, marked: _hash(b"m" + colours[marked])}
+    inside = {s: _hash(b"bound" + size_key(s.size)) for s in x.slots}
+    while True:
+        refined = {s: _hash(c + _coloured(x.body, {**around, **inside}, s)) for s, c in inside.items()}
+        if len(set(refined.values())) == len(set(inside.values())):
+            return {**around, **inside}
+        inside = refined
+
+
 def _coloured_parts(term: Term, colours: dict[Index, bytes], marked: Index | None) -> list[bytes]:
     kind = type(term).__name__.encode()
     if isinstance(term, (Add, Mul)):
@@ -124,6 +138,8 @@ def _coloured_parts(term: Term, colours: dict[Index, bytes], marked: Index | Non
     if isinstance(term, Apply):
         return [kind, term.name.encode(), _coloured(term.argument, colours, marked)]
     if isinstance(term, (Sum, Prod)):
+        if len(term.body.slots) > 1:
+            colours, marked = _coloured_inside(term.body, colours, marked), None
         return [kind, *(size_key(s.size) for s in term.body.slots), _coloured(term.body.body, colours, marked)]
     if isinstance(term, (LogDensity, Mean)):
         head = [kind, term.family.encode(), repr(sorted(term.variables)).encode(), repr(sorted(term.given)).encode()]
