@@ -51,7 +51,7 @@ def from_record(record: Mapping[str, str]) -> dict[str, Macro]:
     r"""The macros of a record.
 
     >>> from_record({"\\E": "[2][q]\\mathbb{E}_{#1}[#2]"})["E"]
-    Macro(body='\\mathbb{E}_{#1}[#2]', arguments=2, default='q')
+    Macro(body='\\mathbb{E}_{#1}[#2]', arguments=2, default='q', paired=False)
     """
     found = {}
     for name, text in record.items():
