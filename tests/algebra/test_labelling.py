@@ -2,7 +2,7 @@
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.normal import Normal
-from symderiv.algebra.terms import Function, Symbol, Tensor, Value, fresh, mul, sub, sum_over
+from symderiv.algebra.terms import Function, Symbol, Tensor, Value, fresh, mul, scalar, sub, sum_over
 from symderiv.core.size import Size
 
 N = Size.of("n")
@@ -15,7 +15,7 @@ def product(left: bool) -> Tensor:
     """``P_ik Q_ka h(Σ_bc Q_kb R_bc x_c) R_aj``, a sum of two indices inside; its factors in one order or the other."""
     i, j, k, a, b, c = (fresh(N) for _ in range(6))
     inside = sum_over((b, c), mul(T.whole(Q).at(k, b), T.whole(R).at(b, c), T.whole(X).at(c)))
-    value = Value(H, (T.scalar(inside),), (), ())
+    value = Value(H, (scalar(inside),), (), ())
     factors = [T.whole(P).at(i, k), T.whole(Q).at(k, a), value, T.whole(R).at(a, j)]
     body = sum_over((k, a) if left else (a, k), mul(*(factors if left else reversed(factors))))
     return Tensor((i, j), body)
