@@ -20,9 +20,8 @@ from symderiv.algebra.terms import Dim, Function, LogDensity, Mean, Score, Symbo
 from symderiv.algebra.terms import Entry as EntryTerm
 from symderiv.core.domain import Domain
 from symderiv.core.size import Size
+from symderiv.decide.samples import Polynomial, added, derived, householder, product, times, unit, without
 from symderiv.decide.tables import Joint, Table, independent
-
-Polynomial = dict[tuple[int, ...], Fraction]
 
 #: The probability of every state.
 #: ``log p`` of a set of variables of one family, and joints that equal sums of others, as `Densities` has them.
@@ -173,11 +172,11 @@ class RandomInstance:
             return {(i, j): values[min(i, j), max(i, j)] for i, j in places}
         if "orthogonal" in s.traits:
             n = sizes[0]
-            turn = _product(
-                _householder([values[i, 0] for i in range(n)]), _householder([values[i, n - 1] + i for i in range(n)]), n
+            turn = product(
+                householder([values[i, 0] for i in range(n)]), householder([values[i, n - 1] + i for i in range(n)]), n
             )
-            reflection = _householder([Fraction(i + 1) for i in range(n)])
-            return turn if self.turns else _product(turn, reflection, n)
+            reflection = householder([Fraction(i + 1) for i in range(n)])
+            return turn if self.turns else product(turn, reflection, n)
         for trait, sign in (("lower", 1), ("upper", -1)):
             if trait in s.traits:
                 values = {(i, j): v if sign * (i - j) >= 0 else Fraction(0) for (i, j), v in values.items()}
@@ -204,24 +203,24 @@ class RandomInstance:
             n = self.size(f.output[0])
             rows = [[self._polynomial(inputs) for _ in range(n)] for _ in range(n)]
             unit: Polynomial = {(0,) * inputs: Fraction(1)}
-            return {(i, j): _add(unit if i == j else {}, *(_times(rows[i][k], rows[j][k]) for k in range(n))) for i, j in outputs}
+            return {(i, j): added(unit if i == j else {}, *(times(rows[i][k], rows[j][k]) for k in range(n))) for i, j in outputs}
         values = {at: self._polynomial(inputs) for at in outputs}
         if "autoregressive" in f.traits:
             own = self.size(f.arguments[0][0])
-            values = {at: _without(p, range(at[0], own)) for at, p in values.items()}
+            values = {at: without(p, range(at[0], own)) for at, p in values.items()}
         if f.domain.positive or f.domain.nonnegative or self.positive:
             unit = {(0,) * inputs: Fraction(1)}
-            return {at: _add(unit, _times(p, p)) for at, p in values.items()}
+            return {at: added(unit, times(p, p)) for at, p in values.items()}
         return values
 
     def _polynomial(self, inputs: int) -> Polynomial:
         r = self.random
         p: Polynomial = {(0,) * inputs: Fraction(r.choice((-1, 0, 1)))}
         if self.plain:
-            p[_unit(inputs, r.randrange(inputs))] = Fraction(r.choice((-1, 1, 2)))
+            p[unit(inputs, r.randrange(inputs))] = Fraction(r.choice((-1, 1, 2)))
             return p
         for k in range(inputs):
-            p[_unit(inputs, k)] = Fraction(r.choice((-1, 1, 2)))
+            p[unit(inputs, k)] = Fraction(r.choice((-1, 1, 2)))
         most = 1 if self.small else 3
         for _ in range(most):
             a, b = r.randrange(inputs), r.randrange(inputs)
@@ -241,7 +240,7 @@ class RandomInstance:
             raise NoValue("there is no such entry at this size")
         p = self.polynomials[f.name][at]
         for place in by:
-            p = _derived(p, place)
+            p = derived(p, place)
         total = lift(Fraction(0))
         for exponents, c in p.items():
             part = lift(c)
@@ -389,44 +388,3 @@ def _count(sizes: Iterable[int]) -> int:
     for n in sizes:
         total *= n
     return total
-
-
-def _unit(n: int, k: int) -> tuple[int, ...]:
-    return tuple(int(i == k) for i in range(n))
-
-
-def _without(p: Polynomial, places: range) -> Polynomial:
-    """The terms that hold none of the inputs at these places."""
-    return {e: c for e, c in p.items() if not any(e[k] for k in places)}
-
-
-def _add(*ps: Polynomial) -> Polynomial:
-    total: Polynomial = {}
-    for p in ps:
-        for e, c in p.items():
-            total[e] = total.get(e, Fraction(0)) + c
-    return total
-
-
-def _times(p: Polynomial, q: Polynomial) -> Polynomial:
-    total: Polynomial = {}
-    for a, c in p.items():
-        for b, d in q.items():
-            e = tuple(x + y for x, y in zip(a, b, strict=True))
-            total[e] = total.get(e, Fraction(0)) + c * d
-    return total
-
-
-def _derived(p: Polynomial, place: int) -> Polynomial:
-    return {(*e[:place], e[place] - 1, *e[place + 1 :]): c * e[place] for e, c in p.items() if e[place]}
-
-
-def _product(a: dict[tuple[int, ...], Fraction], b: dict[tuple[int, ...], Fraction], n: int) -> dict[tuple[int, ...], Fraction]:
-    return {(i, j): sum((a[i, k] * b[k, j] for k in range(n)), Fraction(0)) for i in range(n) for j in range(n)}
-
-
-def _householder(v: list[Fraction]) -> dict[tuple[int, ...], Fraction]:
-    v = v if any(v) else [Fraction(1)] * len(v)
-    square = sum((x * x for x in v), Fraction(0))
-    n = len(v)
-    return {(i, j): Fraction(i == j) - 2 * v[i] * v[j] / square for i in range(n) for j in range(n)}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from symderiv.algebra.terms import Function, Symbol
 
 if TYPE_CHECKING:
-    from symderiv.decide.instances import Polynomial, RandomInstance
+    from symderiv.decide.instances import RandomInstance
+    from symderiv.decide.samples import Polynomial
 
 
 def assignments(instance: RandomInstance) -> tuple[tuple[str, str], ...]:

@@ -23,7 +23,7 @@ from symderiv.derive.question import as_written
 from symderiv.derive.volume import NoDeterminant, log_volume
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.derivatives import derivative_place, has_means, names_of_place
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import key

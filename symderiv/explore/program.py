@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from symderiv.core.text import Source
 from symderiv.reading import tree
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.given import statement_spans
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import key

@@ -15,7 +15,7 @@ from symderiv.decide.order import is_positive
 from symderiv.grading.findings import Finding
 from symderiv.grading.links import Compared, compare, ordered
 from symderiv.reading import tree
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.binders import find_sizes
 from symderiv.reading.claims import Chain, Claims, Side
 from symderiv.reading.meaning import Reader

@@ -9,7 +9,7 @@ from symderiv.grading.chains import Checked, CheckedSide
 from symderiv.grading.links import compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.derivatives import derivative_place, entry_of, has_means, names_of_place
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Reading, Value

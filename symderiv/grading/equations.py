@@ -22,7 +22,7 @@ from symderiv.grading.chains import EQUAL, Checked, CheckedChain, CheckedSide
 from symderiv.grading.links import Compared, compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Reading
 

@@ -14,7 +14,7 @@ from symderiv.distributions.registry import Nameable
 from symderiv.grading import rubric
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, read_decide, read_find, read_show
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.given import read_given, statement_spans
 from symderiv.reading.parse import parse
 from symderiv.reading.scope import Scope, key

@@ -18,7 +18,7 @@ from symderiv.grading.chains import Checked, CheckedSide
 from symderiv.grading.links import Compared, compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.parse import parse
 from symderiv.reading.macros import Macros
 from symderiv.reading.meaning import Reader

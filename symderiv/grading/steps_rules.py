@@ -24,7 +24,7 @@ from symderiv.algebra.terms import (
 from symderiv.algebra.normal import Normal
 from symderiv.decide.equal import without_denominators
 from symderiv.reading import tree
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.scope import Scope, key
 
 #: A proof that names a rule is not worth more products of monomials than this.

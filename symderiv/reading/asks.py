@@ -12,7 +12,7 @@ from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.text import Source
 from symderiv.reading import probability, tree
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.given_densities import with_densities
 from symderiv.reading.meaning import Reader
 from symderiv.reading.normals import with_normals

@@ -15,6 +15,7 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Span
 from symderiv.reading import tree
+from symderiv.reading.tree import children
 from symderiv.reading.combine import in_words
 from symderiv.reading.meaning import Reader
 from symderiv.reading.ranges import one_by_one
@@ -353,25 +354,6 @@ def uses(node: tree.Node, name: str) -> bool:
 def uses_letter(node: tree.Node, name: str) -> bool:
     """Whether a name stands anywhere in a node."""
     return (isinstance(node, tree.Name) and node.text == name) or any(uses_letter(c, name) for c in children(node))
-
-
-def children(node: tree.Node) -> list[tree.Node]:
-    """The nodes directly inside a node."""
-    out: list[tree.Node] = []
-    for field in node.__slots__:
-        value = getattr(node, field)
-        if type(value) is tuple:
-            for v in value:
-                if type(v) is tuple:
-                    out.extend(v)
-                elif type(v) in _KINDS:
-                    out.append(v)
-        elif type(value) in _KINDS:
-            out.append(value)
-    return out
-
-
-_KINDS = frozenset(tree.KINDS)
 
 
 def names_in(node: tree.Node) -> set[str]:

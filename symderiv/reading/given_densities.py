@@ -14,7 +14,7 @@ from symderiv.core.domain import Domain
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source
 from symderiv.reading import tree
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import size_of
 from symderiv.reading.arguments import arguments, names_of

@@ -14,7 +14,8 @@ from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import LogDensity, Mean, Slot, Tensor, Term, tensor
 from symderiv.core.size import Size
 from symderiv.reading import tree
-from symderiv.reading.binders import children, with_children
+from symderiv.reading.binders import with_children
+from symderiv.reading.tree import children
 from symderiv.reading.density_names import own_variables, variable_named
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import key

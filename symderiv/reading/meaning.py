@@ -17,13 +17,13 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Index, Slot, Tensor, scalar
 from symderiv.core.problems import AnswerProblem
-from symderiv.core.size import ONE, Size
+from symderiv.core.size import Size
 from symderiv.core.text import Source, Span
-from symderiv.reading import combine, tree
+from symderiv.reading import combine, constants, tree
 from symderiv.reading.scope import Scope, block_value, key, subscript
-from symderiv.reading.sizes import Running, shape_of, shifted, subscript_pieces
+from symderiv.reading.sizes import Running, shifted, subscript_pieces
 from symderiv.reading.unknown import unknown
-from symderiv.reading.values import Readings, AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value, cheapest, combinations
+from symderiv.reading.values import Readings, Blocks, Reading, Unread, Value, cheapest, combinations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ class Reader:
             component = self._component_of_name(node)
             if component is not None:
                 return component
-        special = self._special(node)
+        special = constants.constant(self, node)
         if special is not None:
             return special
         from symderiv.reading.declared import value_of_function
@@ -173,59 +173,10 @@ class Reader:
         running = self.indices.get(name) or self.free.setdefault(name, Running(name))
         return running.at(size)
 
-    def _special(self, node: tree.Node) -> Readings | None:
-        base = node.base if isinstance(node, tree.Scripted) else node
-        if not isinstance(base, tree.Name):
-            return None
-        text, sub = base.text, node.sub if isinstance(node, tree.Scripted) else None
-        shape = self._shape(sub)
-        if text in ("I", "Id") and shape is not None:
-            return [Reading(_identity(shape))] if len(shape) < 2 or shape[0] == shape[1] else None
-        if text in ("O", "0") and shape is not None:
-            return [Reading(T.number(0))]
-        if text == "1" and base.style in ("bold", "blackboard") and shape is not None:
-            return self._ones(shape, node.span)
-        if text == "delta" and sub is not None and len(subscript_pieces(sub)) == 2:
-            return self._kronecker(subscript_pieces(sub), node.span)
-        if text == "pi" and sub is None:
-            return [Reading(scalar(t.PI))]
-        if key(node) == "gamma_E":
-            return [Reading(scalar(t.EULER))]
-        if text == "e" and sub is None:
-            return [Reading(scalar(t.exp(t.ONE)))]
-        return None
-
     def _unknown(self, node: tree.Node) -> AnswerProblem:
         name = key(node) or self.source.text[node.span.start : node.span.end]
         message, hint = unknown(self.scope, name, node)
         return self.problem(message, node.span, hint, "unknown symbol")
-
-    # --- sizes ------------------------------------------------------------------------------------------------------------
-
-    def _shape(self, node: tree.Node | None) -> tuple[Size, ...] | None:
-        """The sizes below a name, none where nothing stands there; None where it is no size."""
-        try:
-            return shape_of(node) if node is not None else ()
-        except ValueError:
-            return None
-
-    def _ones(self, shape: tuple[Size, ...], span: Span) -> Readings:
-        if not shape:
-            return [Reading(AnyOnes(T.number(1)))]
-        if len(shape) > 1 and shape[1] == ONE:
-            shape = shape[:1]
-        note = Note("ones", "a bold 1 is the vector whose entries are all 1", span)
-        return [Reading(T.tensor_of(1, shape)).with_note(note)]
-
-    def _kronecker(self, pieces: Sequence[tree.Node], span: Span) -> Readings:
-        r"""``\delta_{ij}``, where both letters are indices."""
-        names = [key(p) for p in pieces]
-        bound = [self.indices.get(n) or self.free.get(n) for n in names if n is not None]
-        sizes = {r.index.size for r in bound if r is not None and r.index is not None}
-        if len(sizes) != 1:
-            raise self.problem("nothing says how far the indices of this delta run", span)
-        (size,) = sizes
-        return [Reading(scalar(t.delta(self.slot(pieces[0], size), self.slot(pieces[1], size))))]
 
     # --- nodes --------------------------------------------------------------------------------------------------------------
 
@@ -403,10 +354,6 @@ def _whole(symbol: t.Symbol) -> Reading[Value]:
 @functools.lru_cache(maxsize=1024)
 def _number_of(digits: str) -> Tensor:
     return T.number(Fraction(digits))
-
-
-def _identity(shape: tuple[Size, ...]) -> Value:
-    return T.identity(shape[0]) if shape else AnyIdentity(T.number(1))
 
 
 def transpose_mark(sup: tree.Node) -> str:

@@ -19,7 +19,7 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source
 from symderiv.reading import combine, tree
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import Scope, key, marked_key
 from symderiv.reading.values import AnyIdentity, Value

@@ -17,7 +17,8 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.size import Size
 from symderiv.core.text import Source
 from symderiv.reading import tree
-from symderiv.reading.binders import children, find_sizes, names_in
+from symderiv.reading.binders import find_sizes, names_in
+from symderiv.reading.tree import children
 from symderiv.reading.calls import argument_lists, brackets
 from symderiv.reading.claims import Chain
 from symderiv.reading.known import is_function, is_operator

@@ -13,7 +13,7 @@ from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.terms import LogDensity, Mean, Tensor, Term
 from symderiv.core.text import Span
 from symderiv.reading import tree
-from symderiv.reading.binders import children
+from symderiv.reading.tree import children
 from symderiv.reading.density_names import own_variables, variable_named
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import marked_key

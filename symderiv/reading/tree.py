@@ -211,3 +211,22 @@ KINDS: tuple[type, ...] = (
     Name, Number, Sign, Words, Empty, Damaged, Fenced, Scripted, Fraction, Root, Grid, Big, Braced, Juxtaposed, Product, Sum, Listed, Given,
     Parallel, Related,
 )  # fmt: skip
+
+
+def children(node: Node) -> list[Node]:
+    """The nodes directly inside a node."""
+    out: list[Node] = []
+    for field in node.__slots__:
+        value = getattr(node, field)
+        if type(value) is tuple:
+            for v in value:
+                if type(v) is tuple:
+                    out.extend(v)
+                elif type(v) in _KINDS:
+                    out.append(v)
+        elif type(value) in _KINDS:
+            out.append(value)
+    return out
+
+
+_KINDS = frozenset(KINDS)
