@@ -98,6 +98,12 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]
         process.wait()
 
 
+def test_three_that_hang_among_two_hundred_cost_nobody_else_under_dask(
+    tmp_path: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
+) -> None:
+    _three_hang(tmp_path, f"dask:{cluster[0]}", 197)
+
+
 def test_dask_with_a_worker_killed_midway_gives_what_threads_give(
     tmp_path: Path, cluster: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
