@@ -36,7 +36,7 @@ def parse_apart(source: Source, macros: Macros | None, span: Span) -> tree.Node:
     except AnswerProblem:
         rows = [(_row_of_text(source, macros, where),) for where in _rows_of_text(source, span)]
     read = [s for (row,) in rows for s in (row.sides if isinstance(row, tree.Related) else (row,))]
-    claimed = len(rows) > 1 or not _CLAIMING.isdisjoint(getattr(rows[0][0], "relations", ()))
+    claimed = len(rows) > 1 or any(not _CLAIMING.isdisjoint(getattr(row, "relations", ())) for (row,) in rows)
     if not claimed or all(isinstance(s, (tree.Damaged, tree.Empty)) for s in read):
         raise _whole_problem(source, macros, span)
     return rows[0][0] if len(rows) == 1 else tree.Grid(span, "aligned", tuple(rows))
