@@ -41,6 +41,7 @@ _UNSURE = re.compile(
 )
 _EXACTLY = re.compile(r"\b(if and only if|iff|exactly (?:if|when|where)|only (?:if|when)|precisely (?:if|when))\b", re.IGNORECASE)
 _IF = re.compile(r"\b(if|when|whenever|where|provided|as long as|under the condition|in case)\b", re.IGNORECASE)
+_REASON = re.compile(r"\b(because|since|as|for|due to|given that|:)\W*$", re.IGNORECASE)
 _UNLESS = re.compile(r"\b(unless|except|only if|only when|would be|if|when|where|as long as)\b", re.IGNORECASE)
 _EXAMPLE = re.compile(r"\b(with|for|taking|take|let|choose|say|suppose|e\.g\.|example)(?!\w)", re.IGNORECASE)
 
@@ -131,6 +132,11 @@ def denies(words: str) -> bool:
 def exactly(words: str) -> bool:
     """Whether words say that a condition is necessary."""
     return _EXACTLY.search(words) is not None
+
+
+def gives_reason(words: str) -> bool:
+    """Whether what follows these words is given as a reason."""
+    return _REASON.search(words) is not None
 
 
 def conditional(words: str) -> bool:

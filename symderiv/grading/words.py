@@ -113,6 +113,9 @@ def _formulas(asked: Asked, checked: Checked, findings: list[Finding], charged: 
                 findings.append(Finding("wrong example", "this is not what comes out at the example", chain.chain.span))
             wrong, unsettled = wrong or outcome == "wrong", unsettled or outcome not in ("right", "wrong")
             continue
+        if _restates(asked, chain) and not polarity.gives_reason(words):
+            unsettled = True  # "|det J| = 1 does not hold" claims nothing of the kind; what it does say stands in words around it
+            continue
         if len(chain.sides) == 1 and chain.sides[0].readings and polarity.names_determinant(words):
             wrong = _value_is_wrong(asked, chain, findings) or wrong
         for s in chain.sides:
@@ -162,6 +165,17 @@ def _value_is_wrong(asked: Asked, chain: CheckedChain, findings: list[Finding]) 
         return False
     findings.append(Finding("wrong reason", "the determinant is another", span, both[0].witness))
     return True
+
+
+def _restates(asked: Asked, chain: CheckedChain) -> bool:
+    """Whether an equation is the statement in question over again, and is false."""
+    ask = asked.ask
+    assert isinstance(ask, Decide)
+    if not _is_equation(chain) or chain.sides[1].link is None or chain.sides[1].link.outcome != "wrong":
+        return False
+    knowledge, span = asked.scope.knowledge, chain.chain.span
+    sides = zip((ask.left, ask.right), chain.sides, strict=True)
+    return all(s.value is not None and values_equal(v, s.value, knowledge, span).outcome == "right" for v, s in sides)
 
 
 def _at_example(asked: Asked, example: Example, chain: CheckedChain) -> str:

@@ -81,6 +81,13 @@ def test_a_wrong_reason_costs_a_right_verdict_its_place(answer: str) -> None:
     assert status(SCALED, answer) == "partial"
 
 
+def test_the_statement_over_again_is_no_claim_but_a_reason_is_one() -> None:
+    mentioned = r"No, $|\det \frac{\partial y}{\partial x}| = 1$ does not hold in general."
+    assert status(SCALED, mentioned) == "review"
+    assert status(SCALED, r"No, because $|\det \frac{\partial y}{\partial x}| = 1$.") == "partial"
+    assert status(SCALED, r"Yes, $|\det \frac{\partial y}{\partial x}| = 1$.") == "incorrect"
+
+
 def test_words_that_contradict_themselves_are_left_to_a_person() -> None:
     assert status(SCALED, "It is not the case that this map is not volume preserving.") == "review"
     assert status(SCALED, "I am not sure whether it is volume preserving.") == "review"
