@@ -204,27 +204,15 @@ def elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     after = k + 2
     while after < len(items) and not _starts_anew(items[after]):
         after += 1
-    out: Readings = []
-    chosen = after
-    first: AnswerProblem | None = None
-    for end, price in ((after, 0), (_next_unit(reader, items, k + 1), 1)):
-        if out and end == after:
-            continue
-        span = name.span | items[end - 1].span
-        inside = (
-            items[k + 1] if end == k + 2 else tree.Juxtaposed(items[k + 1].span | items[end - 1].span, tuple(items[k + 1 : end]))
-        )
-        try:
-            values = reader.each(lambda v, s=span: _applied(function, outer, v, s), span, reader.read(inside))
-        except AnswerProblem as problem:
-            first = first or problem
-            continue
-        if price and out:
-            continue
-        out = values
-        chosen = end
-    if not out:
-        raise first or reader.problem(f"{name.text} of what?", name.span)
+    chosen, span = after, name.span | items[after - 1].span
+    inside = following if after == k + 2 else tree.Juxtaposed(following.span | items[after - 1].span, tuple(items[k + 1 : after]))
+    try:
+        out = reader.each(lambda v: _applied(function, outer, v, span), span, reader.read(inside))
+    except AnswerProblem as problem:
+        # what is read once is used: reading it again at every level would take time exponential in the depth
+        arguments, chosen = _next_unit(reader, items, k + 1, problem)
+        span = name.span | items[chosen - 1].span
+        out = reader.each(lambda v: _applied(function, outer, v, span), span, arguments)
     found = _raised_function(reader, out, outer)
     if function == "log" and chosen == after < len(items) and _is_exp(items[after]):
         return _log_before_exp(reader, items, k, found, after)
@@ -357,11 +345,14 @@ def _a_tensor(v: Value, name: str) -> Tensor:
     return v
 
 
-def _next_unit(reader: Reader, items: Sequence[tree.Node], k: int) -> int:
+def _next_unit(reader: Reader, items: Sequence[tree.Node], k: int, problem: AnswerProblem) -> tuple[Readings, int]:
+    """The call that starts at ``k``, or the one item there, and where what follows begins. ``problem``: of more than that."""
     from symderiv.reading import heads
 
-    found = heads.application(reader, items, k)
-    return found[1] if found is not None else k + 1
+    try:
+        return heads.application(reader, items, k) or (reader.read(items[k]), k + 1)
+    except AnswerProblem as inner:
+        raise (inner if _starts_anew(items[k]) else problem) from None
 
 
 def _starts_anew(node: tree.Node) -> bool:
