@@ -240,8 +240,8 @@ class Reader:
             return piecewise(self, node)
         widths = {len(r) for r in node.rows}
         if node.kind in ("aligned", "cases") or len(widths) != 1:
-            if len(widths) == 1:
-                raise self.problem("these rows are no single value", node.span)
+            if len(widths) < 2:
+                raise self.problem("these rows are no single value" if widths else "there is nothing in these rows", node.span)
             k, row = next((k, r) for k, r in enumerate(node.rows, 1) if len(r) != len(node.rows[0]))
             message = (
                 f"the rows of this matrix have different lengths: row 1 has {len(node.rows[0])} cells, row {k} has {len(row)}"
