@@ -146,8 +146,8 @@ def diag(a: Tensor) -> Tensor:
         square(a)
         i = fresh(a.sizes[0])
         return tensor((i,), a.at(i, i))
-    if a.rank == 0:
-        raise ShapeMismatch("diag wants a vector, not a scalar")
+    if a.rank != 1:
+        raise ShapeMismatch(f"diag wants a vector, not {shape_in_words(a)}")
     i, j = fresh(a.sizes[0]), fresh(a.sizes[0])
     return tensor((i, j), t.mul(delta(i, j), a.at(i)))
 

@@ -41,6 +41,7 @@ def problem(text: str) -> AnswerProblem:
         (r"F(\sigma)", r"F(\sigma)", "a vector of length n, not a scalar", ""),
         ("A x + y", "A x + y", "a vector of length m cannot be added to a vector of length n", ""),
         (r"2 (\sigma + 1", "(", "never closed", ""),
+        (r"\operatorname{diag}(\sigma)", r"\operatorname{diag}(\sigma)", "diag wants a vector, not a scalar", ""),
         (r"2 \begin{pmatrix}\end{pmatrix}", r"\begin{pmatrix}\end{pmatrix}", "nothing in these rows", ""),
         (r"2 \sigma + 1)", ")", "never opened", ""),
         (r"\frac{1} + \sigma", r"\frac", "a part of this fraction", r"\frac{…}{…}"),
