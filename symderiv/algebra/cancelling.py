@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
+from symderiv.algebra.labelling import place_of
 from symderiv.algebra.polynomials import Factor, Monomial, Poly, constant, free_of, monomial_of, plus, scaled, times
 from symderiv.algebra.terms import Delta, Entry, Index, InverseEntry, Slot, Tensor, Term, Value, fresh, mul, reindex, tensor
 from symderiv.algebra.words import IDENTITY, Word, Words, entry, inverse_word, merge, prefix, transposed, word_key, words_of
@@ -165,7 +166,7 @@ def _place(factor: Factor) -> tuple[bytes, tuple[int, ...]]:
     """An order of inverses in one product, by what they are and by the order in which their indices were made."""
     t = factor[0]
     assert type(t) is InverseEntry
-    return t.matrix.digest, tuple(map(_slot_number, t.at))
+    return place_of(t.matrix), tuple(map(_slot_number, t.at))
 
 
 def _slot_number(slot: Slot) -> int:

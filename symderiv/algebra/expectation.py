@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra.contraction import contract
+from symderiv.algebra.labelling import place_of
 from symderiv.algebra.polynomials import (
     Factor, NO_EXP, ONE_Q, Monomial, Poly, joined, monomial_of, monomial_term, plus, poly_term, times,
 )  # fmt: skip
@@ -128,7 +129,7 @@ def _of_fewer(normal: Normal, mean: Mean, m: Monomial) -> Term | None:
 
 def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
     """An integral over the volume: an expectation where a density of just these variables stands in it, else an atom."""
-    for n, c in sorted(m[1], key=lambda nc: monomial_term(nc[0]).digest):
+    for n, c in sorted(m[1], key=lambda nc: place_of(monomial_term(nc[0]))):
         ((t, e),) = n[0] if len(n[0]) == 1 and not n[1] else ((None, 0),)
         body = t.body.body if isinstance(t, Sum) and not mean.at else t
         if c != 1 or e != 1 or not isinstance(body, LogDensity) or not mean.variables <= body.variables:
@@ -141,7 +142,7 @@ def _integral(normal: Normal, mean: Mean, m: Monomial) -> Poly:
             others = t.variables - mean.variables
             marginal = exp(LogDensity(t.family, others, frozenset(), t.at))
             return normal.poly(mul(marginal, Mean(t.family, mean.variables, others, t.at, monomial_term(rest))))
-    for n, c in sorted(m[1], key=lambda nc: monomial_term(nc[0]).digest):
+    for n, c in sorted(m[1], key=lambda nc: place_of(monomial_term(nc[0]))):
         ((t, e),) = n[0] if len(n[0]) == 1 and not n[1] else ((None, 0),)
         if c == 1 and e == 1 and isinstance(t, LogDensity) and t.at == mean.at and t.variables < mean.variables:
             inner = Mean(t.family, t.variables, frozenset(), t.at, monomial_term((m[0], m[1] - {(n, c)})))

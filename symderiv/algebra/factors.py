@@ -12,9 +12,10 @@ from math import gcd, lcm
 import flint
 from flint import fmpq
 
+from symderiv.algebra.labelling import place_of
 from symderiv.algebra.polynomials import NO_EXP, NOTHING, ONE_Q, UNIT, Meter, Monomial, Poly, as_fraction, monomial_term, whole
 from symderiv.algebra.signs import poly_bounds
-from symderiv.algebra.terms import Index, Term, reindex
+from symderiv.algebra.terms import Term
 
 #: What a monomial costs here, in products of monomials: it becomes a term and back.
 _COST = 16
@@ -55,7 +56,9 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
         if poly_bounds(piece_).negative:
             sums[k] = ({m: -c for m, c in piece_.items()}, multiplicity)
             scale = -scale if multiplicity % 2 else scale
-    sums.sort(key=lambda s: min(_key(monomial_term(m)) for m in s[0]) + _key(monomial_term(*next(iter(sorted_terms(s[0]))))))
+    sums.sort(
+        key=lambda s: min(place_of(monomial_term(m)) for m in s[0]) + place_of(monomial_term(*next(iter(sorted_terms(s[0])))))
+    )
     if keep_sign and scale < 0:
         odd = next((k for k, (q, e) in enumerate(sums) if e % 2 and not poly_bounds(q).positive), None)
         if odd is not None:
@@ -65,29 +68,23 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
     return head + sums
 
 
-#: Where the numbers begin that stand for free indices in an order: above every bound one, below every fresh one.
-_ORDERED = 1 << 31
-
-
-def _key(term: Term) -> bytes:
-    """A term's digest with its free indices counted from the first: how many were drawn before leaves no trace."""
-    if not term.free:
-        return term.digest
-    indices = sorted(term.free, key=lambda i: i.number)
-    return reindex(term, {i: Index(_ORDERED + k, i.size) for k, i in enumerate(indices)}).digest
-
-
 def sorted_terms(p: Poly) -> list[tuple[Monomial, fmpq]]:
-    """Monomials in the order of their digests."""
-    return sorted(p.items(), key=lambda mc: _key(monomial_term(mc[0])))
+    """Monomials in the order of their places."""
+    return sorted(p.items(), key=lambda mc: place_of(monomial_term(mc[0])))
 
 
 def _leading_unit(p: Poly) -> fmpq:
-    """What to divide by so that coefficients are whole, without a common factor, and the first is positive."""
+    """What to divide by so that coefficients are whole, without a common factor, and as few minus signs as can be."""
     below = lcm(*(int(c.q) for c in p.values()))
     above = gcd(*(int(c.p) * (below // int(c.q)) for c in p.values()))
     unit = fmpq(above, below)
-    return -unit if sorted_terms(p)[0][1] < 0 else unit
+    return -unit if turned(p) else unit
+
+
+def turned(p: Poly) -> bool:
+    """Whether the other sign of a polynomial is the one to write: it has fewer minus signs, or as many and none at the first term."""
+    more = 2 * sum(c < 0 for c in p.values()) - len(p)
+    return more > 0 or (more == 0 and bool(p) and sorted_terms(p)[0][1] < 0)
 
 
 def _generators(p: Poly) -> tuple[list[Generator], dict[Generator, Fraction]]:
@@ -98,7 +95,7 @@ def _generators(p: Poly) -> tuple[list[Generator], dict[Generator, Fraction]]:
         for n, c in m[1]:
             exponents.setdefault((None, n), []).append(as_fraction(c))
     steps = {g: _step(values) for g, values in exponents.items()}
-    order = sorted(exponents, key=lambda g: _key(g[0]) if g[0] is not None else b"e" + _key(monomial_term(g[1] or UNIT)))
+    order = sorted(exponents, key=lambda g: place_of(g[0]) if g[0] is not None else b"e" + place_of(monomial_term(g[1] or UNIT)))
     return order, steps
 
 

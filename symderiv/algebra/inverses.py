@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra.cancelling import register
+from symderiv.algebra.labelling import place_of
 from symderiv.algebra.polynomials import Poly, atom, constant, plus, poly_term, scaled, times
 from symderiv.algebra.terms import Det, InverseEntry, Tensor, fresh, power, size_term, tensor
 from symderiv.algebra.words import (
@@ -125,7 +126,7 @@ def _chosen(normal: Normal, word: Word, scale: Poly, size: Size) -> _Turned | No
         key=lambda t: (
             _start(t.word, size).number != 1,
             word_key(t.word),
-            poly_term(t.scale).digest,
+            place_of(poly_term(t.scale)),
             t.flipped,
             t.inverse,
             len(t.before),

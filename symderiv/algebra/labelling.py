@@ -79,6 +79,20 @@ def _interchangeable(factors: Sequence[Term], a: Index, b: Index) -> bool:
     return Counter(touched) == Counter(reindex(f, names) for f in touched)
 
 
+def place_of(value: Term | Tensor) -> bytes:
+    """Where a term or tensor stands among others: by its structure, and by the order in which its free indices were made, whatever their numbers.
+
+    For every choice of one form among several: a digest depends on how many indices were drawn before, so that it may be used for no more
+    than to give equal terms one order at one time.
+    """
+    if not value.free:
+        return value.digest
+    colours = {d: k.to_bytes(2, "big") for k, d in enumerate(sorted(value.free, key=lambda d: d.number))}
+    if isinstance(value, Term):
+        return _coloured(value, colours, None)
+    return _coloured(value.body, colours | {s: b"slot%d" % k for k, s in enumerate(value.slots)}, None)
+
+
 def _hash(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=8).digest()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra import contraction
+from symderiv.algebra.labelling import place_of
 from symderiv.algebra.masks import by_cases, cases, mask_in
 from symderiv.algebra.polynomials import (
     NOTHING, ONE_Q, Exponent, Poly, atom, constant, monomial_power, plus, poly_term, product, scaled, terms_of, times, whole,
@@ -77,7 +78,7 @@ def _log_of_unknown(normal: Normal, factors: list[tuple[Poly, Exponent]], negati
     """The logarithm of factors of unknown sign together; what their exponents, all odd, have in common stands before it: ``log p⁻¹ = -log p``."""
     common = 1
     if all(type(e) is int for _, e in factors):
-        first = min(factors, key=lambda f: min(poly_term(scaled(f[0], fmpq(s))).digest for s in (1, -1)))[1]  # whatever its sign
+        first = min(factors, key=lambda f: min(place_of(poly_term(scaled(f[0], fmpq(sign)))) for sign in (1, -1)))[1]
         common = gcd(*(int(e) for _, e in factors)) * (1 if first > 0 else -1)
     raised = [normal.power_of(p, whole(Fraction(e) / common)) for p, e in factors]
     rest = product([*raised, constant(-1 if negative else 1)], normal.meter)

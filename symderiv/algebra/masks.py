@@ -12,6 +12,7 @@ from flint import fmpq
 
 from symderiv.algebra.contraction import diagonal_of
 from symderiv.algebra.polynomials import Poly, atom, monomial_term, plus, poly_term, terms_of, times
+from symderiv.algebra.labelling import place_of
 from symderiv.algebra.terms import Entry, Index, Tensor, Term
 from symderiv.core.domain import BINARY
 
@@ -23,7 +24,7 @@ def mask_in(p: Poly) -> Entry | None:
     """A mask's entry that stands in monomials as a factor, the first in order, where it stands nowhere else."""
     found = {t for m in p for t, _ in m[0] if type(t) is Entry and t.symbol.domain == BINARY}
     alone = [mask for mask in found if not any(_inside(monomial_term((m[0] - {(mask, 1)}, m[1])), mask) for m in p)]
-    return min(alone, key=lambda mask: mask.digest, default=None)
+    return min(alone, key=place_of, default=None)
 
 
 def _inside(term: Term, mask: Entry) -> bool:

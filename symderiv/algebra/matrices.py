@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra import cancelling, contraction, inverses
-from symderiv.algebra.labelling import is_symmetric
+from symderiv.algebra.labelling import is_symmetric, place_of
 from symderiv.algebra.masks import masked_diagonal
 from symderiv.algebra.paths import TRIANGULAR, triangular
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
@@ -121,7 +121,7 @@ def _standing(normal: Normal, matrix: Tensor) -> Tensor:
     (i, j), body = matrix.open()
     if not normal.inverses or is_symmetric(matrix):
         return matrix
-    return min(matrix, normal.tensor(tensor((j, i), body)), key=lambda m: m.digest)
+    return min(matrix, normal.tensor(tensor((j, i), body)), key=place_of)
 
 
 def _det_of(normal: Normal, link: Tensor) -> Poly:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
+from symderiv.algebra.factors import turned
 from symderiv.algebra.functions import FUNCTIONS
+from symderiv.algebra.labelling import place_of
 from symderiv.algebra.polynomials import (
     UNIT, Monomial, Poly, as_fraction, atom, constant, is_whole, monomial_term, plus, poly_term, scaled, times, whole,
 )  # fmt: skip
@@ -62,7 +64,7 @@ def applied(normal: Normal, name: str, argument: Poly) -> Poly:
         return _polygamma(normal, name, argument)
     if normal.hyperbolic and known is not None and known.exponential is not None:
         return normal.poly(known.exponential(poly_term(argument)))
-    if known is not None and known.parity and _turned(argument):
+    if known is not None and known.parity and turned(argument):
         return scaled(applied(normal, name, scaled(argument, fmpq(-1))), fmpq(known.parity))
     undone = _undone(normal, name, argument)
     if undone is not None:
@@ -88,11 +90,6 @@ def _undone(normal: Normal, name: str, p: Poly) -> Poly | None:
             root = power(add(ONE, power(z, num(2))), num(-1, 2))
             return normal.poly(mul(z, root) if name == "sin" else root)
     return None
-
-
-def _turned(p: Poly) -> bool:
-    """Whether the first of the terms has a minus."""
-    return bool(p[min(p, key=lambda m: monomial_term(m).digest)] < 0) if p else False
 
 
 # --- Γ and ψ ------------------------------------------------------------------------------------------------------------
@@ -190,7 +187,7 @@ def _half_turns(p: Poly) -> tuple[Poly, Poly]:
 
 def _angles(normal: Normal, name: str, p: Poly) -> Poly | None:
     """The sine or cosine of a sum by those of its terms; of a whole multiple by those of the angle."""
-    first = min(p, key=lambda m: monomial_term(m).digest)
+    first = min(p, key=lambda m: place_of(monomial_term(m)))
     c = whole(as_fraction(p[first]))
     if len(p) == 1 and (type(c) is not int or not 1 < abs(c) <= _MOST_ANGLE):
         return None

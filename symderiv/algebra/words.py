@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra import contraction
-from symderiv.algebra.labelling import is_symmetric
+from symderiv.algebra.labelling import is_symmetric, place_of
 from symderiv.algebra.polynomials import (
     Factor, NO_EXP, NOTHING, ONE_Q, Monomial, Poly, free_of, monomial_of, plus, poly_term, times,
 )  # fmt: skip
@@ -233,7 +233,7 @@ def _diagonal(letter: Tensor, i: Index) -> Term:
 
 def word_key(word: Word) -> tuple[int, tuple[bytes, ...]]:
     """An order of words that no process changes: short ones first."""
-    return len(word), tuple(x.digest for x in word)
+    return len(word), tuple(place_of(x) for x in word)
 
 
 def is_square(word: Word) -> bool:

@@ -14,7 +14,12 @@ from typing import Any
 import pytest
 
 from benchmarks.field import pairs
+from symderiv.algebra.terms import fresh
+from symderiv.core.size import Size
+from symderiv.distributions.registry import named
 from symderiv.grading.records import Checker
+from symderiv.report.distribution_page import distribution_page
+from symderiv.report.markdown import markdown
 
 ROOT = Path(__file__).parents[2]
 #: Questions at symbolic size, where most indices are named; then answers of the field.
@@ -76,3 +81,12 @@ def test_a_record_alone_has_the_result_it_has_among_others(here: dict[str, str])
 
 def test_a_symmetric_function_gives_one_verdict_however_often_it_is_asked() -> None:
     assert len({json.dumps(_verdicts([AMORTISED])) for _ in range(6)}) == 1
+
+
+@pytest.mark.parametrize("drawn", [1, 3, 40, 700])
+def test_how_many_indices_were_drawn_before_changes_no_form(drawn: int) -> None:
+    """A logarithm of what has no sign is written one way or the other way up: by what stands in it, not by the numbers of its indices."""
+    before = markdown(distribution_page(named("dirichlet")))
+    for _ in range(drawn):
+        fresh(Size.of("n"))
+    assert markdown(distribution_page(named("dirichlet"))) == before
