@@ -174,6 +174,9 @@ def _slot_number(slot: Slot) -> int:
 
 
 def _is(normal: Normal, letter: Tensor, here: Index, end: Slot, t: Term) -> bool:
+    body = letter.body
+    if type(body) is Entry and (type(t) is not Entry or t.symbol != body.symbol):
+        return False
     return normal.poly(letter.at(here, end)) == normal.poly(t)
 
 

@@ -201,16 +201,15 @@ def _inverse_ends(a: Term, b: Term, k: Index) -> tuple[Slot, Slot] | None:
     at = b.at
     if len(at) != 2 or at.count(k) != 1 or a.at.count(k) != 1:
         return None
-    (i, j), body = a.matrix.open()
-    whole = b
-    symmetric = (isinstance(whole, Entry) and whole.symbol.symmetric) or (isinstance(whole, Value) and whole.function.symmetric)
+    if type(a.matrix.body) is not type(b):
+        return None
+    symmetric = b.symbol.symmetric if isinstance(b, Entry) else b.function.symmetric
     for column_first in (True, False):
         if not symmetric and (a.at[1] == k) != column_first:
             continue
         if not symmetric and (at[0] == k) != column_first:
             continue
-        pattern = reindex(body, {i: at[0], j: at[1]})
-        if pattern == whole or (symmetric and reindex(body, {i: at[1], j: at[0]}) == whole):
+        if a.matrix.at(*at) == b or (symmetric and a.matrix.at(*reversed(at)) == b):
             outer_a = a.at[0] if a.at[1] == k else a.at[1]
             outer_b = at[1] if at[0] == k else at[0]
             return outer_a, outer_b

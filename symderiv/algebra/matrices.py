@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flint import fmpq
@@ -12,18 +13,47 @@ from symderiv.algebra.masks import masked_diagonal
 from symderiv.algebra.paths import TRIANGULAR, triangular
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
 from symderiv.algebra.terms import (
-    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, add, delta, fresh, mul, num, power, reindex, size_term, tensor,
+    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, add, delta, fresh, mul, num, power, size_term, tensor,
 )  # fmt: skip
 
-from symderiv.algebra.words import times_out, words_of
+from symderiv.algebra.words import Words, times_out, words_of
 
 if TYPE_CHECKING:
     from symderiv.algebra.normal import Normal
 
 
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """What is known of the inverse of a matrix ``M``, the same wherever an entry of it stands.
+
+    A product of known inverses times the ``reciprocal`` of a scalar; or a ``diagonal``, whose entries these are; or a sum of ``words``; or,
+    with none of them, an atom.
+    """
+
+    reciprocal: Poly | None = None
+    chain: tuple[Tensor, ...] = ()
+    diagonal: Tensor | None = None
+    words: Words | None = None
+
+
 def inverse_entry(normal: Normal, t: InverseEntry) -> Poly:
     """The entry of an inverse: products are taken apart where each factor has an inverse of its own."""
     matrix = normal.tensor(t.matrix)
+    known = normal.inverse_of.get(matrix)
+    if known is None:
+        known = normal.inverse_of[matrix] = _inverse(normal, matrix)
+    a, b = t.at
+    if known.reciprocal is not None:
+        return times(known.reciprocal, normal.poly(contraction.chain_entry(known.chain, a, b)), normal.meter)
+    if known.diagonal is not None:
+        return normal.poly(mul(delta(a, b), known.diagonal.at(a)))
+    if known.words is not None and matrix not in normal.cancelling:
+        return times_out(normal, known.words, a, b)
+    return atom(InverseEntry(matrix, contraction.in_order(t.at) if is_symmetric(matrix) else t.at))
+
+
+def _inverse(normal: Normal, matrix: Tensor) -> Inverse:
+    """What is known of the inverse of a matrix in normal form; an atom is registered with what cancels with it."""
     (i, j), body = matrix.open()
     p = normal.poly(body)
     if len(p) == 1:
@@ -33,23 +63,18 @@ def inverse_entry(normal: Normal, t: InverseEntry) -> Poly:
             scale, chain = pieces
             turned = [inverted(normal, link) for link in reversed(chain)]
             if None not in turned:
-                entry = contraction.chain_entry([x for x in turned if x is not None], t.at[0], t.at[1])
-                reciprocal = normal.power_of({scale: c}, -1)
-                return times(reciprocal, normal.poly(entry), normal.meter)
+                return Inverse(reciprocal=normal.power_of({scale: c}, -1), chain=tuple(x for x in turned if x is not None))
     diagonal = contraction.diagonal_of(p, i, j)
     if diagonal is not None:
-        a, b = t.at
-        value = diagonal if a == i else reindex(diagonal, {i: a})
-        return normal.poly(mul(delta(a, b), power(value, num(-1))))
+        return Inverse(diagonal=tensor((i,), power(diagonal, num(-1))))
     if normal.inverses and type(matrix.body) is not Entry and matrix not in normal.cancelling:
         words = words_of(normal, p, i, j)
         found = inverses.inverse_words(normal, words, i.size) if words is not None else None
         if found is not None:
-            return times_out(normal, found, *t.at)
+            return Inverse(words=found)
         if words is not None:
             cancelling.register(normal, matrix, words, i.size)
-    at = contraction.in_order(t.at) if is_symmetric(matrix) else t.at
-    return atom(InverseEntry(matrix, at))
+    return Inverse()
 
 
 def _irreducible(m: Monomial, c: fmpq, i: Index, j: Index) -> bool:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
 from symderiv.algebra.symbols import Function, Index, Slot, Symbol, fresh
@@ -30,6 +30,8 @@ class Term:
 
     __slots__ = ("_digest", "_hash", "free", "height", "values")
     _fields: tuple[str, ...] = ()
+    #: What puts a field into a node: by the slots' own descriptors, for terms are made by the thousand.
+    _setters: tuple[Callable[[Term, object], None], ...] = ()
     free: frozenset[Index]
     height: int
     #: The fields, in order.
@@ -37,12 +39,14 @@ class Term:
     _hash: int
     _digest: bytes | None
 
+    def __init_subclass__(cls) -> None:
+        cls._setters = tuple(cls.__dict__[name].__set__ for name in cls._fields)
+
     def __init__(self, *values: object) -> None:
-        put = object.__setattr__
         free: frozenset[Index] = _NO_INDEX
         height = 0
-        for name, value in zip(self._fields, values, strict=True):
-            put(self, name, value)
+        for put, value in zip(self._setters, values, strict=True):
+            put(self, value)
             if type(value) in _PLAIN:
                 continue
             for part in value if type(value) is tuple else (value,):
@@ -55,11 +59,7 @@ class Term:
                     if part.free:
                         free = free | part.free if free else part.free
                     height = max(height, part.height)
-        put(self, "values", values)
-        put(self, "free", free)
-        put(self, "height", height)
-        put(self, "_hash", hash((type(self), values)))
-        put(self, "_digest", None)
+        _put_common(self, values, free, height)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"terms are immutable: {name}")
@@ -83,8 +83,31 @@ class Term:
         known = self._digest
         if known is None:
             known = digest_of((type(self).__name__, self.values))
-            object.__setattr__(self, "_digest", known)
+            _put_digest(self, known)
         return known
+
+
+_put_values, _put_free, _put_height, _put_hash, _put_digest = (
+    Term.__dict__[name].__set__ for name in ("values", "free", "height", "_hash", "_digest")
+)
+
+
+def _put_common(term: Term, values: tuple[object, ...], free: frozenset[Index], height: int) -> None:
+    """What every node carries besides its fields."""
+    _put_values(term, values)
+    _put_free(term, free)
+    _put_height(term, height)
+    _put_hash(term, hash((type(term), values)))
+    _put_digest(term, None)
+
+
+def _with_values(term: Term, values: tuple[object, ...], free: frozenset[Index]) -> Term:
+    """A term of the same shape under other names of free indices: what is bound inside stays as it is, so that the height does."""
+    new: Term = object.__new__(type(term))
+    for put, value in zip(term._setters, values, strict=True):
+        put(new, value)
+    _put_common(new, values, free, term.height)
+    return new
 
 
 class Num(Term):
@@ -335,8 +358,15 @@ def tensor(indices: Iterable[Index], body: Term, row: bool = False) -> Tensor:
     indices = tuple(indices)
     if not indices:
         return Tensor((), body, row)
-    named = tuple(Index(body.height + 1 + k, i.size) for k, i in enumerate(indices))
+    named = slots_above(body.height, *[i.size for i in indices])
+    if named == indices:
+        return Tensor(named, body, row)
     return Tensor(named, reindex(body, dict(zip(indices, named, strict=True))), row)
+
+
+def slots_above(height: int, *sizes: Size) -> tuple[Index, ...]:
+    """The names of the slots of a tensor whose body has this height, one a size."""
+    return tuple([Index(height + 1 + k, size) for k, size in enumerate(sizes)])
 
 
 def scalar(body: Term) -> Tensor:
@@ -356,27 +386,37 @@ class _Reindexing:
     def __init__(self, names: Mapping[Index, Slot]) -> None:
         self.names = names
         self.done: dict[Term, Term] = {}
+        self.frees: dict[frozenset[Index], frozenset[Index]] = {}
 
     def term(self, term: Term) -> Term:
         if term.free.isdisjoint(self.names):
             return term
         known = self.done.get(term)
         if known is None:
-            known = self.done[term] = type(term)(*[self.value(v) for v in term.values])
+            known = self.done[term] = _with_values(term, tuple([self.value(v) for v in term.values]), self.free(term.free))
+        return known
+
+    def free(self, free: frozenset[Index]) -> frozenset[Index]:
+        known = self.frees.get(free)
+        if known is None:
+            new = [self.names.get(i, i) for i in free]
+            known = self.frees[free] = frozenset([i for i in new if type(i) is Index])
         return known
 
     def value(self, value: object) -> object:
-        if type(value) is Index:
-            return self.names.get(value, value)
-        if isinstance(value, Term):
-            return self.term(value)
-        if type(value) is Tensor:
-            if value.free.isdisjoint(self.names):
-                return value
-            return Tensor(value.slots, self.term(value.body), value.row)
-        if type(value) is tuple:
-            return tuple(map(self.value, value))
-        return value
+        kind = type(value)
+        if kind is tuple:
+            return tuple([self.value(v) for v in value])  # type: ignore[attr-defined]
+        if kind is Index:
+            return self.names.get(value, value)  # type: ignore[call-overload]
+        if kind in _PLAIN:
+            return value
+        if kind is not Tensor:
+            return self.term(value)  # type: ignore[arg-type]
+        assert isinstance(value, Tensor)
+        if value.free.isdisjoint(self.names):
+            return value
+        return Tensor(value.slots, self.term(value.body), value.row)
 
 
 #: Every node kind, for the tests that each operation knows them all.

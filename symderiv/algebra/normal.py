@@ -50,6 +50,9 @@ class Normal:
         self.inverses = inverses
         #: What cancels with an inverse that is an atom, from the right and from the left.
         self.cancelling: dict[Tensor, tuple[tuple[int, Cancelling], ...]] = {}
+        #: What is known of inverses, by the matrix in normal form; and tensors by what they came from.
+        self.inverse_of: dict[Tensor, matrices.Inverse] = {}
+        self._tensors: dict[Tensor, Tensor] = {}
         forms = self.knowledge.forms
         self.known: dict[Term, Poly] = {} if forms is None else forms.of(self.knowledge, hyperbolic, inverses)
 
@@ -69,8 +72,11 @@ class Normal:
         """A tensor with its body in normal form."""
         if type(t.body) is Entry and t.body.at == t.slots and not t.body.symbol.traits:
             return t
-        indices, body = t.open()
-        return self._closed(indices, body, t.row)
+        found = self._tensors.get(t)
+        if found is None:
+            indices, body = t.open()
+            found = self._tensors[t] = self._closed(indices, body, t.row)
+        return found
 
     def _closed(self, indices: tuple[Index, ...], body: Term, row: bool = False) -> Tensor:
         body = self.term(body)

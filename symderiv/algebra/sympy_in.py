@@ -220,7 +220,7 @@ _RULES: dict[type, Callable[[Any, Bound], Tensor]] = {
     sympy.MatAdd: lambda e, b: functools.reduce(T.plus, (_matrix(a, b) for a in e.args)),
     sympy.MatMul: _product,
     HadamardProduct: lambda e, b: functools.reduce(T.hadamard, (_matrix(a, b) for a in e.args)),
-    HadamardPower: lambda e, b: T.entrywise(t.power, _matrix(e.base, b), scalar(_scalar(e.exp, b))),
+    HadamardPower: lambda e, b: T.arithmetic(t.power, _matrix(e.base, b), scalar(_scalar(e.exp, b))),
     sympy.Transpose: lambda e, b: T.transpose(_matrix(e.arg, b)),
     sympy.Inverse: lambda e, b: T.inverse(_matrix(e.arg, b)),
     sympy.MatPow: _power,

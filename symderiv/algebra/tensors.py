@@ -11,7 +11,21 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from symderiv.algebra import terms as t
-from symderiv.algebra.terms import Det, Entry, Index, InverseEntry, Symbol, Tensor, Term, delta, fresh, scalar, sum_over, tensor
+from symderiv.algebra.terms import (
+    Det,
+    Entry,
+    Index,
+    InverseEntry,
+    Symbol,
+    Tensor,
+    Term,
+    delta,
+    fresh,
+    scalar,
+    slots_above,
+    sum_over,
+    tensor,
+)
 from symderiv.core.size import Size
 
 
@@ -78,35 +92,56 @@ def entrywise(f: Callable[..., Term], *xs: Tensor) -> Tensor:
     return tensor(indices, f(*(x.at(*indices) if x.rank else x.body for x in xs)), shaped.row)
 
 
+def _names(sizes: tuple[Size, ...], *xs: Tensor) -> tuple[Index, ...]:
+    """Indices in which to write entries of these tensors, innermost first: the names that they will have once they are bound, so that
+    nothing is renamed twice; fresh ones where an operand has free indices of its own.
+    """
+    if any(x.free for x in xs):
+        return tuple(map(fresh, sizes))
+    return slots_above(max([x.body.height for x in xs]), *sizes)
+
+
+def arithmetic(f: Callable[..., Term], *xs: Tensor) -> Tensor:
+    """As `entrywise`, for an ``f`` that puts the entries under no binder: sums, products, powers, known functions."""
+    shaped = next((x for x in xs if x.slots), None)
+    if shaped is None:
+        return scalar(f(*[x.body for x in xs]))
+    for x in xs:
+        if x is not shaped and x.slots and not same_shape(x, shaped):
+            raise ShapeMismatch(f"{shape_in_words(shaped)} and {shape_in_words(x)} have no entries in common")
+    indices = _names(shaped.sizes, *xs)
+    return tensor(indices, f(*[x.at(*indices) if x.slots else x.body for x in xs]), shaped.row)
+
+
 def plus(a: Tensor, b: Tensor) -> Tensor:
     """The sum of two of one shape."""
     if not same_shape(a, b):
         raise ShapeMismatch(f"{shape_in_words(a)} cannot be added to {shape_in_words(b)}")
-    return entrywise(t.add, a, b)
+    return arithmetic(t.add, a, b)
 
 
 def minus(a: Tensor, b: Tensor) -> Tensor:
     """The difference of two of one shape."""
     if not same_shape(a, b):
         raise ShapeMismatch(f"{shape_in_words(b)} cannot be taken from {shape_in_words(a)}")
-    return entrywise(t.sub, a, b)
+    return arithmetic(t.sub, a, b)
 
 
 def negative(a: Tensor) -> Tensor:
     """The negative."""
-    return entrywise(t.neg, a)
+    return arithmetic(t.neg, a)
 
 
 def scaled(factor: Tensor, a: Tensor) -> Tensor:
     """A scalar times a tensor."""
-    return entrywise(t.mul, factor, a)
+    return arithmetic(t.mul, factor, a)
 
 
 def hadamard(a: Tensor, b: Tensor) -> Tensor:
     """The entrywise product of two of one shape."""
     if not same_shape(a, b):
         raise ShapeMismatch(f"{shape_in_words(a)} and {shape_in_words(b)} have no entrywise product")
-    return entrywise(t.mul, a, b)
+    return arithmetic(t.mul, a, b)
 
 
 def product(a: Tensor, b: Tensor) -> Tensor:
@@ -118,37 +153,35 @@ def product(a: Tensor, b: Tensor) -> Tensor:
         return scaled(a, b) if not a.rank else scaled(b, a)
     if a.rank == 1 and not a.row:
         if b.rank == 1 and b.row:
-            i, j = fresh(a.sizes[0]), fresh(b.sizes[0])
+            i, j = _names((a.sizes[0], b.sizes[0]), a, b)
             return tensor((i, j), t.mul(a.at(i), b.at(j)))
         raise ShapeMismatch(f"{shape_in_words(a)} cannot multiply {shape_in_words(b)}")
     if b.rank == 1 and b.row:
         raise ShapeMismatch(f"{shape_in_words(a)} cannot multiply {shape_in_words(b)}")
     if a.sizes[-1] != b.sizes[0]:
         raise ShapeMismatch(f"{shape_in_words(a)} cannot multiply {shape_in_words(b)}")
-    k = fresh(a.sizes[-1])
-    left = () if a.rank == 1 else (fresh(a.sizes[0]),)
-    right = () if b.rank == 1 else (fresh(b.sizes[1]),)
+    k, *outer = _names((a.sizes[-1], *a.sizes[:-1], *b.sizes[1:]), a, b)
+    left, right = outer[: a.rank - 1], outer[a.rank - 1 :]
     body = sum_over((k,), t.mul(a.at(*left, k), b.at(k, *right)))
-    return tensor((*left, *right), body, row=a.rank == 1 and b.rank == 2)
+    return tensor(outer, body, row=a.rank == 1 and b.rank == 2)
 
 
 def transpose(a: Tensor) -> Tensor:
     """Rows for columns."""
     if a.rank == 2:
-        (i, j), body = a.open()
-        return tensor((j, i), body)
+        j, i = _names(a.sizes[::-1], a)
+        return tensor((j, i), a.at(i, j))
     return Tensor(a.slots, a.body, not a.row) if a.rank else a
 
 
 def diag(a: Tensor) -> Tensor:
     """The diagonal matrix of a vector; the diagonal of a square matrix."""
     if a.rank == 2:
-        square(a)
-        i = fresh(a.sizes[0])
+        (i,) = _names((square(a),), a)
         return tensor((i,), a.at(i, i))
     if a.rank != 1:
         raise ShapeMismatch(f"diag wants a vector, not {shape_in_words(a)}")
-    i, j = fresh(a.sizes[0]), fresh(a.sizes[0])
+    i, j = _names((a.sizes[0], a.sizes[0]), a)
     return tensor((i, j), t.mul(delta(i, j), a.at(i)))
 
 
@@ -163,7 +196,7 @@ def trace(a: Tensor) -> Tensor:
     """The trace of a square matrix."""
     if a.rank == 0:
         return a
-    i = fresh(square(a))
+    (i,) = _names((square(a),), a)
     return scalar(sum_over((i,), a.at(i, i)))
 
 
@@ -186,19 +219,19 @@ def inverse(a: Tensor) -> Tensor:
 
 def total(a: Tensor) -> Tensor:
     """The sum of all entries."""
-    indices, body = a.open()
-    return scalar(sum_over(indices, body))
+    indices = _names(a.sizes, a)
+    return scalar(sum_over(indices, a.at(*indices)))
 
 
 def product_of_entries(a: Tensor) -> Tensor:
     """The product of all entries of a vector."""
-    (i,), body = a.open()
-    return scalar(t.prod_over(i, body))
+    (i,) = _names(a.sizes, a)
+    return scalar(t.prod_over(i, a.at(i)))
 
 
 def inner(a: Tensor, b: Tensor) -> Tensor:
     """The inner product of two vectors, rows or columns."""
     if a.rank != 1 or b.rank != 1 or a.sizes != b.sizes:
         raise ShapeMismatch(f"{shape_in_words(a)} and {shape_in_words(b)} have no inner product")
-    i: Index = fresh(a.sizes[0])
+    (i,) = _names(a.sizes, a, b)
     return scalar(sum_over((i,), t.mul(a.at(i), b.at(i))))

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from symderiv.algebra.nodes import (
     Add, Apply, Const, Delta, Det, Dim, Entry, InverseEntry, KINDS, LogDensity, Mean, Mul, Num, Pow, Prod, Score, Sum, Tensor, Term,
-    Value, digest_of, reindex, scalar, tensor,
+    Value, digest_of, reindex, scalar, slots_above, tensor,
 )  # fmt: skip
 from symderiv.algebra.symbols import (
     Function, Index, Slot, Symbol, fresh,
@@ -62,6 +62,7 @@ __all__ = [
     "reindex",
     "scalar",
     "size_term",
+    "slots_above",
     "sub",
     "sum_over",
     "tensor",

@@ -321,7 +321,7 @@ def operand(value: object) -> Tensor:
 @fitting
 def applied(name: str, x: Operand) -> Expression:
     """A known function, entry by entry."""
-    return Expression(T.entrywise(lambda u: t.apply(name, u), operand(x)))
+    return Expression(T.arithmetic(lambda u: t.apply(name, u), operand(x)))
 
 
 @fitting
@@ -360,13 +360,13 @@ def _times(a: Tensor, b: Tensor) -> Tensor:
 def _over(a: Tensor, b: Tensor) -> Tensor:
     if b.rank == 2:
         raise T.ShapeMismatch(f"one cannot divide by {T.shape_in_words(b)}; its inverse is written M.inv")
-    return T.entrywise(t.divide, a, b)
+    return T.arithmetic(t.divide, a, b)
 
 
 def _power(base: Tensor, exponent: Tensor) -> Tensor:
     if base.rank == 2 or exponent.rank:
         raise T.ShapeMismatch(f"{T.shape_in_words(base)} is not raised to {T.shape_in_words(exponent)}; write A @ A, or M.inv")
-    return T.entrywise(t.power, base, exponent)
+    return T.arithmetic(t.power, base, exponent)
 
 
 def _matrix_product(a: Tensor, b: Tensor) -> Tensor:

@@ -257,4 +257,4 @@ def _collision(layer: Layer) -> str | None:
 
 
 def _exp(x: Tensor) -> Tensor:
-    return T.entrywise(t.exp, x)
+    return T.arithmetic(t.exp, x)

@@ -127,7 +127,7 @@ def logdet(x: Outputs | BlockMatrix, inputs: Input | Sequence[Input] | None = No
     except NoDeterminant:
         value, derivation = _by_blocks(found, left)
     derivation = Derivation((equation(left, value),), derivation.steps, derivation.assumes, derivation.certificate)
-    determinant = T.entrywise(t.exp, value)
+    determinant = T.arithmetic(t.exp, value)
 
     def compare() -> Sequence[checks.NumericCheck]:
         return checks.determinant_checks(found, determinant, absolute=True)
@@ -142,7 +142,7 @@ def _by_blocks(found: Jacobian, left: Notation) -> tuple[Tensor, Derivation[Form
         whole = determinant_of(found, inner)
     except NoDeterminant as none:
         raise AuthorProblem(str(none)) from None
-    value = closed(T.entrywise(lambda u: t.log(t.apply("abs", u)), whole.value))
+    value = closed(T.arithmetic(lambda u: t.log(t.apply("abs", u)), whole.value))
     last = Step("take the logarithm", ("of the absolute value",), (equation(left, value),))
     d = whole.derivation
     return value, Derivation((equation(left, value),), (*d.steps, last), d.assumes, d.certificate)
@@ -150,7 +150,7 @@ def _by_blocks(found: Jacobian, left: Notation) -> tuple[Tensor, Derivation[Form
 
 def log_abs(x: Expression) -> Expression:
     """``log |x|`` of a scalar, put together for people."""
-    return Expression(closed(T.entrywise(lambda u: t.log(t.apply("abs", u)), x.tensor)))
+    return Expression(closed(T.arithmetic(lambda u: t.log(t.apply("abs", u)), x.tensor)))
 
 
 @overload

@@ -67,7 +67,7 @@ def plus(a: Value, b: Value, span: Span) -> Reading[Value]:
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         if {a.rank, b.rank} == {0, 1}:
             note = Note("broadcast", "a scalar is added to every entry of a vector", span)
-            return Reading(T.entrywise(t.add, a, b)).with_note(note)
+            return Reading(T.arithmetic(t.add, a, b)).with_note(note)
         return Reading(T.plus(a, b))
     raise ShapeMismatch(f"{in_words(a)} cannot be added to {in_words(b)}")
 
@@ -221,7 +221,7 @@ def quotient(a: Value, b: Value, span: Span) -> Reading[Value]:
         return product(inverse, a, span)
     if isinstance(a, Tensor) and isinstance(b, Tensor) and b.rank == 1 and a.rank <= 1:
         note = Note("entrywise quotient", "a fraction of vectors is taken entry by entry", span)
-        return Reading(T.entrywise(t.divide, a, b)).with_note(note)
+        return Reading(T.arithmetic(t.divide, a, b)).with_note(note)
     if isinstance(b, Tensor) and b.rank == 2:
         raise ShapeMismatch(f"one cannot divide by {in_words(b)}; its inverse is written M^{{-1}}")
     raise ShapeMismatch(f"{in_words(a)} cannot be divided by {in_words(b)}")
@@ -238,7 +238,7 @@ def power(base: Value, exponent: Tensor, span: Span) -> Reading[Value]:
         return Reading(t.scalar(t.power(base.body, exponent.body)))
     if base.rank == 1:
         note = Note("entrywise power", "a power of a vector is taken entry by entry", span)
-        return Reading(T.entrywise(t.power, base, exponent)).with_note(note)
+        return Reading(T.arithmetic(t.power, base, exponent)).with_note(note)
     T.square(base)
     if value is not None and value.denominator == 1 and 1 <= abs(value) <= 8:
         factor = T.inverse(base) if value < 0 else base
@@ -259,7 +259,7 @@ def squared_norm(r: Reading[Value], span: Span) -> list[Reading[Value]]:
     if not isinstance(v, Tensor) or v.rank != 1:
         return []
     note = Note("square of a vector", "the square of a vector is taken as its squared norm", span, "stretched")
-    value = T.total(T.entrywise(lambda u: t.mul(u, u), v))
+    value = T.total(T.arithmetic(lambda u: t.mul(u, u), v))
     return [Reading(value, r.cost + _LAST_RESORT, (*r.notes, note))]
 
 
@@ -275,7 +275,7 @@ def transposed(v: Value) -> Value:
 def applied(name: str, v: Value, span: Span) -> Reading[Value]:
     """A known function of a scalar, or of every entry of a vector."""
     if isinstance(v, Tensor) and v.rank <= 1:
-        result: Reading[Value] = Reading(T.entrywise(lambda u: t.apply(name, u), v))
+        result: Reading[Value] = Reading(T.arithmetic(lambda u: t.apply(name, u), v))
         if v.rank and name != "exp":
             return result.with_note(Note("entrywise function", f"{name} of a vector is taken entry by entry", span))
         return result

@@ -61,7 +61,7 @@ def bars(v: Value) -> Reading[Value]:
     if isinstance(v, Tensor) and v.rank == 2:
         return Reading(T.det(v))
     if isinstance(v, Tensor):
-        return Reading(T.entrywise(lambda u: t.apply("abs", u), v))
+        return Reading(T.arithmetic(lambda u: t.apply("abs", u), v))
     if isinstance(v, Blocks) and not v.column:
         from symderiv.reading.blocks import block_det
 
@@ -83,9 +83,9 @@ def _inner(a: Value, b: Value) -> Reading[Value]:
 
 def _norm(v: Value, which: str = "") -> Reading[Value]:
     if isinstance(v, Tensor) and which == "1" and v.rank == 1:
-        return Reading(T.total(T.entrywise(lambda u: t.apply("abs", u), v)))
+        return Reading(T.total(T.arithmetic(lambda u: t.apply("abs", u), v)))
     if isinstance(v, Tensor) and (v.rank == 1 or (v.rank == 2 and which == "F")) and which != "1":
-        return Reading(scalar(t.power(T.total(T.entrywise(lambda u: t.mul(u, u), v)).body, t.num(1, 2))))
+        return Reading(scalar(t.power(T.total(T.arithmetic(lambda u: t.mul(u, u), v)).body, t.num(1, 2))))
     if isinstance(v, Tensor) and not v.rank:
         return Reading(scalar(t.apply("abs", v.body)))
     raise ShapeMismatch(f"the norm of {combine.in_words(v)} is not defined here")

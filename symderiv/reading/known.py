@@ -117,13 +117,13 @@ def _exponentials(v: Value, what: str) -> tuple[Tensor, t.Term]:
     """The exponentials of the entries of a vector, and their sum."""
     if not isinstance(v, Tensor) or v.rank != 1:
         raise ShapeMismatch(f"{what} wants a vector, not {combine.in_words(v)}")
-    raised = T.entrywise(t.exp, v)
+    raised = T.arithmetic(t.exp, v)
     return raised, T.total(raised).body
 
 
 def _softmax(v: Value) -> Reading[Value]:
     raised, total = _exponentials(v, "softmax")
-    return Reading(T.entrywise(lambda u: t.mul(u, t.power(total, t.num(-1))), raised))
+    return Reading(T.arithmetic(lambda u: t.mul(u, t.power(total, t.num(-1))), raised))
 
 
 def _log_sum_exp(v: Value) -> Reading[Value]:
@@ -263,7 +263,7 @@ def exponentials(reader: Reader, values: Readings, span: Span) -> Readings:
         if not isinstance(v, Tensor) or not is_square(v):
             return combine.applied("exp", v, span)
         note = Note("entrywise exponential", "the exponential of a matrix is read entry by entry", span)
-        return Reading(T.entrywise(t.exp, v)).with_note(note)
+        return Reading(T.arithmetic(t.exp, v)).with_note(note)
 
     out = reader.each(series, span, values)
     return out if declared else [*out, *reader.each(by_entry, span, values)]
@@ -296,7 +296,7 @@ def called(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
         if function == "sigmoid'":
             s = combine.applied("sigmoid", v, span)
             assert isinstance(s.value, Tensor)
-            return Reading(T.entrywise(lambda u: t.mul(u, t.sub(t.ONE, u)), s.value))
+            return Reading(T.arithmetic(lambda u: t.mul(u, t.sub(t.ONE, u)), s.value))
         return combine.applied(function, v, span)
 
     values = finished(reader, reader.each(value, span, reader.read(inside)), items[k + 1])
