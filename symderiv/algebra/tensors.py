@@ -1,7 +1,8 @@
 """Vectors and matrices: what can be done with tensors, each operation with its shapes.
 
-Every function takes and gives `Tensor`s of rank 0 (scalar), 1 (vector, a row where ``row`` is set) or 2 (matrix), checks their
-sizes, and raises `ShapeMismatch` with both sides named where they do not fit. Nothing is expanded or simplified.
+Every function takes and gives `Tensor`s of rank 0 (scalar), 1 (vector, a row where ``row`` is set) or 2 (matrix; derivatives of
+matrices have more slots, and are added and scaled only), checks their sizes, and raises `ShapeMismatch` with both sides named where they
+do not fit. Nothing is expanded or simplified.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def shape_in_words(x: Tensor) -> str:
         return "a scalar"
     if x.rank == 1:
         return f"a {'row ' if x.row else ''}vector of length {x.sizes[0]}"
-    return "a matrix " + "×".join(map(str, x.sizes))
+    return ("a matrix " if x.rank == 2 else "an array ") + "×".join(map(str, x.sizes))
 
 
 def same_shape(a: Tensor, b: Tensor) -> bool:
@@ -151,6 +152,8 @@ def product(a: Tensor, b: Tensor) -> Tensor:
     """
     if not a.rank or not b.rank:
         return scaled(a, b) if not a.rank else scaled(b, a)
+    if a.rank > 2 or b.rank > 2:
+        raise ShapeMismatch(f"{shape_in_words(a)} cannot multiply {shape_in_words(b)}")
     if a.rank == 1 and not a.row:
         if b.rank == 1 and b.row:
             i, j = _names((a.sizes[0], b.sizes[0]), a, b)
@@ -171,6 +174,8 @@ def transpose(a: Tensor) -> Tensor:
     if a.rank == 2:
         j, i = _names(a.sizes[::-1], a)
         return tensor((j, i), a.at(i, j))
+    if a.rank > 2:
+        raise ShapeMismatch(f"{shape_in_words(a)} has no transpose")
     return Tensor(a.slots, a.body, not a.row) if a.rank else a
 
 

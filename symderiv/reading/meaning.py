@@ -54,6 +54,8 @@ class Reader:
             return cheapest(rule(self, node))
         except t.Undefined as nowhere:
             raise self.problem(f"this has no value anywhere: {nowhere}", node.span) from nowhere
+        except ShapeMismatch as mismatch:
+            raise self.problem(str(mismatch), node.span, kind="shape mismatch") from None
 
     def problem(self, message: str, span: Span, hint: str = "", kind: str = "unreadable") -> AnswerProblem:
         """A problem in this source."""

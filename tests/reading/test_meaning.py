@@ -243,3 +243,16 @@ def test_a_density_without_a_value_is_refused_at_its_place() -> None:
 
 def test_rows_in_brackets_are_a_matrix() -> None:
     assert echo("[[a, b], [0, mu]]") == echo(r"\begin{bmatrix} a & b \\ 0 & \mu \end{bmatrix}")
+
+
+@pytest.mark.parametrize(
+    "text", [r"H x", r"x H", r"x^\top H", r"H^\top", r"H A", r"A H", r"H \cdot x", r"\operatorname{diag}(H)", r"\det H", r"H^{-1}", r"H^2"]
+)  # fmt: skip
+def test_the_derivative_of_a_matrix_is_no_matrix(text: str) -> None:
+    scope = read_given(
+        Source("x \\in \\mathbb{R}^{n}\nA \\in \\mathbb{R}^{n \\times n}\nF : \\mathbb{R}^{n} \\to \\mathbb{R}^{n}", "given")
+    )
+    source = Source(text.replace("H", r"\frac{\partial J_F(x)}{\partial x}"))
+    with pytest.raises(AnswerProblem, match="array n×n×n") as raised:
+        Reader(scope, source).read(parse(source))
+    assert raised.value.kind == "shape mismatch"
