@@ -1,12 +1,12 @@
 """An autograder for Gradescope: a zip with this program in it, that grades one student's files in Gradescope's container.
 
-Gradescope unpacks it at ``/autograder/source``, runs ``setup.sh`` once, and ``run_autograder`` for each submission.
+Gradescope unpacks it at ``/autograder/source``, runs ``setup.sh`` once, and ``run_autograder`` for each submission, which it ends after ten minutes and
+gives nothing. Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/, and its pages on base images and troubleshooting.
 """
 
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from importlib.metadata import requires
 from importlib.resources import files
@@ -16,19 +16,26 @@ from pathlib import Path
 
 from symderiv.assignments.records import Assignment
 from symderiv.classroom import deadline
-from symderiv.classroom.documents import SOURCE_SUFFIXES
+from symderiv.classroom.documents import SOURCE_SUFFIXES, HandedFile
 from symderiv.classroom.exports.gradescope import results
 from symderiv.classroom.folder import Submission
 from symderiv.classroom.gradebook import gradebook
 from symderiv.classroom.task import Task
 
-#: Gradescope allows minutes; a part that takes longer than this waits for a person.
-SECONDS = 60.0
+#: A part that takes longer than this waits for a person, also where all others do too: that much of Gradescope's ten minutes is for them.
+SECONDS, ALL_SECONDS = 60.0, 420.0
+#: Gradescope's usual image is Ubuntu 22.04, whose own Python is 3.10.
 _SETUP = """#!/usr/bin/env bash
 set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
 apt-get update
-apt-get install -y --no-install-recommends python3 python3-pip python3-venv
-python3 -m venv /autograder/python
+apt-get install -y --no-install-recommends python3 python3-venv
+python=python3
+if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  apt-get install -y --no-install-recommends python3.11 python3.11-venv
+  python=python3.11
+fi
+$python -m venv /autograder/python
 /autograder/python/bin/pip install --no-cache-dir -r /autograder/source/requirements.txt
 """
 _RUN = """#!/usr/bin/env bash
@@ -86,15 +93,16 @@ def results_of(assignment: Assignment, folder: Path, level: str) -> bytes:
         (p for p in folder.rglob("*") if p.suffix.lower() in (".pdf", *SOURCE_SUFFIXES) and p.is_file()),
         key=lambda p: (p.suffix.lower() == ".pdf", p.stat().st_mtime, str(p)),
     )
-    with tempfile.NamedTemporaryFile(suffix=".txt") as nothing:
-        first, *beside = reversed(documents) if documents else [Path(nothing.name)]
+    handed, others = HandedFile("", b""), tuple[HandedFile, ...]()
+    if documents:
+        first, *beside = reversed(documents)
         submission = Submission(
             "submission", "submission", first, first.name, tuple(p for p in beside if p.suffix.lower() != ".pdf")
         )
         handed, others = submission.handed()
     source = assignment.source
     task = Task("submission", source.text, source.name, handed, others, level, feedback=False)
-    record = deadline.run(task.data(), SECONDS).record
+    record = deadline.run(task.data(), min(SECONDS, ALL_SECONDS / len(list(assignment.parts())))).record
     deadline.end_all()
     head = {"name": "submission", "student": "submission"}
     book = gradebook(assignment, [head | record], level)

@@ -30,7 +30,12 @@ class HandedFile:
 
 
 def document(handed: HandedFile, beside: Sequence[HandedFile] = ()) -> tuple[Source, str]:
-    """The text of a document, and a note on where it was found (empty: in the file itself). Raises `Unreadable`."""
+    """The text of a document, and a note on where it was found (empty: in the file itself). Raises `Unreadable`.
+
+    A file without a name is none.
+    """
+    if not handed.name:
+        raise Unreadable(f"there is no document among the files; hand in one of .pdf, {', '.join(SOURCE_SUFFIXES)}")
     if not handed.data.strip():
         raise Unreadable(f"{handed.name}: the file is empty, or too large, or cannot be opened")
     if not _is_pdf(handed):

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from symderiv.classroom.batch import Class
+from symderiv.classroom.documents import decoded
 from symderiv.classroom.gradebook import Export, gradebook, read_table
 from symderiv.classroom.store import Store, write_whole
 from symderiv.core.problems import AuthorProblem, nearest
@@ -54,6 +55,9 @@ def write_exports(group: Class, chosen: Sequence[str], roster: Path | None = Non
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = decoded(path.read_bytes())
+    except OSError as error:
         raise AuthorProblem(f"cannot read `{path}` ({error})") from error
+    if text is None:
+        raise AuthorProblem(f"`{path}` is no text", hint="save it as CSV in UTF-8")
+    return text

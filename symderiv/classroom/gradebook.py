@@ -138,7 +138,7 @@ def told(part: Mapping[str, object], level: str) -> str:
             )
             message += f" ({where}: {said.format(f['witness']['yours'], f['witness']['key'])})"
         messages.append(" ".join(message.split()))
-    return "; ".join(filter(None, messages))
+    return "".join(c if c.isprintable() else "\ufffd" for c in "; ".join(filter(None, messages)))
 
 
 def table(rows: Iterable[Iterable[str]]) -> bytes:
@@ -149,11 +149,29 @@ def table(rows: Iterable[Iterable[str]]) -> bytes:
 
 
 def read_table(text: str, where: str) -> tuple[tuple[str, ...], ...]:
-    """A platform's CSV. Raises `AuthorProblem` where there is none."""
+    """A platform's CSV, whatever separates its cells. Raises `AuthorProblem` where there is none.
+
+    >>> read_table("Student;ID;Points, all\\nAda;7;1,5\\n", "grades.csv")
+    (('Student', 'ID', 'Points, all'), ('Ada', '7', '1,5'))
+    """
+    text = text.removeprefix("\ufeff")
+    separator = max(",;\t", key=lambda c: len(next(csv.reader(io.StringIO(text), delimiter=c), [])))
     try:
-        rows = tuple(tuple(row) for row in csv.reader(io.StringIO(text.removeprefix("\ufeff")), strict=True) if row)
+        rows = tuple(tuple(row) for row in csv.reader(io.StringIO(text), delimiter=separator, strict=True) if row)
     except csv.Error as error:
         raise AuthorProblem(f"`{where}` is no CSV ({error})") from error
     if len(rows) < 2:
         raise AuthorProblem(f"`{where}` has no rows")
     return rows
+
+
+def points_of(cell: str) -> Fraction | None:
+    """The points that a platform's cell gives, or None where it gives none.
+
+    >>> points_of(" 2,50 "), points_of("(read only)")
+    (Fraction(5, 2), None)
+    """
+    try:
+        return Fraction(cell.strip().replace(",", "."))
+    except ValueError:
+        return None
