@@ -42,9 +42,9 @@ Decide = Callable[[Pair], Decision]
 
 def symderiv() -> Decide:
     """As `symderiv check` does it, reading included."""
-    from symderiv.grading.records import Checker
+    from symderiv.commands.warm import warm_checker
 
-    checker = Checker()
+    checker = warm_checker(explain=False)
 
     def decide(pair: Pair) -> Decision:
         record = {"id": 0, "given": pair.given, "reference": pair.reference, "answer": pair.answer}

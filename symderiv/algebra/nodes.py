@@ -264,8 +264,8 @@ class Tensor:
 
     def __init__(self, slots: tuple[Index, ...], body: Term, row: bool = False) -> None:
         self.slots, self.body, self.row = slots, body, row
-        self.free: frozenset[Index] = body.free - frozenset(slots)
-        self.height: int = max([body.height, *(s.number for s in slots)])
+        self.free: frozenset[Index] = body.free.difference(slots) if slots and body.free else body.free
+        self.height: int = max(body.height, *[s.number for s in slots]) if slots else body.height
         self._hash = hash((slots, body, row))
         self._digest: bytes | None = None
 
@@ -303,7 +303,7 @@ class Tensor:
         """The entry at these slots."""
         if len(slots) != len(self.slots):
             raise ValueError(f"{len(self.slots)} slots expected, {len(slots)} given")
-        return reindex(self.body, dict(zip(self.slots, slots, strict=True)))
+        return self.body if slots == self.slots else reindex(self.body, dict(zip(self.slots, slots, strict=True)))
 
     def open(self) -> tuple[tuple[Index, ...], Term]:
         """Fresh free indices for its slots, and its body in them."""
@@ -364,6 +364,7 @@ def tensor(indices: Iterable[Index], body: Term, row: bool = False) -> Tensor:
     return Tensor(named, reindex(body, dict(zip(indices, named, strict=True))), row)
 
 
+@functools.lru_cache(maxsize=4096)
 def slots_above(height: int, *sizes: Size) -> tuple[Index, ...]:
     """The names of the slots of a tensor whose body has this height, one a size."""
     return tuple([Index(height + 1 + k, size) for k, size in enumerate(sizes)])
@@ -376,10 +377,10 @@ def scalar(body: Term) -> Tensor:
 
 def reindex(term: Term, names: Mapping[Index, Slot]) -> Term:
     """The term with free indices renamed. New names are free, fixed, or above every binder inside: nothing is captured."""
-    names = {old: new for old, new in names.items() if old != new}
-    if not names or term.free.isdisjoint(names):
+    if term.free.isdisjoint(names):
         return term
-    return _Reindexing(names).term(term)
+    changed = {old: new for old, new in names.items() if old != new}
+    return _Reindexing(changed).term(term) if changed else term
 
 
 class _Reindexing:

@@ -68,6 +68,8 @@ _OF_ONE: dict[str, Callable[[t.Term], t.Term]] = {"factorial": factorial}
 
 def sized(reader: Reader, values: Readings, span: Span) -> Readings:
     """The same, an identity matrix without a size taken in the one size that all declared vectors and matrices have, if there is just one."""
+    if not any(isinstance(r.value, AnyIdentity) for r in values):
+        return values
     sizes = {size for symbol in reader.scope.symbols.values() for size in symbol.sizes}
     if len(sizes) != 1:
         return values

@@ -53,18 +53,19 @@ def _applied(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readin
     fenced = following.base if isinstance(following, tree.Scripted) else following
     if not isinstance(fenced, tree.Fenced):
         return None
-    if key(node) in _DIVERGENCES or (key(node) == "D" and isinstance(fenced.body, tree.Parallel)):
+    known_as = key(node)
+    if known_as in _DIVERGENCES or (known_as == "D" and isinstance(fenced.body, tree.Parallel)):
         return [Reading(scalar(_divergence(reader, fenced)))], k + 2
-    if key(node) in (*_ENTROPIES, "CE") and isinstance(fenced.body, tree.Listed) and len(fenced.body.items) == 2:
+    if known_as in (*_ENTROPIES, "CE") and isinstance(fenced.body, tree.Listed) and len(fenced.body.items) == 2:
         crossed = _cross_entropy(reader, *fenced.body.items)
         if crossed is not None:
             return [Reading(scalar(crossed))], k + 2
-    if key(node) in _ENTROPIES and key(node) not in reader.scope.functions:
+    if known_as in _ENTROPIES and known_as not in reader.scope.functions:
         q = density(reader, fenced.body)
         if q is not None:
             return [Reading(scalar(t.neg(Mean(q.family, q.variables, q.given, q.at, q))))], k + 2
-    if key(node) in (*_ENTROPIES, "I") and key(node) not in reader.scope.names():
-        of_variables = _of_variables(reader, key(node), fenced.body)
+    if known_as in (*_ENTROPIES, "I") and known_as not in reader.scope.names():
+        of_variables = _of_variables(reader, known_as, fenced.body)
         if of_variables is not None:
             return [Reading(scalar(of_variables))], k + 2
     if starts_normal(tuple(items), k) and variable_of(fenced) is not None:

@@ -29,8 +29,11 @@ def item(c: Cursor) -> Node:
 
 def _is_factorial(c: Cursor) -> bool:
     """Whether ``!`` stands here, and no ``!=``, which says that two are different."""
-    token, after = c.token, c.ahead(1)
-    return token.kind == "odd" and token.text == "!" and (after.text != "=" or after.start != token.end)
+    token = c.token
+    if token.kind != "odd" or token.text != "!":
+        return False
+    after = c.ahead(1)
+    return after.text != "=" or after.start != token.end
 
 
 def _factorial(node: Node, mark: Token) -> Node:
