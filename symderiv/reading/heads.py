@@ -27,19 +27,7 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     """The head at ``k`` with its arguments, and where it ends; None where no head stands there."""
     if not isinstance(items[k], (tree.Name, tree.Scripted, tree.Fraction, tree.Sign)):
         return None
-    for rule in (
-        derivatives.operator,
-        derivatives.nabla,
-        probability.application,
-        known.matrix,
-        known.several,
-        known.elementwise,
-        declared.jacobian,
-        _jacobian_of_definition,
-        declared.application,
-        _called_definition,
-        known.called,
-    ):
+    for rule in _HEADS:
         found = rule(reader, items, k)
         if found is not None:
             return found
@@ -168,3 +156,19 @@ def _map_derived(reader: Reader, mapped: Map, order: int, node: tree.Node) -> Va
         except (CannotDifferentiate, ShapeMismatch) as cannot:
             raise reader.problem(str(cannot), node.span) from None
     return value
+
+
+#: What may begin at a place, in the order in which it is looked for.
+_HEADS = (
+    derivatives.operator,
+    derivatives.nabla,
+    probability.application,
+    known.matrix,
+    known.several,
+    known.elementwise,
+    declared.jacobian,
+    _jacobian_of_definition,
+    declared.application,
+    _called_definition,
+    known.called,
+)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from symderiv.core.problems import AnswerProblem
 from symderiv.reading import combine, heads, tree
 from symderiv.reading.meaning import Reader
-from symderiv.reading.scope import difference_name, key
+from symderiv.reading.scope import DIFFERENCES, difference_name, key
 from symderiv.reading.values import Readings, cheapest
 from symderiv.reading.values import REPAIR
 
@@ -41,6 +41,8 @@ def units(reader: Reader, items: Sequence[tree.Node]) -> list[tuple[Readings, tr
 
 def _with_difference_names(reader: Reader, items: Sequence[tree.Node]) -> Sequence[tree.Node]:
     r"""``\Delta \mu`` as one name where it is declared."""
+    if not any(isinstance(x, tree.Name) and x.text in DIFFERENCES for x in items):
+        return items
     out: list[tree.Node] = []
     k = 0
     while k < len(items):

@@ -63,13 +63,13 @@ class Reader:
 
     def each(self, f: Callable[..., Reading[Value]], span: Span, *operands: Readings) -> Readings:
         """``f`` on every combination of meanings that fits; the problem of the first combination where none does."""
-        if all(len(o) == 1 for o in operands):  # as it mostly is
-            chosen = tuple(o[0] for o in operands)
+        only = [o[0] for o in operands if len(o) == 1]
+        if len(only) == len(operands):  # as it mostly is
             try:
-                result = f(*(r.value for r in chosen))
+                result = f(*[r.value for r in only])
             except (ShapeMismatch, t.Undefined) as mismatch:
                 raise self.problem(str(mismatch), span, kind="shape mismatch") from None
-            return [_combined(chosen, result)]
+            return [_combined(only, result)]
         out: Readings = []
         first: ShapeMismatch | t.Undefined | None = None
         for chosen in combinations(operands):
@@ -342,7 +342,9 @@ class Reader:
 
 def _combined(chosen: Sequence[Reading[Value]], result: Reading[Value]) -> Reading[Value]:
     """A result with what its operands cost and assumed."""
-    cost = sum(r.cost for r in chosen)
+    cost = 0
+    for r in chosen:
+        cost += r.cost
     if not cost:
         return result
     return Reading(result.value, cost + result.cost, (*(n for r in chosen for n in r.notes), *result.notes))

@@ -125,9 +125,13 @@ def _mark(sup: tree.Node) -> str | None:
     return None
 
 
+#: Letters that with the name behind them are one name.
+DIFFERENCES = ("Delta", "delta")
+
+
 def difference_name(items: Sequence[tree.Node], k: int) -> tree.Node | None:
     """``\\Delta \\mu_i`` as one name (``Delta mu_i``) with the scripts of the second; None where none stands at ``k``."""
-    if k + 1 >= len(items) or not isinstance(items[k], tree.Name) or items[k].text not in ("Delta", "delta"):  # type: ignore[union-attr]
+    if k + 1 >= len(items) or not isinstance(items[k], tree.Name) or items[k].text not in DIFFERENCES:  # type: ignore[union-attr]
         return None
     first, second = items[k], items[k + 1]
     base = second.base if isinstance(second, tree.Scripted) else second
