@@ -19,7 +19,8 @@ from flint import fmpq
 from symderiv.algebra.cancelling import register
 from symderiv.algebra.labelling import place_of
 from symderiv.algebra.polynomials import Poly, atom, constant, plus, poly_term, scaled, times
-from symderiv.algebra.terms import Det, InverseEntry, Tensor, fresh, power, size_term, tensor
+from symderiv.algebra.paths import TRIANGULAR, triangular
+from symderiv.algebra.terms import Det, Entry, InverseEntry, Prod, Tensor, add, fresh, power, size_term, tensor
 from symderiv.algebra.words import (
     IDENTITY, Word, Words, entry, inverse_word, merge, prefix, times_out, transposed, word_key, words_of,
 )  # fmt: skip
@@ -164,6 +165,9 @@ def _inverse_one(normal: Normal, word: Word, scale: Poly, size: Size) -> Words |
 
 def _det_one(normal: Normal, word: Word, scale: Poly, size: Size) -> Poly | None:
     """``det(I + c·w)``."""
+    by_diagonal = _det_of_a_triangle(normal, word, scale, size)
+    if by_diagonal is not None:
+        return by_diagonal
     turned = _chosen(normal, word, scale, size)
     if turned is None:
         return None
@@ -183,6 +187,21 @@ def _det_one(normal: Normal, word: Word, scale: Poly, size: Size) -> Poly | None
     outer = normal.poly(Det(tensor((i, j), entry(back, i, j))))
     front = normal.poly(power(poly_term(turned.scale), size_term(there)))
     return times(rest, normal.power_of(times(outer, front, normal.meter), -1), normal.meter)
+
+
+def _det_of_a_triangle(normal: Normal, word: Word, scale: Poly, size: Size) -> Poly | None:
+    """``det(I + Q R S Qᵀ) = det(I + R S)``: some turn of the cycle is triangular, so that its diagonal is enough."""
+    if not any(type(x.body) is Entry and not x.body.symbol.traits.isdisjoint(TRIANGULAR) for x in word):
+        return None
+    for cut in range(1, len(word)):
+        turned = word[cut:] + word[:cut]
+        there = _start(turned, size)
+        matrix = _matrix(normal, {IDENTITY: constant(1), turned: scale}, there)
+        (i, j), body = matrix.open()
+        found = triangular(normal.poly(body), i, j)
+        if found is not None:
+            return normal.poly(Prod(tensor((i,), add(*found.diagonal))))
+    return None
 
 
 # --- several words --------------------------------------------------------------------------------------------------------
@@ -257,7 +276,7 @@ def _turned_sum(normal: Normal, tails: Words, common: Word, size: Size) -> Words
 def _standing(words: Words) -> Words:
     """The sum or its transpose, whichever comes first."""
     turned = {transposed(w): c for w, c in words.items()}
-    return min(words, turned, key=lambda ws: sorted(map(word_key, ws)))
+    return min(words, turned, key=lambda ws: sorted((word_key(w), place_of(poly_term(c))) for w, c in ws.items()))
 
 
 def _det_many(normal: Normal, words: Words, size: Size, turns: int) -> Poly | None:
@@ -300,6 +319,34 @@ def inverse_words(normal: Normal, words: Words, size: Size, turns: int = _MOST_T
         return None
     over = normal.power_of(scale, -1)
     return {w + back: times(over, q, normal.meter) for w, q in inner.items()}
+
+
+def without_inverse(normal: Normal, words: Words, size: Size) -> tuple[Tensor, Tensor] | None:
+    """``det(2 Y - I) = det(2 I - Y⁻¹) det Y`` with ``Y⁻¹`` a sum: the matrix without the letter Y that words end or start in, and ``Y⁻¹``."""
+    for turned in (False, True):
+        turn = transposed if turned else tuple
+        ended = {turn(w): c for w, c in words.items()}
+        last = sorted({w[-1] for w in ended if w and _of_a_sum(w[-1])}, key=place_of)
+        for letter in last:
+            if any(x == letter for w in ended for x in w[:-1]):
+                continue
+            i, j = fresh(size), fresh(size)
+            body = letter.body
+            assert isinstance(body, InverseEntry)
+            k, m = (i, j) if body.at == letter.slots else (j, i)
+            inside = words_of(normal, normal.poly(body.matrix.at(k, m)), i, j)
+            if inside is None:
+                continue
+            out: Words = {}
+            for w, c in ended.items():
+                for v, e in ({IDENTITY: constant(1)} if w and w[-1] == letter else inside).items():
+                    merge(out, (w[:-1] if w and w[-1] == letter else w) + v, times(c, e, normal.meter))
+            return _matrix(normal, {turn(w): c for w, c in out.items()}, size), body.matrix
+    return None
+
+
+def _of_a_sum(letter: Tensor) -> bool:
+    return type(letter.body) is InverseEntry and type(letter.body.matrix.body) is not Entry
 
 
 def determinant_of_words(normal: Normal, words: Words, size: Size, turns: int = _MOST_TURNS) -> Poly | None:

@@ -13,7 +13,8 @@ from symderiv.algebra.masks import masked_diagonal
 from symderiv.algebra.paths import TRIANGULAR, triangular
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
 from symderiv.algebra.terms import (
-    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, add, delta, fresh, mul, num, power, size_term, tensor,
+    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, Value, add, delta, exp, fresh, mul, neg, num, power, reindex, size_term, sum_over,
+    tensor,
 )  # fmt: skip
 
 from symderiv.algebra.words import Words, times_out, words_of
@@ -135,6 +136,9 @@ def determinant(normal: Normal, t: Det) -> Poly:
         return normal.poly(Prod(tensor((i,), masked[0])))
     if normal.inverses and len(p) > 1:
         words = words_of(normal, p, i, j)
+        apart = inverses.without_inverse(normal, words, i.size) if words is not None else None
+        if apart is not None:
+            return times(normal.poly(Det(apart[0])), normal.power_of(normal.poly(Det(apart[1])), -1), normal.meter)
         found = inverses.determinant_of_words(normal, words, i.size) if words is not None else None
         if found is not None:
             return found
@@ -149,6 +153,19 @@ def _standing(normal: Normal, matrix: Tensor) -> Tensor:
     return min(matrix, normal.tensor(tensor((j, i), body)), key=place_of)
 
 
+def turned_exponential(normal: Normal, e: Value) -> Term | None:
+    """``exp(-M)`` as the inverse of ``exp(M)``, where the one with fewer minus signs, else the first in place, is M; None for that one."""
+    (argument,) = e.arguments
+    indices, body = argument.open()
+    p = normal.poly(body)
+    below = sum(c < 0 for c in p.values())
+    turned = normal.tensor(tensor(indices, neg(body)))
+    if 2 * below < len(p) or not p or (2 * below == len(p) and place_of(argument) <= place_of(turned)):
+        return None
+    k, m = (fresh(s) for s in e.function.output)
+    return InverseEntry(tensor((k, m), Value(e.function, (turned,), (k, m), ())), (e.at[0], e.at[1]))
+
+
 def _det_of(normal: Normal, link: Tensor) -> Poly:
     i, j = fresh(link.slots[0].size), fresh(link.slots[1].size)
     body = link.at(i, j)
@@ -157,12 +174,20 @@ def _det_of(normal: Normal, link: Tensor) -> Poly:
         return normal.poly(Prod(tensor((i,), diagonal)))
     if type(body) is InverseEntry:
         return normal.power_of(normal.poly(Det(body.matrix)), -1)
+    if type(body) is Value and is_exponential(body):
+        (argument,) = body.arguments
+        return normal.poly(exp(sum_over((k := fresh(i.size),), argument.at(k, k))))
     if type(body) is Entry and not body.symbol.traits.isdisjoint(TRIANGULAR):
         return normal.poly(Prod(tensor((i,), normal.term(Entry(body.symbol, (i, i))))))
     if type(body) is Entry and body.at == (j, i):
         body = Entry(body.symbol, (i, j))
     whole = tensor((i, j), body)
     return atom(Det(whole if type(body) is Entry else _standing(normal, normal.tensor(whole))))
+
+
+def is_exponential(part: Term) -> bool:
+    """Whether a term is an entry of a matrix exponential."""
+    return isinstance(part, Value) and "matrix exponential" in part.function.traits and not part.by
 
 
 def has_opaque(term: Term | Tensor) -> bool:

@@ -125,6 +125,8 @@ class Normal:
         arguments = tuple(self._argument(a) for a in t.arguments)
         at = contraction.in_order(t.at) if t.function.symmetric else t.at
         settled = Value(t.function, arguments, at, contraction.by_in_order(t.by))
+        if matrices.is_exponential(settled) and (turned := matrices.turned_exponential(self, settled)) is not None:
+            return self.poly(turned)
         known = self.knowledge.value(settled)
         return atom(settled) if known is None else self.poly(known)
 

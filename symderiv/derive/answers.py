@@ -18,7 +18,7 @@ from symderiv.derive.divergence import NoClosedForm, expectation, gradient_of
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.identity import identity
 from symderiv.derive.inverse import NoInverse, invert
-from symderiv.derive.jacobian import Jacobian, jacobian
+from symderiv.derive.jacobian import Jacobian, by_entries, jacobian
 from symderiv.derive.question import as_written
 from symderiv.derive.volume import NoDeterminant, log_volume
 from symderiv.reading import tree
@@ -102,11 +102,8 @@ def _found(asked: Asked, ask: Find) -> Answer:
         return _expectation(asked, ask.value)
     if isinstance(ask.value, Tensor):
         value = closed(ask.value)
-        left = as_written(ask.node)
-        derivation = Derivation(
-            (equation(left, value),), (Step("normal form", ("work out and collect",), (equation(left, value),)),)
-        )
-        return Answer(derivation, value)
+        told = _by_entries(asked, value, place) or equation(as_written(ask.node), value)
+        return Answer(Derivation((told,), (Step("normal form", ("work out and collect",), (told,)),)), value)
     return Answer(Derivation((equation(as_written(ask.node), ask.value),), ()), ask.value)
 
 
@@ -122,6 +119,17 @@ def _block_jacobian(asked: Asked, node: tree.Node, place: tuple[tree.Node | None
     forward, inputs = _map_of(asked, place)
     found = jacobian(forward, inputs, as_written(node))
     return Answer(found.derivation, found.value, tuple(checks.jacobian_checks(forward, found)), found)
+
+
+def _by_entries(asked: Asked, value: Tensor, place: tuple[tree.Node | None, tree.Node] | None) -> Formula | None:
+    """The derivative of one matrix by another, entry by entry; None for what is a scalar, vector or matrix itself."""
+    if place is None or place[0] is None or value.rank <= 2:
+        return None
+    forward, inputs = _map_of(asked, place)
+    if len(forward) != 1 or len(inputs) != 1:
+        return None
+    ((output, y),) = forward.items()
+    return by_entries(T.whole(Symbol(output, y.sizes)), T.whole(inputs[0]), value)
 
 
 def _inner_derivative(asked: Asked, node: tree.Node) -> tree.Node | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from symderiv.algebra import terms as t
 from symderiv.algebra.blocks import BlockDeterminant, Pivot, determinant, is_zero
+from symderiv.algebra.contraction import diagonal_of
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.knowledge import Knowledge
 from symderiv.algebra.polynomials import poly_term
@@ -20,9 +21,10 @@ from symderiv.derive.formula import Formula, closed, equation, shown
 from symderiv.derive.jacobian import Jacobian, kind_of
 from symderiv.derive.volume import NoDeterminant
 from symderiv.writing.values import with_values
-from symderiv.writing.notation import Fenced, Notation, Number, Word, row
+from symderiv.writing.names import size
+from symderiv.writing.notation import Fenced, Letter, Notation, Number, Script, Word, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.tensors import notation
+from symderiv.writing.tensors import notation, scaled
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -
             else "the determinant of this block"
         )
         steps.append(
-            Step("determinant of a block", (why,), (equation(row(Word("det"), Fenced("paren", notation(block))), scalar(each)),))
+            Step("determinant of a block", (why,), (equation(row(Word("det"), Fenced("paren", _with_size(block))), scalar(each)),))
         )
     product = found.value
     body = t.apply("abs", product) if absolute else product
@@ -74,7 +76,18 @@ def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -
 
 def _factor(p: Pivot) -> tuple[Notation, ...]:
     sign = () if p.sign == t.ONE else (notation(scalar(p.sign)),)
-    return (*sign, Word("det"), Fenced("paren", notation(closed(p.block))))
+    return (*sign, Word("det"), Fenced("paren", _with_size(closed(p.block))))
+
+
+def _with_size(block: Tensor) -> Notation:
+    """A block as it stands in a determinant: a multiple of an identity says its size, for the determinant depends on it."""
+    if not block.rank or block.sizes[0] != block.sizes[1]:
+        return notation(block)
+    (i, j), body = block.open()
+    factor = diagonal_of(Normal().poly(body), i, j)
+    if factor is None or factor.free or factor == t.ONE:
+        return notation(block)
+    return scaled(closed(scalar(factor)).body, Script(Letter("I"), size(block.sizes[0])))
 
 
 def _eliminations(found: BlockDeterminant) -> list[Step[Formula]]:

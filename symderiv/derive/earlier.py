@@ -38,11 +38,6 @@ def _at_most(part: Term, k: Index, unknown: Symbol) -> bool:
     return isinstance(part, (Add, Mul, Pow, Apply)) and all(_at_most(p, k, unknown) for p in parts_of(part))
 
 
-def is_exponential(part: Term) -> bool:
-    """Whether a term is an entry of a matrix exponential."""
-    return isinstance(part, Value) and "matrix exponential" in part.function.traits and not part.by
-
-
 def exponential_of(part: Value) -> Tensor:
     """The matrix that an entry of an exponential belongs to."""
     at = tuple(fresh(s) for s in part.function.output)

@@ -16,7 +16,7 @@ from symderiv.derive.formula import Formula, closed, equation, shown
 from symderiv.reading.values import Blocks
 from symderiv.writing.notation import Fraction, Notation, row
 from symderiv.writing.notation import Symbol as Sign
-from symderiv.writing.tensors import notation
+from symderiv.writing.tensors import at_letters, notation
 from symderiv.writing.names import name as name_notation
 
 
@@ -64,6 +64,14 @@ def jacobian(outputs: Mapping[str, Tensor], inputs: Sequence[Symbol], name: Nota
 def quotient(above: Tensor, below: Tensor) -> Notation:
     """``∂y / ∂x``."""
     return Fraction(row(Sign("partial"), notation(above)), row(Sign("partial"), notation(below)))
+
+
+def by_entries(above: Tensor, below: Tensor, value: Tensor) -> Formula:
+    """``∂Y_ij / ∂X_kl = …``, for a derivative with more slots than a matrix has."""
+    indices, body = value.open()
+    output, by = above.at(*indices[: above.rank]), below.at(*indices[above.rank :])
+    top, bottom, entry = at_letters((output, by, body), indices)
+    return equation(Fraction(row(Sign("partial"), top), row(Sign("partial"), bottom)), entry)
 
 
 def kind_of(block: Tensor) -> str:

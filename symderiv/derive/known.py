@@ -11,6 +11,7 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.blocks import INVERTIBLE
 from symderiv.algebra.calculus import gradient
+from symderiv.algebra.matrices import is_exponential
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.signs import bounds, poly_bounds
@@ -20,7 +21,7 @@ from symderiv.algebra.terms import Add, Apply, Entry, Index, InverseEntry, Mul, 
 from symderiv.core.domain import BINARY
 from symderiv.core.results import Remark, Step
 from symderiv.decide.equal import prove
-from symderiv.derive.earlier import earlier_only, exponential_of, is_exponential
+from symderiv.derive.earlier import earlier_only, exponential_of
 from symderiv.derive.formula import Equation, Formula
 from symderiv.algebra.paths import links_of
 

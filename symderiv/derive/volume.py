@@ -22,11 +22,12 @@ from symderiv.algebra.terms import (
     ZERO, Delta, Det, Entry, Index, InverseEntry, Num, Tensor, Term, Value, fresh, reindex, scalar, size_term, tensor,
 )  # fmt: skip
 from symderiv.core.results import Remark, Step
+from symderiv.decide.equal import prove
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.logarithms import as_fraction_of, log_of_factors, never_zero
 from symderiv.algebra.masks import masked_diagonal
+from symderiv.algebra.matrices import is_exponential
 from symderiv.algebra.paths import cut_at, links_of, merged, outer, triangular
-from symderiv.derive.earlier import is_exponential
 from symderiv.derive.program import symbols_of
 from symderiv.writing.notation import Fenced, Letter, Notation, Word, row
 from symderiv.writing.tensors import notation
@@ -107,6 +108,10 @@ def _any(matrix: Tensor, told: _Told) -> Term:
 
 def _parameter(matrix: Tensor, told: _Told) -> Term:
     """A matrix of parameters alone: its determinant as it stands; of a matrix and its transpose the same one."""
+    if prove(scalar(t.apply("abs", Det(matrix))), T.number(1)) is not None:
+        because = ("a matrix and its transpose have one determinant, and that of an inverse is the reciprocal",)
+        told.say("determinant of a matrix of parameters", because, lambda: _log_det(matrix), ZERO)
+        return ZERO
     straight, turned = (Normal().tensor(x) for x in (matrix, T.transpose(matrix)))
     kept = min(straight, turned, key=lambda x: x.digest)
     told.needs((closed(straight), " is invertible"))

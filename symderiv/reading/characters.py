@@ -34,7 +34,7 @@ FUNCTIONS = frozenset(
 )
 
 #: Words that are names as bare letters, without a backslash, where they stand alone: ``KL(q)``, ``diag(x)``.
-BARE_WORDS = FUNCTIONS | frozenset(words("Log Exp Det TR KLD DKL JS ReLU abs sqrt cov var div Cat Bern"))
+BARE_WORDS = FUNCTIONS | frozenset(words("Log Exp Det TR KLD DKL JS ReLU abs sqrt cov var div Cat Bern expm"))
 
 #: Greek letters as bare words, ``mu^2 + sigma^2``, in a text without any backslash.
 GREEK_WORDS = frozenset(w for w in GREEK if w not in ("ell", "imath", "jmath", "hbar"))

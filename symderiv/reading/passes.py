@@ -24,6 +24,7 @@ STARTING = frozenset(
 )  # fmt: skip
 _OPERANDS = STARTING - {"sub", "sup"}
 _BARS = ("bar", "dbar")
+_SEPARATING = ("amp", "row", "rel", "comma", "semi", "wide")
 _ALIGNED = frozenset(("aligned", "wrap", "cases", "array"))
 
 
@@ -52,6 +53,8 @@ def prepared(source: Source, tokens: list[Token]) -> Prepared:
     for kind in _BARS:
         if kind in kinds:
             found.openers |= _opening_bars(tokens, kind)
+            if kind == "dbar":
+                found.openers |= _paired_bars(tokens)
     if "big" in kinds:
         _match_differentials(found)
     return found
@@ -248,6 +251,27 @@ def _opening_bars(tokens: Sequence[Token], kind: str) -> set[int]:
                 levels[-1] = None
             else:
                 levels[-1] = k if (before in ENDING or before == kind) and after in _OPERANDS else None
+    return found
+
+
+def _paired_bars(tokens: Sequence[Token]) -> set[int]:
+    r"""Double bars between operands, as in ``2\|x\| y``, with another behind operands on their level: only one bar of a level separates."""
+    found: set[int] = set()
+    levels: list[int | None] = [None]  # the last bar on each level that nothing closes yet
+    for k, token in enumerate(tokens):
+        if token.kind in OPENING:
+            levels.append(None)
+        elif token.kind in CLOSING and len(levels) > 1:
+            levels.pop()
+        elif token.kind in _SEPARATING:
+            levels[-1] = None
+        elif token.kind == "dbar":
+            infix = k > 0 and tokens[k - 1].kind in ENDING
+            if infix and levels[-1] is not None:
+                found.add(levels[-1])
+                levels[-1] = None
+            else:
+                levels[-1] = k
     return found
 
 

@@ -5,13 +5,16 @@ A name that is declared with its scripts goes first, then a head that takes scri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from symderiv.algebra import tensors as T
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Tensor
+from symderiv.algebra.terms import Tensor, tensor
+from symderiv.core.text import Span
 from symderiv.reading import combine, fences, heads, known, tree
 from symderiv.reading.meaning import Reader, transpose_mark
 from symderiv.reading.scope import key, marked_key
-from symderiv.reading.sizes import subscript_pieces
+from symderiv.reading.sizes import size_of, subscript_pieces
 from symderiv.reading.values import Blocks, Note, Reading, Readings, Value
 
 
@@ -25,6 +28,9 @@ def read(reader: Reader, node: tree.Scripted) -> Readings:
     marked = _marked(reader, node)
     if marked is not None:
         return marked
+    ranging = _over_a_range(reader, node)
+    if ranging is not None:
+        return ranging
     bare = tree.Scripted(node.span, node.base, node.sub) if node.sub is not None else node.base
     if isinstance(node.base, tree.Number) and node.base.digits == "0" and node.sup is None:
         return [Reading(T.number(0))]  # a zero with its size
@@ -106,7 +112,49 @@ def _subscripted(reader: Reader, node: tree.Scripted) -> Readings:
         return reader.name(node)
     if isinstance(node.base, tree.Fenced) and node.base.kind == "norm":
         return fences.norm_below(reader, node.base, node.sub)
-    return reader.component(reader.read(node.base), subscript_pieces(node.sub), node.span)
+    listed = _by_entries(reader, node.base, subscript_pieces(node.sub), node.span)
+    return listed or reader.component(reader.read(node.base), subscript_pieces(node.sub), node.span)
+
+
+def _by_entries(reader: Reader, base: tree.Node, places: Sequence[tree.Node], span: Span) -> Readings | None:
+    r"""``(A_{ik} B_{jl})_{i,j,k,l}``, ``(a_i)_{i=1}^{n}``: the vector or matrix with these entries, where nothing else binds the letters."""
+    letters = [p.text for p in places if isinstance(p, tree.Name)]
+    if not isinstance(base, tree.Fenced) or len(set(letters)) != len(places) or not reader.indices.keys().isdisjoint(letters):
+        return None
+    outside = {name: reader.free.pop(name, None) for name in letters}
+    try:
+        found = reader.read(base)
+        running = [reader.free.get(name) for name in letters]
+        indices = [r.index for r in running if r is not None and r.index is not None]
+        if len(indices) != len(letters):
+            return None
+        return [
+            Reading(tensor(tuple(indices), r.value.body), r.cost, r.notes)
+            for r in found
+            if isinstance(r.value, Tensor) and not r.value.rank and r.value.free.issuperset(indices)
+        ] or None
+    finally:
+        for name, running_outside in outside.items():
+            reader.free.pop(name, None)
+            if running_outside is not None:
+                reader.free[name] = running_outside
+
+
+def _over_a_range(reader: Reader, node: tree.Scripted) -> Readings | None:
+    r"""``(a_i)_{i=1}^{n}``, where the entries are as many as is said."""
+    at = node.sub
+    if not isinstance(at, tree.Related) or at.relations != ("=",) or node.sup is None or node.primes:
+        return None
+    found = _by_entries(reader, node.base, at.sides[:1], node.span) if _is_one(at.sides[1]) else None
+    try:
+        size = size_of(node.sup)
+    except ValueError:
+        return None
+    return found if found and all(isinstance(r.value, Tensor) and r.value.sizes == (size,) for r in found) else None
+
+
+def _is_one(node: tree.Node) -> bool:
+    return isinstance(node, tree.Number) and node.digits == "1"
 
 
 def _transposed_tensor(v: Value) -> Reading[Value]:

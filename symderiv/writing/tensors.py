@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from fractions import Fraction as Rational
 
 from symderiv.algebra.order import factor_key, ordered, structure
-from symderiv.algebra.terms import Add, Apply, Index, InverseEntry, Num, Sum, Tensor, Term, tensor
+from symderiv.algebra.terms import Add, Apply, Index, InverseEntry, Num, Sum, Tensor, Term, add, scalar, tensor
 from symderiv.writing.factors import AS_MATRIX, AS_VECTOR, diag
 from symderiv.writing.names import Env, env_for, size
 from symderiv.writing.networks import Network, Unwritable, a_tree, connected, cut, distributed, network, plain, route
@@ -48,6 +48,12 @@ def scalar_notation(term: Term) -> Notation:
     """A term; its free indices become the letters i, j, k in the order in which they were made."""
     env = env_for(term).with_letters(sorted(term.free, key=lambda i: i.number))
     return signed(_WRITER.scalar(term, env))
+
+
+def at_letters(terms: Sequence[Term], indices: Sequence[Index]) -> tuple[Notation, ...]:
+    """Terms side by side, each index with the same letter in all of them."""
+    env = env_for(scalar(add(*terms))).with_letters(indices)
+    return tuple(signed(_WRITER.scalar(term, env)) for term in terms)
 
 
 def scaled(term: Term, right: Notation) -> Notation:
