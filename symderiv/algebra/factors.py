@@ -13,9 +13,14 @@ import flint
 from flint import fmpq
 
 from symderiv.algebra.labelling import place_of
-from symderiv.algebra.polynomials import NO_EXP, NOTHING, ONE_Q, UNIT, Meter, Monomial, Poly, as_fraction, monomial_term, whole
+from symderiv.algebra.polynomials import (
+    NO_EXP, NOTHING, ONE_Q, UNIT, Meter, Monomial, Poly, as_fraction, joined, monomial_term, plus, terms_of, whole,
+)  # fmt: skip
 from symderiv.algebra.signs import poly_bounds
-from symderiv.algebra.terms import Term
+from symderiv.algebra.terms import Add, Term
+
+#: A sum is put in place of a term of its own so often at most.
+_MOST_SQUARES = 16
 
 #: What a monomial costs here, in products of monomials: it becomes a term and back.
 _COST = 16
@@ -66,6 +71,45 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
             scale = -scale
     head: list[tuple[Poly, int]] = [({content: scale}, 1)] if content != UNIT or scale != 1 else []
     return head + sums
+
+
+def over_roots(p: Poly) -> Poly:
+    """``x√(1 + x²) + x² + 1`` as ``x√S + S`` with ``S = 1 + x²``: a sum as the square of its root, where the root stands there and terms get fewer."""
+    under = {t for m in p for t, e in m[0] if type(t) is Add and type(e) is Fraction and e.denominator == 2}
+    for t in sorted(under, key=place_of):
+        q = terms_of(t)
+        tried = [found for m, _ in sorted_terms(q) if (found := _as_square(p, t, q, m)) is not None]
+        p = min(tried, key=len, default=p)
+    return p
+
+
+def _as_square(p: Poly, t: Term, q: Poly, leading: Monomial) -> Poly | None:
+    """``p`` with ``t`` less its other terms in place of a term of it, where that makes it shorter."""
+    minus: Poly = {m: -c / q[leading] for m, c in q.items() if m != leading}
+    plus(minus, {(frozenset(((t, 1),)), NO_EXP): 1 / q[leading]})
+    out, there = p, True
+    for _ in range(_MOST_SQUARES):
+        before, out, there = out, {}, False
+        for m, c in before.items():
+            rest = _without(m, leading)
+            there |= rest is not None
+            plus(out, {m: c} if rest is None else {joined(rest, n): c * e for n, e in minus.items()})
+        if not there:
+            return out if len(out) < len(p) else None
+    return None
+
+
+def _without(m: Monomial, part: Monomial) -> Monomial | None:
+    """What is left of a monomial when another is taken out of it once; None where it does not hold it."""
+    have = dict(m[0])
+    for t, e in part[0]:
+        left = have.get(t, 0) - e
+        if left < 0 or e < 0:
+            return None
+        have[t] = left
+    if not part[1] <= m[1]:
+        return None
+    return frozenset((t, whole(Fraction(e))) for t, e in have.items() if e), m[1] - part[1]
 
 
 def sorted_terms(p: Poly) -> list[tuple[Monomial, fmpq]]:

@@ -18,9 +18,8 @@ from flint import fmpq
 
 from symderiv.algebra.cancelling import register
 from symderiv.algebra.labelling import place_of
-from symderiv.algebra.polynomials import Poly, atom, constant, plus, poly_term, scaled, times
-from symderiv.algebra.paths import TRIANGULAR, triangular
-from symderiv.algebra.terms import Det, Entry, InverseEntry, Prod, Tensor, add, fresh, power, size_term, tensor
+from symderiv.algebra.polynomials import Poly, constant, plus, poly_term, scaled, times
+from symderiv.algebra.terms import InverseEntry, Tensor, fresh, tensor
 from symderiv.algebra.words import (
     IDENTITY, Word, Words, entry, inverse_word, merge, prefix, times_out, transposed, word_key, words_of,
 )  # fmt: skip
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from symderiv.algebra.normal import Normal
 
 #: How often a sum of words is turned, and how deep inverses are taken inside each other.
-_MOST_TURNS = 8
+MOST_TURNS = 8
 
 
 # --- sums of words --------------------------------------------------------------------------------------------------
@@ -42,19 +41,20 @@ def _reduced(normal: Normal, word: Word, size: Size) -> Words | None:
     return words_of(normal, normal.poly(entry(word, i, j)), i, j)
 
 
-def _start(word: Word, size: Size) -> Size:
+def start_of(word: Word, size: Size) -> Size:
+    """The size in which a word starts; that of its matrix where the word is the identity."""
     return word[0].slots[0].size if word else size
 
 
-def _matrix(normal: Normal, words: Words, size: Size) -> Tensor:
+def matrix_of(normal: Normal, words: Words, size: Size) -> Tensor:
     """The sum of words as a matrix in normal form."""
     i, j = fresh(size), fresh(size)
     return normal.tensor(tensor((i, j), poly_term(times_out(normal, words, i, j))))
 
 
-def _one_plus(normal: Normal, words: Words, size: Size) -> tuple[Poly, Word, Words] | None:
+def one_plus(normal: Normal, words: Words, size: Size) -> tuple[Poly, Word, Words] | None:
     """``c B (I + P)``: the scalar, the invertible word, and P without the identity. None where no word has an inverse."""
-    for _ in range(_MOST_TURNS):
+    for _ in range(MOST_TURNS):
         base = min((w for w in words if inverse_word(normal, w) is not None), key=word_key, default=None)
         if base is None:
             return None
@@ -101,7 +101,7 @@ def _turns(normal: Normal, word: Word, scale: Poly, size: Size) -> list[_Turned]
     out: list[_Turned] = []
     for cut in range(len(word)):
         before, after = word[:cut], word[cut:]
-        there = _start(after, size)
+        there = start_of(after, size)
         if cut == 0:
             reduced: Words | None = {word: constant(1)}
         else:
@@ -120,12 +120,12 @@ def _turns(normal: Normal, word: Word, scale: Poly, size: Size) -> list[_Turned]
     return out
 
 
-def _chosen(normal: Normal, word: Word, scale: Poly, size: Size) -> _Turned | None:
+def chosen(normal: Normal, word: Word, scale: Poly, size: Size) -> _Turned | None:
     """The place of the cycle that everyone chooses: a size of one first, then the shortest word, then the first in order."""
     return min(
         _turns(normal, word, scale, size),
         key=lambda t: (
-            _start(t.word, size).number != 1,
+            start_of(t.word, size).number != 1,
             word_key(t.word),
             place_of(poly_term(t.scale)),
             t.flipped,
@@ -138,10 +138,10 @@ def _chosen(normal: Normal, word: Word, scale: Poly, size: Size) -> _Turned | No
 
 def _inverse_one(normal: Normal, word: Word, scale: Poly, size: Size) -> Words | None:
     """``(I + c·w)⁻¹``."""
-    turned = _chosen(normal, word, scale, size)
+    turned = chosen(normal, word, scale, size)
     if turned is None:
         return None
-    there = _start(turned.after, size)
+    there = start_of(turned.after, size)
     inner: Words
     if there.number == 1:
         one = fresh(there)
@@ -163,65 +163,26 @@ def _inverse_one(normal: Normal, word: Word, scale: Poly, size: Size) -> Words |
     return out
 
 
-def _det_one(normal: Normal, word: Word, scale: Poly, size: Size) -> Poly | None:
-    """``det(I + c·w)``."""
-    by_diagonal = _det_of_a_triangle(normal, word, scale, size)
-    if by_diagonal is not None:
-        return by_diagonal
-    turned = _chosen(normal, word, scale, size)
-    if turned is None:
-        return None
-    there = _start(turned.after, size)
-    if there.number == 1:
-        one = fresh(there)
-        value = dict(times(turned.scale, normal.poly(entry(turned.word, one, one)), normal.meter))
-        plus(value, constant(1))
-        return value
-    if not turned.word:
-        return None
-    rest = atom(Det(_matrix(normal, {IDENTITY: constant(1), turned.word: turned.scale}, there)))
-    if not turned.inverse:
-        return rest
-    back = transposed(turned.word) if turned.flipped else turned.word
-    i, j = fresh(there), fresh(there)
-    outer = normal.poly(Det(tensor((i, j), entry(back, i, j))))
-    front = normal.poly(power(poly_term(turned.scale), size_term(there)))
-    return times(rest, normal.power_of(times(outer, front, normal.meter), -1), normal.meter)
-
-
-def _det_of_a_triangle(normal: Normal, word: Word, scale: Poly, size: Size) -> Poly | None:
-    """``det(I + Q R S Qᵀ) = det(I + R S)``: some turn of the cycle is triangular, so that its diagonal is enough."""
-    if not any(type(x.body) is Entry and not x.body.symbol.traits.isdisjoint(TRIANGULAR) for x in word):
-        return None
-    for cut in range(1, len(word)):
-        turned = word[cut:] + word[:cut]
-        there = _start(turned, size)
-        matrix = _matrix(normal, {IDENTITY: constant(1), turned: scale}, there)
-        (i, j), body = matrix.open()
-        found = triangular(normal.poly(body), i, j)
-        if found is not None:
-            return normal.poly(Prod(tensor((i,), add(*found.diagonal))))
-    return None
-
-
 # --- several words --------------------------------------------------------------------------------------------------------
 
 
-def _inverse_many(normal: Normal, words: Words, size: Size, turns: int = _MOST_TURNS) -> Words | None:
+def _inverse_many(normal: Normal, words: Words, size: Size, turns: int = MOST_TURNS) -> Words | None:
     """``(I + P)⁻¹`` for a sum P of several words: what all begin with moves to their end."""
-    thin = _thin(words)
-    if thin is not None:
-        word, cut = thin
+    column = thin(words)
+    if column is not None:
+        word, cut = column
         rest = inverse_words(normal, {IDENTITY: constant(1)} | {w: c for w, c in words.items() if w != word}, size, turns - 1)
         return None if rest is None else _plus_thin(normal, rest, word, cut, words[word])
     common = prefix(words)
     if not common or turns == 0:
         return {
-            (_atom(normal, _standing({IDENTITY: constant(1)} | words), size, flipped=_standing(words) != words),): constant(1)
+            (
+                _atom(normal, first_of_both({IDENTITY: constant(1)} | words), size, flipped=first_of_both(words) != words),
+            ): constant(1)
         }
     tails: Words = {w[len(common) :]: c for w, c in words.items()}
     there = common[-1].slots[1].size
-    inner = _turned_sum(normal, tails, common, there)
+    inner = turned_sum(normal, tails, common, there)
     if inner is None:
         return None
     middle = inverse_words(normal, inner, there, turns - 1)
@@ -234,7 +195,7 @@ def _inverse_many(normal: Normal, words: Words, size: Size, turns: int = _MOST_T
     return out
 
 
-def _thin(words: Words) -> tuple[Word, int] | None:
+def thin(words: Words) -> tuple[Word, int] | None:
     """The last word that is a column times a row, and where it parts."""
     for word in sorted(words, key=word_key, reverse=True):
         for cut in range(1, len(word)):
@@ -243,7 +204,7 @@ def _thin(words: Words) -> tuple[Word, int] | None:
     return None
 
 
-def _through(normal: Normal, rest: Words, word: Word, cut: int) -> Poly:
+def through(normal: Normal, rest: Words, word: Word, cut: int) -> Poly:
     """The number ``row · rest · column``."""
     one = fresh(word[cut].slots[0].size)
     return times_out(normal, {word[cut:] + w + word[:cut]: c for w, c in rest.items()}, one, one)
@@ -251,7 +212,7 @@ def _through(normal: Normal, rest: Words, word: Word, cut: int) -> Poly:
 
 def _plus_thin(normal: Normal, rest: Words, word: Word, cut: int, scale: Poly) -> Words:
     """Sherman–Morrison: ``(R⁻¹ + c·u vᵀ)⁻¹ = R - c·R u vᵀ R / (1 + c·vᵀ R u)``."""
-    below = dict(times(scale, _through(normal, rest, word, cut), normal.meter))
+    below = dict(times(scale, through(normal, rest, word, cut), normal.meter))
     plus(below, constant(1))
     factor = scaled(times(scale, normal.power_of(below, -1), normal.meter), fmpq(-1))
     out = dict(rest)
@@ -261,7 +222,7 @@ def _plus_thin(normal: Normal, rest: Words, word: Word, cut: int, scale: Poly) -
     return out
 
 
-def _turned_sum(normal: Normal, tails: Words, common: Word, size: Size) -> Words | None:
+def turned_sum(normal: Normal, tails: Words, common: Word, size: Size) -> Words | None:
     """``I + Σ c·tail·common``."""
     inner: Words = {IDENTITY: constant(1)}
     for tail, c in tails.items():
@@ -273,37 +234,18 @@ def _turned_sum(normal: Normal, tails: Words, common: Word, size: Size) -> Words
     return inner
 
 
-def _standing(words: Words) -> Words:
+def first_of_both(words: Words) -> Words:
     """The sum or its transpose, whichever comes first."""
     turned = {transposed(w): c for w, c in words.items()}
     return min(words, turned, key=lambda ws: sorted((word_key(w), place_of(poly_term(c))) for w, c in ws.items()))
 
 
-def _det_many(normal: Normal, words: Words, size: Size, turns: int) -> Poly | None:
-    thin = _thin(words)
-    if thin is not None:
-        word, cut = thin
-        others = {IDENTITY: constant(1)} | {w: c for w, c in words.items() if w != word}
-        rest, det = inverse_words(normal, others, size, turns - 1), determinant_of_words(normal, others, size, turns - 1)
-        if rest is None or det is None:
-            return None
-        factor = dict(times(words[word], _through(normal, rest, word, cut), normal.meter))
-        plus(factor, constant(1))
-        return times(det, factor, normal.meter)
-    common = prefix(words)
-    if not common or turns == 0:
-        return atom(Det(_matrix(normal, _standing({IDENTITY: constant(1)} | words), size)))
-    there = common[-1].slots[1].size
-    inner = _turned_sum(normal, {w[len(common) :]: c for w, c in words.items()}, common, there)
-    return None if inner is None else determinant_of_words(normal, inner, there, turns - 1)
-
-
 # --- inverses and determinants ------------------------------------------------------------------------------------------------
 
 
-def inverse_words(normal: Normal, words: Words, size: Size, turns: int = _MOST_TURNS) -> Words | None:
+def inverse_words(normal: Normal, words: Words, size: Size, turns: int = MOST_TURNS) -> Words | None:
     """The inverse of a sum of words as a sum of words, or None where no word of it has an inverse."""
-    apart = _one_plus(normal, words, size) if turns else None
+    apart = one_plus(normal, words, size) if turns else None
     if apart is None:
         return None
     scale, base, rest = apart
@@ -321,62 +263,12 @@ def inverse_words(normal: Normal, words: Words, size: Size, turns: int = _MOST_T
     return {w + back: times(over, q, normal.meter) for w, q in inner.items()}
 
 
-def without_inverse(normal: Normal, words: Words, size: Size) -> tuple[Tensor, Tensor] | None:
-    """``det(2 Y - I) = det(2 I - Y⁻¹) det Y`` with ``Y⁻¹`` a sum: the matrix without the letter Y that words end or start in, and ``Y⁻¹``."""
-    for turned in (False, True):
-        turn = transposed if turned else tuple
-        ended = {turn(w): c for w, c in words.items()}
-        last = sorted({w[-1] for w in ended if w and _of_a_sum(w[-1])}, key=place_of)
-        for letter in last:
-            if any(x == letter for w in ended for x in w[:-1]):
-                continue
-            i, j = fresh(size), fresh(size)
-            body = letter.body
-            assert isinstance(body, InverseEntry)
-            k, m = (i, j) if body.at == letter.slots else (j, i)
-            inside = words_of(normal, normal.poly(body.matrix.at(k, m)), i, j)
-            if inside is None:
-                continue
-            out: Words = {}
-            for w, c in ended.items():
-                for v, e in ({IDENTITY: constant(1)} if w and w[-1] == letter else inside).items():
-                    merge(out, (w[:-1] if w and w[-1] == letter else w) + v, times(c, e, normal.meter))
-            return _matrix(normal, {turn(w): c for w, c in out.items()}, size), body.matrix
-    return None
-
-
-def _of_a_sum(letter: Tensor) -> bool:
-    return type(letter.body) is InverseEntry and type(letter.body.matrix.body) is not Entry
-
-
-def determinant_of_words(normal: Normal, words: Words, size: Size, turns: int = _MOST_TURNS) -> Poly | None:
-    """The determinant of a sum of words, or None where no word of it has an inverse."""
-    apart = _one_plus(normal, words, size) if turns else None
-    if apart is None:
-        return None
-    scale, base, rest = apart
-    if len(rest) > 1:
-        inner = _det_many(normal, rest, size, turns)
-    elif rest:
-        ((word, c),) = rest.items()
-        inner = _det_one(normal, word, c, size)
-    else:
-        inner = constant(1)
-    if inner is None:
-        return None
-    i, j = fresh(size), fresh(size)
-    front = normal.poly(power(poly_term(scale), size_term(size)))
-    if base:
-        front = times(front, normal.poly(Det(tensor((i, j), entry(base, i, j)))), normal.meter)
-    return times(front, inner, normal.meter)
-
-
 # --- what is left: an atom Y with Y M = I -------------------------------------------------------------------------------------
 
 
 def _atom(normal: Normal, words: Words, size: Size, flipped: bool) -> Tensor:
     """The letter ``Y = M⁻¹``, and the rules for what cancels with it."""
-    matrix = _matrix(normal, words, size)
+    matrix = matrix_of(normal, words, size)
     register(normal, matrix, words, size)
     i, j = fresh(size), fresh(size)
     at = (j, i) if flipped else (i, j)

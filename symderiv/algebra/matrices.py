@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
-from symderiv.algebra import cancelling, contraction, inverses
+from symderiv.algebra import cancelling, contraction, determinants, inverses
 from symderiv.algebra.labelling import is_symmetric, place_of
 from symderiv.algebra.masks import masked_diagonal
 from symderiv.algebra.paths import TRIANGULAR, triangular
@@ -136,10 +136,10 @@ def determinant(normal: Normal, t: Det) -> Poly:
         return normal.poly(Prod(tensor((i,), masked[0])))
     if normal.inverses and len(p) > 1:
         words = words_of(normal, p, i, j)
-        apart = inverses.without_inverse(normal, words, i.size) if words is not None else None
+        apart = determinants.without_inverse(normal, words, i.size) if words is not None else None
         if apart is not None:
-            return times(normal.poly(Det(apart[0])), normal.power_of(normal.poly(Det(apart[1])), -1), normal.meter)
-        found = inverses.determinant_of_words(normal, words, i.size) if words is not None else None
+            return determinants.quotient_of_determinants(normal, *apart)
+        found = determinants.determinant_of_words(normal, words, i.size) if words is not None else None
         if found is not None:
             return found
     return atom(Det(_standing(normal, matrix)))

@@ -16,7 +16,7 @@ from flint import fmpq
 from symderiv.algebra import contraction, matrices, special
 from symderiv.algebra.calculus import derived_by
 from symderiv.algebra.expectation import mean_of
-from symderiv.algebra.factors import factored
+from symderiv.algebra.factors import factored, over_roots
 from symderiv.algebra.cancelling import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.logs import absolute, logarithm
@@ -204,16 +204,19 @@ class Normal:
             total = times(total, raised, self.meter)
         return total
 
-    def factors(self, p: Poly, keep_sign: bool) -> list[tuple[Poly, int]]:
-        """Irreducible factors; a sum that comes out of a denominator is multiplied out: ``1 - 1/(1 + u)`` is ``u/(1 + u)``."""
+    def factors(self, p: Poly, keep_sign: bool, roots: bool = True) -> list[tuple[Poly, int]]:
+        """Irreducible factors; a sum that comes out of a denominator is multiplied out: ``1 - 1/(1 + u)`` is ``u/(1 + u)``.
+
+        ``roots``: a sum whose square root stands there too may be the square of it.
+        """
         out: list[tuple[Poly, int]] = []
-        for piece, multiplicity in factored(p, self.meter, keep_sign):
+        for piece, multiplicity in factored(over_roots(p) if roots else p, self.meter, keep_sign):
             if len(piece) > 1 and any(unsettled(t, e) for m in piece for t, e in m[0]):
                 settled: Poly = {}
                 for m, c in piece.items():
                     plus(settled, expanded(m, self.meter), c)
                 if settled:
-                    out += [(q, e * multiplicity) for q, e in self.factors(settled, keep_sign)]
+                    out += [(q, e * multiplicity) for q, e in self.factors(settled, keep_sign, roots=False)]
                     continue
                 raise Undefined("a root, a logarithm or a reciprocal of zero")
             out.append((piece, multiplicity))

@@ -96,7 +96,8 @@ class Bounds:
             return ABOVE_ZERO
         if self.negative and type(exponent) is int:
             return -ABOVE_ZERO
-        return FROM_ZERO if self.nonnegative else Bounds()
+        rooted = type(exponent) is not int and exponent.denominator % 2 == 0  # where it has a value it is at least zero
+        return FROM_ZERO if self.nonnegative or rooted else Bounds()
 
 
 def _least(a: Bounds, b: Bounds) -> tuple[Fraction | None, bool]:

@@ -62,7 +62,9 @@ def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -
             else "the determinant of this block"
         )
         steps.append(
-            Step("determinant of a block", (why,), (equation(row(Word("det"), Fenced("paren", _with_size(block))), scalar(each)),))
+            Step(
+                "determinant of a block", (why,), (equation(row(Word("det"), Fenced("paren", _with_size(block))), scalar(each)),)
+            )
         )
     product = found.value
     body = t.apply("abs", product) if absolute else product

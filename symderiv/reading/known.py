@@ -187,6 +187,12 @@ def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
 def elementwise(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     r"""``\exp(x)``, ``\log \sigma^2``, ``\log |x|``: of the brackets or bars behind it, else of what follows up to the next such function."""
     name = head_of(items[k])
+    if name is not None and items[k] is name and name.text == "expm" and reader.named("expm") is None:
+        called_on = brackets(items, k + 1)
+        if called_on is None:
+            return None
+        values = exponentials(reader, reader.read(called_on), name.span | called_on.span, named=True)
+        return finished(reader, values, items[k + 1]), k + 2
     if name is None or name.text not in ELEMENTWISE or reader.named(key(items[k])) is not None or k + 1 >= len(items):
         return None
     function, outer = ELEMENTWISE[name.text], items[k]
@@ -248,8 +254,11 @@ def is_square(v: Value) -> bool:
     return isinstance(v, Tensor) and v.rank == 2 and v.sizes[0] == v.sizes[1]
 
 
-def exponentials(reader: Reader, values: Readings, span: Span) -> Readings:
-    r"""``\exp(M)`` of a square matrix: its power series, or the exponential of each entry, unless the power series has a name of its own."""
+def exponentials(reader: Reader, values: Readings, span: Span, named: bool = False) -> Readings:
+    r"""``\exp(M)`` of a square matrix: its power series, or the exponential of each entry, unless the power series has a name of its own.
+
+    ``named``: as ``expm``, which is the power series and nothing else.
+    """
     declared = [f for f in reader.scope.functions.values() if "matrix exponential" in f.traits]
 
     def series(v: Value) -> Reading[Value]:
@@ -268,7 +277,7 @@ def exponentials(reader: Reader, values: Readings, span: Span) -> Readings:
         return Reading(T.arithmetic(t.exp, v)).with_note(note)
 
     out = reader.each(series, span, values)
-    return out if declared else [*out, *reader.each(by_entry, span, values)]
+    return out if declared or named else [*out, *reader.each(by_entry, span, values)]
 
 
 def called(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:

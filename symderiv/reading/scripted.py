@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from symderiv.algebra import tensors as T
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor, tensor
-from symderiv.core.text import Span
 from symderiv.reading import combine, fences, heads, known, tree
 from symderiv.reading.meaning import Reader, transpose_mark
 from symderiv.reading.scope import key, marked_key
@@ -112,11 +111,11 @@ def _subscripted(reader: Reader, node: tree.Scripted) -> Readings:
         return reader.name(node)
     if isinstance(node.base, tree.Fenced) and node.base.kind == "norm":
         return fences.norm_below(reader, node.base, node.sub)
-    listed = _by_entries(reader, node.base, subscript_pieces(node.sub), node.span)
+    listed = _by_entries(reader, node.base, subscript_pieces(node.sub))
     return listed or reader.component(reader.read(node.base), subscript_pieces(node.sub), node.span)
 
 
-def _by_entries(reader: Reader, base: tree.Node, places: Sequence[tree.Node], span: Span) -> Readings | None:
+def _by_entries(reader: Reader, base: tree.Node, places: Sequence[tree.Node]) -> Readings | None:
     r"""``(A_{ik} B_{jl})_{i,j,k,l}``, ``(a_i)_{i=1}^{n}``: the vector or matrix with these entries, where nothing else binds the letters."""
     letters = [p.text for p in places if isinstance(p, tree.Name)]
     if not isinstance(base, tree.Fenced) or len(set(letters)) != len(places) or not reader.indices.keys().isdisjoint(letters):
@@ -145,7 +144,7 @@ def _over_a_range(reader: Reader, node: tree.Scripted) -> Readings | None:
     at = node.sub
     if not isinstance(at, tree.Related) or at.relations != ("=",) or node.sup is None or node.primes:
         return None
-    found = _by_entries(reader, node.base, at.sides[:1], node.span) if _is_one(at.sides[1]) else None
+    found = _by_entries(reader, node.base, at.sides[:1]) if _is_one(at.sides[1]) else None
     try:
         size = size_of(node.sup)
     except ValueError:

@@ -19,6 +19,7 @@ MATRICES = [
     r"S, R \in \mathbb{S}_{++}^{n}",
     r"Q\in\mathbb{R}^{n\times n}, orthogonal",
     r"W\in\mathbb{R}^{n\times n}, invertible",
+    r"H, K\in\mathbb{R}^{n\times n}, upper triangular",
     r"a,b\in\mathbb{R}^n",
     r"\sigma>0",
 ]
@@ -75,6 +76,16 @@ def status(given: list[str], left: str, right: str) -> str:
         (r"(A+B+W)^{-1}A + (A+B+W)^{-1}B+(A+B+W)^{-1}W", r"I"),
         (r"(A^T+B^T)^{-1}", r"((A+B)^{-1})^T"),
         (r"(I-A)^{-1}(I+A)", r"(I+A)(I-A)^{-1}"),
+        (r"\det(I - S(S+R)^{-1})", r"\frac{\det R}{\det(S+R)}"),
+        (r"\det(2(I+A)^{-1} - I)", r"\frac{\det(I-A)}{\det(I+A)}"),
+        (r"\left|\det((I-A+A^T)(I+A-A^T)^{-1})\right|", r"1"),
+        (r"\det(I + QHKQ^T)", r"\prod_{i=1}^n (1+H_{ii}K_{ii})"),
+        (r"\det(\mathrm{expm}(A))", r"\exp(\operatorname{tr} A)"),
+        (r"\log\det(\operatorname{expm}(A + A^T))", r"2\operatorname{tr}(A)"),
+        (r"\operatorname{expm}(A)^{-1}", r"\operatorname{expm}(-A)"),
+        (r"\operatorname{expm}(B-A)\operatorname{expm}(A-B)", "I"),
+        (r"\det(\sigma^2 I + (a-b)(a-b)^T)", r"\sigma^{2n} (1 + \|a-b\|^2/\sigma^2)"),
+        (r"\log|2\|a\|\|b\| + \|a\|\|u\||", r"\log\|a\| + \log(2\|b\| + \|u\|)"),
     ],
 )
 def test_identities_of_matrices_are_proved(left: str, right: str) -> None:
@@ -91,6 +102,10 @@ def test_identities_of_matrices_are_proved(left: str, right: str) -> None:
         (r"\det(A + uv^T)", r"\det(A)(1+u^TA^{-1}v)"),
         (r"\det(I+UV)", r"\det(I-VU)"),
         (r"(S^{-1}+R^{-1})^{-1}", r"S+R"),
+        (r"\det(I - S(S+R)^{-1})", r"\frac{\det S}{\det(S+R)}"),
+        (r"\det(2(I+A)^{-1} - I)", r"\frac{\det(I+A)}{\det(I-A)}"),
+        (r"\det(I + QHKQ^T)", r"\prod_{i=1}^n (1-H_{ii}K_{ii})"),
+        (r"\det(\sigma^2 I + (a-b)(a-b)^T)", r"\sigma^{2n} (1 - \|a-b\|^2/\sigma^2)"),
     ],
 )
 def test_what_only_looks_like_an_identity_of_matrices_is_refuted(left: str, right: str) -> None:
@@ -150,6 +165,9 @@ def test_what_only_looks_like_an_identity_of_matrices_is_refuted(left: str, righ
         (r"a^xb^x", r"(ab)^x"),
         (r"\sqrt{\frac{1-p}{p}}", r"\frac{\sqrt{1-p}}{\sqrt p}"),
         (r"\arctan(x)+\arctan(-x)", r"0"),
+        (r"\frac{x\sqrt{1+x^2} + x^2 + 1}{\sqrt{1+x^2}}", r"x + \sqrt{1+x^2}"),
+        (r"\log(1+x^2 + a\sqrt{1+x^2})", r"\frac12\log(1+x^2) + \log(a+\sqrt{1+x^2})"),
+        (r"\left|a + \sqrt{1 - x}\right|", r"a + \sqrt{1 - x}"),
     ],
 )
 def test_identities_of_scalars_are_proved(left: str, right: str) -> None:
@@ -172,6 +190,7 @@ def test_identities_of_scalars_are_proved(left: str, right: str) -> None:
         (r"\psi(a+2)", r"\psi(a)+1/a"),
         (r"|x+y|", r"|x|+|y|"),
         (r"\log_2 a", r"\log a"),
+        (r"\log(1+x^2 + a\sqrt{1+x^2})", r"\log(1+x^2) + \log(a+\sqrt{1+x^2})"),
         (r"\Phi(x)", r"\frac12(1+\mathrm{erf}(x))"),
     ],
 )
