@@ -13,7 +13,7 @@ from symderiv.algebra.masks import masked_diagonal
 from symderiv.algebra.paths import TRIANGULAR, triangular
 from symderiv.algebra.polynomials import UNIT, Monomial, Poly, atom, constant, monomial_term, product, times
 from symderiv.algebra.terms import (
-    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, Value, add, delta, exp, fresh, mul, neg, num, power, reindex, size_term, sum_over,
+    Delta, Det, Entry, Index, InverseEntry, Prod, Tensor, Term, Value, add, delta, exp, fresh, mul, neg, num, power, size_term, sum_over,
     tensor,
 )  # fmt: skip
 
