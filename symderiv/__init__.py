@@ -23,6 +23,7 @@ Data flows one way: text, tree, readings, derivation, verdict, findings, report.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ if not TYPE_CHECKING:  # a name that is not there is told by a type checker
             return importlib.import_module(f"{__name__}.functions")
         home = "explore.session" if name == "load_ipython_extension" else _PUBLIC.get(name)  # IPython asks for it by this name
         if home is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
         value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
         globals()[name] = value
         return value

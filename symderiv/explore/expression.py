@@ -48,6 +48,8 @@ class Valued(Protocol):
 #: What an operator takes beside an expression. SymPy's own too: it has no types, so to a type checker they are anything already.
 Operand: TypeAlias = "Expression | Valued | int | float | Fraction | np.integer[Any] | np.floating[Any]"
 
+_SIZES = "sizes are like 'n', 'd/2', '2n', 'd - 1', or a whole number"
+
 #: How a size is given: a number, ``"n"``, ``"d/2"``, or SymPy's symbol.
 SizeLike: TypeAlias = int | str | Size
 
@@ -387,6 +389,10 @@ def size_of(value: SizeLike) -> Size:
         try:
             return size_of_tree(node)
         except ValueError:
-            hint = "sizes are like n, d/2, 2n, d - 1, or a number"
-            raise AuthorProblem("this is no size", node.span, source, hint) from None
-    return Size.of(value)
+            raise AuthorProblem("this is no size", node.span, source, _SIZES) from None
+    if isinstance(value, Size):
+        return value
+    number: object = value
+    if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 0:
+        raise AuthorProblem(f"{number!r} is no size", hint=_SIZES)
+    return Size.of(int(number))

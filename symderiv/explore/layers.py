@@ -107,6 +107,8 @@ class Layer(Shown):
 
     def __rshift__(self, then: Layer) -> Layer:
         """First this layer, then another: its inputs are our outputs, in order. Parameters of one name are shared."""
+        if not isinstance(then, Layer):
+            return NotImplemented
         ours = {x.symbol.name for x in self.inputs}
         theirs = {x.symbol.name for x in then.inputs}
         clash = sorted((_names(then.forward.values()) - theirs) & ours)

@@ -21,6 +21,7 @@ from symderiv.core.problems import AuthorProblem
 from symderiv.explore.checked import Checked
 from symderiv.explore.derived import Derived
 from symderiv.explore.model import Model
+from symderiv.explore.slips import SLIPS, slip
 from symderiv.explore.sheet import Sheet, SheetPart, read_sheet
 from symderiv.explore.values import Value
 
@@ -81,7 +82,10 @@ class LanguageMagics(Magics):
     @line_magic
     def sheet(self, line: str) -> Sheet:
         """``%sheet NAME``: the parts of an assignment, a file or a built-in one."""
-        return self._keep("sheet", read_sheet(line.strip()))
+        name = line.strip()
+        if name.startswith(("[", ".", "(")):  # IPython takes a line for this where nothing else is called so
+            raise AuthorProblem("no sheet is open yet", hint="%sheet NAME, a TOML file or a built-in one")
+        return self._keep("sheet", read_sheet(name))
 
     # --- the user's names -------------------------------------------------------------------------------------------------
 
@@ -118,9 +122,20 @@ def _one(line: str, cell: str) -> str:
 def register(shell: Any) -> None:
     """Make the cells known, and complete the parts of a sheet behind ``%%check``."""
     shell.register_magics(LanguageMagics)
+    if not shell.custom_exceptions:  # what somebody else set stays
+        shell.set_custom_exc(SLIPS, _told)
 
     def parts(magics: Any, _event: Any) -> list[str]:
         sheet = magics.user_ns.get("sheet")
         return list(sheet.parts) if isinstance(sheet, Sheet) else []
 
     shell.set_hook("complete_command", parts, str_key="%%check")
+
+
+def _told(shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None) -> None:
+    """IPython's place for an error: a slip is told in a line, anything else as ever."""
+    problem = slip(error, shell.user_ns)
+    if problem is None:
+        shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+    else:
+        shell._showtraceback(kind, problem, str(problem).splitlines())

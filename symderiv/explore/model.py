@@ -19,7 +19,7 @@ from symderiv.explore.derived import Derived
 from symderiv.explore.display import formula_markdown
 from symderiv.explore.expression import Expression, fitting
 from symderiv.explore.layers import Layer
-from symderiv.explore.naming import known_as
+from symderiv.explore.naming import known_as, latex_text
 from symderiv.explore.names import SmoothFunction, Variable
 from symderiv.explore.program import edges_of
 from symderiv.explore.values import BlockMatrix, Decision, Solution, Value
@@ -69,7 +69,7 @@ class Model:
     """
 
     def __init__(self, given: str) -> None:
-        self.source = Source(given, "given")
+        self.source = Source(latex_text(given, "what is given"), "given")
         self.scope: Scope = read_given(self.source)
 
     @property
@@ -139,7 +139,9 @@ class Model:
         if in_terms_of is not None:
             if kind != "find":
                 raise AuthorProblem("only what is to be found can be asked for in terms of other names")
-            return read_find(self.scope, Source(ask, kind), Source(in_terms_of, "in_terms_of"))
+            known = Source(latex_text(in_terms_of, "what it is asked in terms of"), "in_terms_of")
+            return read_find(self.scope, Source(latex_text(ask, "a question"), kind), known)
+        ask = latex_text(ask, "a question")
         return _READERS[kind](self.scope, Source(ask, kind))
 
     # --- names ------------------------------------------------------------------------------------------------------------
@@ -177,7 +179,7 @@ class Model:
 
     def expression(self, latex: str) -> Expression | BlockMatrix:
         """A formula read against what is given, under its cheapest reading; nothing is derived."""
-        source = Source(latex, "expression")
+        source = Source(latex_text(latex, "a formula"), "expression")
         try:
             return _value(Reader(self.scope, source).read(parse(source))[0].value)
         except AnswerProblem as problem:
@@ -196,7 +198,7 @@ class Model:
 
     def _parts(self, names: str) -> Sequence[str]:
         """The names in a list, blocks by their parts."""
-        source = Source(names, "names")
+        source = Source(latex_text(names, "a list of names"), "names")
         listed = [self._known(n.strip()) for n in names.split(",")]
         if not all(n in self.scope.names() for n in listed):
             node = parse(source)

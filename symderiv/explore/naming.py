@@ -16,8 +16,15 @@ def known_as(name: str) -> str:
     >>> known_as("x1"), known_as("sigma"), known_as("y_i")
     ('x_1', 'sigma', 'y_i')
     """
-    numbered = _NUMBERED.fullmatch(name)
+    numbered = _NUMBERED.fullmatch(latex_text(name, "a name"))
     return f"{numbered[1]}_{numbered[2]}" if numbered else name
+
+
+def latex_text(said: object, what: str) -> str:
+    """What has to be a text. Raises `AuthorProblem` where something else was given."""
+    if not isinstance(said, str):
+        raise AuthorProblem(f"{what} is a text in quotation marks, not {type(said).__name__}")
+    return said
 
 
 def checked_name(name: str) -> str:

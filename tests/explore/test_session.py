@@ -84,9 +84,57 @@ def test_a_users_mistake_is_told_without_a_traceback(shell: Any, cell: str, said
     assert "symderiv/" not in printed
 
 
-def test_a_mistake_of_ours_keeps_its_traceback(shell: Any) -> None:
-    _, printed = _run(shell, "1 / 0")
+@pytest.mark.parametrize(
+    ("cell", "said", "hint"),
+    [
+        ("Vektor('x', 'n')", "nothing is called `Vektor`", "did you mean `Vector`?"),
+        ("x = Vector('x', n)", "nothing is called `n`", "sizes are given as texts"),
+        ("x = Vector('x', 'n')\nx.to_sympi()", "cell:2:1: Variable has no `to_sympi`", "did you mean `to_sympy`?"),
+        ("Vector('x', 'n').sine", "Variable has no `sine`", "it has T, det"),
+        ("import symderiv\nsymderiv.jakobian", "symderiv has no `jakobian`", "did you mean `jacobian`?"),
+        ("from symderiv import Vectors", "cannot import name 'Vectors'", "did you mean `Vector`?"),
+        ("Scalar('a', positiv=True)", "unexpected keyword argument", "did you mean `positive`?"),
+        ("Model()", "missing 1 required", "Model(given)"),
+        ("Model(r'x \\in \\mathbb{R}').layer('x')", "missing 1 required", "layer(outputs, inputs)"),
+        ("é = 1; Model(r'x \\in \\mathbb{R}').find()", "cell:1:8:", "find(ask, in_terms_of=None)"),
+        ("Layer(Vector('x', 'n'), Vector('x', 'n')) >> 3", "unsupported operand", ""),
+        ("float(Vector('x', 'n'))", "float() argument", ""),
+        ("Model(7)", "what is given is a text in quotation marks, not int", ""),
+        ("Model(r'x \\in \\mathbb{R}').find(Vector('x', 'n'))", "a question is a text", ""),
+        ("Vector(3, 'n')", "a name is a text", ""),
+        ("Vector('x', 2.5)", "2.5 is no size", "'n'"),
+        ("sheet['1.1']", "no sheet is open yet", "%sheet NAME"),
+    ],
+)
+def test_a_slip_is_told_in_its_line_with_a_hint(shell: Any, cell: str, said: str, hint: str) -> None:
+    _, printed = _run(shell, cell)
+    assert said in printed
+    assert hint in printed
+    assert "Traceback" not in printed
+    assert len(printed.strip().splitlines()) <= 4
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1 / 0",
+        "def f(a):\n    return a.foo\nf(Vector('x', 'n'))",  # the line that matters is another than the cell's
+        "import symderiv.explore.model as m\nm.derived(3)",  # a function that is not made for a session
+    ],
+)
+def test_what_comes_from_deeper_keeps_its_traceback(shell: Any, cell: str) -> None:
+    _, printed = _run(shell, cell)
     assert "Traceback" in printed
+
+
+def test_what_somebody_else_does_with_errors_stays() -> None:
+    make: Any = InteractiveShell
+    shell = make(config=Config({"HistoryManager": {"enabled": False}}))
+    seen = []
+    shell.set_custom_exc((NameError,), lambda *told, **_: seen.append(told[1]))
+    shell.run_line_magic("load_ext", "symderiv")
+    _run(shell, "Vektor")
+    assert seen == [NameError]
 
 
 def test_answers_to_a_sheet_are_checked_by_part(shell: Any) -> None:
