@@ -52,10 +52,14 @@ class Gaussian:
     given: frozenset[str] = frozenset()
 
     def log_density(self) -> Term:
-        """``-½ log det(2πΣ) - ½ (z - μ)ᵀ Σ⁻¹ (z - μ)``."""
+        """``-½ log det(2πΣ) - ½ (z - μ)ᵀ Σ⁻¹ (z - μ)``, and with a covariance ``c I`` the same by entries: ``-n/2 log(2πc) - 1/(2c) (z - μ)ᵀ (z - μ)``."""
         z = T.whole(self.variable)
         centred = T.minus(z, self.mean)
-        if not z.rank:
+        alike = T.times_identity(self.covariance)
+        if alike is not None:
+            normaliser = mul(size_term(z.sizes[0]), log(mul(num(2), PI, alike)))
+            quadratic = mul(power(alike, num(-1)), T.product(T.transpose(centred), centred).body)
+        elif not z.rank:
             normaliser = log(mul(num(2), PI, self.covariance.body))
             quadratic = mul(power(centred.body, num(2)), power(self.covariance.body, num(-1)))
         else:

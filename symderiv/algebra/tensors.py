@@ -81,6 +81,18 @@ def identity(size: Size) -> Tensor:
     return tensor((i, j), delta(i, j))
 
 
+def times_identity(a: Tensor) -> Term | None:
+    """``c`` where a matrix is built as ``c I``."""
+    if a.rank != 2:
+        return None
+    (i, j), body = a.open()
+    factors = body.factors if isinstance(body, t.Mul) else (body,)
+    others = tuple(f for f in factors if not (isinstance(f, t.Delta) and {f.left, f.right} == {i, j}))
+    if len(others) != len(factors) - 1 or any({i, j} & f.free for f in others):
+        return None
+    return t.mul(*others)
+
+
 def entrywise(f: Callable[..., Term], *xs: Tensor) -> Tensor:
     """Apply ``f`` to the entries of tensors of one shape; scalars among them are spread over it."""
     shaped = next((x for x in xs if x.slots), None)

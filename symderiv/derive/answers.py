@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
@@ -92,18 +92,22 @@ def _found(asked: Asked, ask: Find) -> Answer:
     place = derivative_place(ask.node)
     if isinstance(ask.value, Blocks) and place is not None:
         return _block_jacobian(asked, ask.node, place) if not ask.value.column else _gradient(asked, ask, place)
-    inner = _inner_derivative(asked, ask.node)
-    if inner is not None and isinstance(ask.value, Tensor) and not ask.value.rank:
-        return _determinant(asked, ask, inner)
+    if isinstance(ask.value, Tensor) and ask.value.rank == 2 and place is not None and _is_map(asked, place[0]):
+        return _one_block(asked, ask.node, place)
     measured = _measured(asked, ask)
     if measured is not None:
         return measured
+    inner = _inner_derivative(asked, ask.node)
+    if inner is not None and isinstance(ask.value, Tensor) and not ask.value.rank:
+        return _determinant(asked, ask, inner)
     if isinstance(ask.value, Tensor) and has_means(ask.value) and not ask.value.rank:
         return _expectation(asked, ask.value)
     if isinstance(ask.value, Tensor):
         value = closed(ask.value)
         told = _by_entries(asked, value, place) or equation(as_written(ask.node), value)
-        return Answer(Derivation((told,), (Step("normal form", ("work out and collect",), (told,)),)), value)
+        proof = prove(ask.value, value)
+        certificate = (("proved: equal to what is asked by normal form",),) if proof is not None else ()
+        return Answer(Derivation((told,), (Step("normal form", ("work out and collect",), (told,)),), (), certificate), value)
     return Answer(Derivation((equation(as_written(ask.node), ask.value),), ()), ask.value)
 
 
@@ -132,11 +136,28 @@ def _by_entries(asked: Asked, value: Tensor, place: tuple[tree.Node | None, tree
     return by_entries(T.whole(Symbol(output, y.sizes)), T.whole(inputs[0]), value)
 
 
+def _one_block(asked: Asked, node: tree.Node, place: tuple[tree.Node | None, tree.Node]) -> Answer:
+    """The Jacobian of one output by one input, which is no matrix of blocks."""
+    forward, inputs = _map_of(asked, place)
+    left = as_written(node)
+    found = jacobian(forward, inputs, left)
+    ((value,),) = found.blocks
+    derivation = replace(found.derivation, result=(equation(left, value),))
+    return Answer(derivation, value, tuple(checks.jacobian_checks(forward, found)), found)
+
+
+def _is_map(asked: Asked, above: tree.Node | None) -> bool:
+    """Whether what is differentiated is the name of a vector that is defined, or of blocks."""
+    name = key(above) if above is not None else None
+    defined = asked.scope.definitions.get(name or "")
+    return name in asked.scope.blocks or (isinstance(defined, Tensor) and defined.rank == 1)
+
+
 def _inner_derivative(asked: Asked, node: tree.Node) -> tree.Node | None:
-    """The Jacobian of blocks inside ``det``, ``|det|`` or ``log |det|``."""
+    """The Jacobian of a map inside ``det``, ``|det|`` or ``log |det|``."""
     if isinstance(node, tree.Fraction) and derivative_place(node) is not None:
         above, _ = derivative_place(node) or (None, node)
-        if above is not None and key(above) in asked.scope.blocks:
+        if _is_map(asked, above):
             return node
     for child in children(node):
         found = _inner_derivative(asked, child)

@@ -54,16 +54,19 @@ def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -
     if len(found.pivots) > 1:
         steps.append(Step("product of the diagonal blocks", (because,), (equation(left, row(*factors)),)))
     normal = Normal()
+    what = "block" if len(found.pivots) > 1 else "matrix"
     for block in (p.block for p in found.pivots):
         each = tidy(poly_term(normal.poly(t.Det(block)))) if block.rank else block.body
         why = (
             "the determinant of a diagonal matrix is the product of its diagonal"
             if kind_of(block) in {"diagonal", "identity"}
-            else "the determinant of this block"
+            else f"the determinant of this {what}"
         )
         steps.append(
             Step(
-                "determinant of a block", (why,), (equation(row(Word("det"), Fenced("paren", _with_size(block))), scalar(each)),)
+                f"determinant of a {what}",
+                (why,),
+                (equation(row(Word("det"), Fenced("paren", _with_size(block))), scalar(each)),),
             )
         )
     product = found.value
@@ -72,7 +75,8 @@ def determinant_of(jacobian: Jacobian, left: Notation, absolute: bool = False) -
     steps.append(Step("put together", ("products of exponentials are the exponential of the sum",), (equation(left, value),)))
     proof = prove(value, scalar(body))
     whose = "pivots'" if any(p.complement for p in found.pivots) else "diagonal blocks'"
-    certificate = ((f"proved: equal to the product of the {whose} determinants by normal form",),) if proof else ()
+    product_of = f"product of the {whose} determinants" if len(found.pivots) > 1 else "determinant of the Jacobian"
+    certificate = ((f"proved: equal to the {product_of} by normal form",),) if proof else ()
     return Determinant(value, Derivation((equation(left, value),), tuple(steps), (), certificate))
 
 

@@ -38,6 +38,7 @@ class Jacobian:
 
 def jacobian(outputs: Mapping[str, Tensor], inputs: Sequence[Symbol], name: Notation | None = None) -> Jacobian:
     """All blocks, each with its step."""
+    alone = len(outputs) == len(inputs) == 1
     blocks: list[tuple[Tensor, ...]] = []
     kinds: list[tuple[str, ...]] = []
     steps: list[Step[Formula]] = []
@@ -48,15 +49,16 @@ def jacobian(outputs: Mapping[str, Tensor], inputs: Sequence[Symbol], name: Nota
             block = closed(gradient(value, symbol))
             kind = kind_of(block)
             left = quotient(T.whole(Symbol(output, value.sizes)), T.whole(symbol))
-            place = f"block ({len(blocks) + 1}, {len(row_of_blocks) + 1})"
-            steps.append(Step(place, _because(value, symbol, kind), (equation(left, block),)))
+            place = "derivative" if alone else f"block ({len(blocks) + 1}, {len(row_of_blocks) + 1})"
+            steps.append(Step(place, _because(value, symbol, kind, "matrix" if alone else "block"), (equation(left, block),)))
             row_of_blocks.append(block)
             row_of_kinds.append(kind)
         blocks.append(tuple(row_of_blocks))
         kinds.append(tuple(row_of_kinds))
     matrix = Blocks(tuple(blocks))
     result = (equation(name, matrix),) if name is not None else (shown(matrix),)
-    certificate = (("each block is the derivative by index calculus, for every size and every smooth function",),)
+    what = "it" if alone else "each block"
+    certificate = ((f"{what} is the derivative by index calculus, for every size and every smooth function",),)
     derivation = Derivation(result, tuple(steps), (), certificate)
     return Jacobian(tuple(outputs), tuple(inputs), tuple(blocks), tuple(kinds), derivation)
 
@@ -88,9 +90,9 @@ def kind_of(block: Tensor) -> str:
     return "identity" if Normal().poly(diagonal) == Normal().poly(T.number(1).body) else "diagonal"
 
 
-def _because(value: Tensor, symbol: Symbol, kind: str) -> tuple[object, ...]:
+def _because(value: Tensor, symbol: Symbol, kind: str, what: str) -> tuple[object, ...]:
     if not mentions(value, frozenset((symbol.name,))):
-        return (name_notation(symbol.name), " does not occur, so the block is zero")
+        return (name_notation(symbol.name), f" does not occur, so the {what} is zero")
     if kind in ("diagonal", "identity"):
-        return (name_notation(symbol.name), " occurs entry by entry, so the block is diagonal")
+        return (name_notation(symbol.name), f" occurs entry by entry, so the {what} is diagonal")
     return ("product rule and chain rule; entry (i, j) is the derivative of output i by input j",)

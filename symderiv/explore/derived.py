@@ -82,6 +82,44 @@ class Steps(Sequence[Step[Formula]]):
         return table_markdown(("", "rule", "gives", "because"), rows)
 
 
+class Checks(Sequence[NumericCheck]):
+    """Comparisons with numeric oracles: a table in a notebook, and lines in a terminal."""
+
+    def __init__(self, checks: Sequence[NumericCheck]) -> None:
+        self._checks = tuple(checks)
+
+    @overload
+    def __getitem__(self, at: int) -> NumericCheck: ...
+    @overload
+    def __getitem__(self, at: slice) -> Checks: ...
+    def __getitem__(self, at: int | slice) -> NumericCheck | Checks:
+        return Checks(self._checks[at]) if isinstance(at, slice) else self._checks[at]
+
+    def __len__(self) -> int:
+        return len(self._checks)
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [(v.what, v.size, v.ours, v.oracle, v.difference) for v in map(check_view, self._checks)]
+
+    def __str__(self) -> str:
+        if not self._checks:
+            return "nothing to compare with: no numeric oracle is known for this, or a random instance has no value"
+        rows = [_COMPARED, *self._rows()]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(r, widths, strict=True)).rstrip() for r in rows)
+
+    __repr__ = __str__
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text("…" if cycle else str(self))
+
+    def _repr_markdown_(self) -> str:
+        return table_markdown(_COMPARED, [tuple(map(text_markdown, r)) for r in self._rows()]) if self._checks else str(self)
+
+
+_COMPARED = ("compared", "at", "ours", "oracle", "apart")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Derived(Shown, Generic[V]):
     """A derived value: ``value`` to go on with, ``steps`` to read, ``certificate`` to trust. Shown as ``question = value``."""
@@ -111,15 +149,15 @@ class Derived(Shown, Generic[V]):
         return tuple(prose_text(prose(a)) for a in self.derivation.assumes)
 
     @property
-    def checks(self) -> tuple[NumericCheck, ...]:
+    def checks(self) -> Checks:
         """Comparisons with numeric oracles that share nothing with the derivation, made when they are asked for.
 
         None where the random instances have no value, or one too large for a float.
         """
         try:
-            return tuple(self.compare())
+            return Checks(self.compare())
         except (NoValue, OverflowError):
-            return ()
+            return Checks(())
 
     def check(self, answer: object) -> Checked:
         """The judgement on an answer: LaTeX by the names that were declared, or an expression of ours or of SymPy.
