@@ -73,7 +73,11 @@ class LanguageMagics(Magics):
                 raise AuthorProblem("nothing was found yet that this could be an answer to", hint="%%check PART, or %%find first")
             judged: Checked = found.check(cell)
             return judged
-        if sheet is not None and (ask in sheet.parts or self._there("model", Model) is None):
+        if sheet is None and ask[0].isdigit():
+            raise AuthorProblem(
+                f"no sheet is open that could have a part {ask}", hint="%sheet NAME, a TOML file or a built-in one"
+            )
+        if sheet is not None and (ask in sheet.parts or ask[0].isdigit() or self._there("model", Model) is None):
             part: SheetPart = sheet[ask]
             return part.check(cell)
         ask, behind, knowns = ask.partition(" in terms of ")

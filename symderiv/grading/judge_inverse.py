@@ -56,13 +56,19 @@ def judge_inverse(asked: Asked, checked: Checked) -> Judgement:
 
 
 def spelled_out(asked: Asked, chains: Sequence[Chain]) -> list[Chain]:
-    """A column behind a name for the inverse, ``f^{-1}(y) = (a, b)``, or alone: an equation for each unknown, in the order they are asked in."""
+    """A column behind a name for the inverse, ``f^{-1}(y) = (a, b)``, or alone: an equation for each unknown, in the order they are asked in.
+
+    Of one unknown the value stands for it behind ``f^{-1}(y)``, or where nothing else is said; beside words it may be anything.
+    """
     assert isinstance(asked.ask, Invert)
     unknowns = asked.ask.unknowns
     out: list[Chain] = []
     for chain in chains:
         first, last = chain.sides[0].node, chain.sides[-1]
         items = column(last.node)
+        if items is None and len(unknowns) == len(chains) == 1:
+            said = isinstance(first, tree.Juxtaposed) if len(chain.sides) == 2 else not (chain.words or chain.inline)
+            items = (last.node,) if said else None
         named = len(chain.sides) == 1 or (len(chain.sides) == 2 and last.relation in EQUAL and _names_the_inverse(asked, first))
         if items is None or len(items) != len(unknowns) or not named:
             out.append(chain)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import sympy
 
@@ -231,3 +233,52 @@ def test_a_report_says_what_was_asked_and_of_which_map() -> None:
     assert len(asked.given) == len(LAYER.forward)
     (answer,) = asked.parts
     assert prose_text(answer.ask[0]).startswith("Find log|det ")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        r"\frac{\partial w}{\partial c}", r"\det \frac{\partial w}{\partial c}", r"\log \left| \det \frac{\partial w}{\partial c} \right|",
+        r"\frac{\partial l}{\partial c}", r"\det \frac{\partial l}{\partial c}",
+    ],
+)  # fmt: skip
+def test_a_map_of_one_name_is_derived_as_one_of_blocks_is(ask: str) -> None:
+    model = sd.Model("c, e \\in \\mathbb{R}^{m}\nB \\in \\mathbb{R}^{m \\times m}\nw = e^{e} \\circ \\sinh(c)\nl = B c")
+    found = model.find(ask)
+    assert "normal form" not in {s.rule for s in found.steps}
+    assert found.certificate
+    assert len(found.checks) == 3
+    assert all(c.difference < 1e-6 for c in found.checks)
+    assert "block" not in str(found.steps)
+
+
+def test_checks_are_a_table_and_say_so_where_there_are_none() -> None:
+    checks = GAUSSIANS.kl("q", "p").checks
+    assert [line.split()[0] for line in str(checks).splitlines()] == ["compared", *["closed"] * 3]
+    assert (
+        len(
+            {
+                line.index(c)
+                for line, c in zip(str(checks).splitlines(), ("ours", *(f"{x.ours:.6g}" for x in checks)), strict=True)
+            }
+        )
+        == 1
+    )
+    assert checks._repr_markdown_().startswith("| compared | at |")
+    assert str(checks[:0]).startswith("nothing to compare")
+    assert "NumericCheck" not in repr(checks)
+
+
+def test_a_standard_normal_has_no_inverse_and_no_determinant_to_work_out() -> None:
+    m, k = sd.Vector("m", "k"), "k"
+    S, r = sd.Matrix("S", k, k, "positive definite"), sd.Scalar("r", positive=True)
+    by_unit = sd.kl(sd.Normal(m, S), sd.Normal(0 * m, sd.eye(k)))
+    assert "zᵀ z" in str(by_unit.steps)
+    assert not re.search(r"I⁻¹|det I\b|det\(I\)", str(by_unit.steps))
+    by_scale = sd.kl(sd.Normal(m, S), sd.Normal(0 * m, r**2 * sd.eye(k)))
+    assert "log(2π r²)" in str(by_scale.steps)
+    general = sd.kl(sd.Normal(m, S), sd.Normal(0 * m, sd.Matrix("P", k, k, "positive definite")))
+    S0 = np.array([[2.0, 0.5], [0.5, 1.0]])
+    known: dict[str, Any] = {"k": 2, "m": [1.0, -2.0], "S": S0}
+    assert by_unit.numpy(**known) == pytest.approx(general.numpy(P=np.eye(2), **known))
+    assert by_scale.numpy(r=1.5, **known) == pytest.approx(general.numpy(P=2.25 * np.eye(2), **known))

@@ -104,6 +104,7 @@ def test_a_users_mistake_is_told_without_a_traceback(shell: Any, cell: str, said
         ("Vector(3, 'n')", "a name is a text", ""),
         ("Vector('x', 2.5)", "2.5 is no size", "'n'"),
         ("sheet['1.1']", "no sheet is open yet", "%sheet NAME"),
+        ("%%check 1.4\nx\n", "no sheet is open that could have a part 1.4", "%sheet NAME"),
     ],
 )
 def test_a_slip_is_told_in_its_line_with_a_hint(shell: Any, cell: str, said: str, hint: str) -> None:
@@ -142,6 +143,9 @@ def test_answers_to_a_sheet_are_checked_by_part(shell: Any) -> None:
     assert isinstance(sheet, Sheet)
     judged, _ = _run(shell, "%%check 1.1\nx_2 = \\exp(-s) \\circ y_2\n")
     assert judged.status == "partial"
+    _run(shell, GIVEN)
+    _, printed = _run(shell, "%%check 1.4\nx\n")  # no question of the model's
+    assert "this sheet has no part 1.4" in printed
     with provisionalcompleter():
         offered = {c.text for c in shell.Completer.completions("%%check ", len("%%check "))}
     assert offered >= set(sheet.parts)

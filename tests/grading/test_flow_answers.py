@@ -193,6 +193,28 @@ def test_an_inverse_through_its_own_abbreviations_is_none() -> None:
     assert status(INVERSE, r"a = u, \quad b = \rho, \quad \rho = \tau, \quad \tau = b") not in ("correct", "incorrect")
 
 
+SCALED = {"given": [r"v, r \in \mathbb{R}^{m}", r"w = \exp(r) \circ v"], "find": "v", "in_terms_of": "w"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (r"\exp(-r) \circ w", "correct"),
+        (r"w \oslash \exp(r)", "correct"),
+        (r"T^{-1}(w) = e^{-r} \circ w", "correct"),
+        (r"\exp(r) \circ w", "incorrect"),
+        (r"T^{-1}(w) = \exp(r) \circ w", "incorrect"),
+        (r"v", "review"),  # by itself
+        (r"\exp(-r) \circ \exp(r) \circ v", "review"),
+        (r"k = \exp(-r)", "review"),  # names something
+        (r"The derivative is never zero: \[\operatorname{diag}(\exp(r))\]", "review"),  # a remark
+        (r"It exists since $\exp(r)$ is positive.", "review"),
+    ],
+)
+def test_of_one_unknown_its_value_alone_is_an_answer(answer: str, expected: str) -> None:
+    assert status(SCALED, answer) == expected
+
+
 def test_an_inequality_that_is_not_decided_is_no_wrong_reason() -> None:
     assert status(SHRINKING, r"No: $\prod_i \sigma(c_i) < 1$.") in ("correct", "review")
 
