@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq, fmpz
 
 from symderiv.algebra import cancelling
-from symderiv.algebra.labelling import labelled
+from symderiv.algebra.labelling import labelled, place_of
 from symderiv.algebra.polynomials import (
     Factor, NO_EXP, NOTHING, ONE_Q, UNIT, Monomial, Poly, free_of, joined, monomial_of, monomial_term, plus, poly_term,
     terms_of, times,
@@ -144,14 +144,15 @@ def contract(normal: Normal, m: Monomial, indices: Iterable[Index]) -> Poly:
     opened = _open_inner(m, dummies)
     if opened is not None:
         return contract(normal, opened, dummies)
-    for t, _ in m[0]:
-        if type(t) is Delta and (t.left in dummies or t.right in dummies):
-            gone, stays = (t.left, t.right) if t.left in dummies else (t.right, t.left)
-            rest = (frozenset(f for f in m[0] if f[0] is not t), m[1])
-            total: Poly = {}
-            for n, c in renamed(normal, rest, {gone: stays}).items():  # type: ignore[dict-item]
-                plus(total, contract(normal, n, dummies - {gone}), c)
-            return total
+    deltas = [t for t, _ in m[0] if type(t) is Delta and (t.left in dummies or t.right in dummies)]
+    if deltas:
+        t = min(deltas, key=lambda d: (_slot_key(d.left), _slot_key(d.right)))
+        gone, stays = (t.left, t.right) if t.left in dummies else (t.right, t.left)
+        rest = (frozenset(f for f in m[0] if f[0] is not t), m[1])
+        total: Poly = {}
+        for n, c in renamed(normal, rest, {gone: stays}).items():  # type: ignore[dict-item]
+            plus(total, contract(normal, n, dummies - {gone}), c)
+        return total
     cancelled = _cancel_inverse(normal, m, dummies)
     if cancelled is None and normal.inverses:
         cancelled = cancelling.cancel(normal, m, dummies)
@@ -165,15 +166,16 @@ def contract(normal: Normal, m: Monomial, indices: Iterable[Index]) -> Poly:
 
 def _open_inner(m: Monomial, dummies: set[Index]) -> Monomial | None:
     """Sums inside that depend on a dummy, opened into the product; their indices join the dummies. None where there are none."""
-    for t, e in m[0]:
-        if type(t) is Sum and type(e) is int and e > 0 and not t.free.isdisjoint(dummies):
-            product: Monomial = (m[0] - {(t, e)}, m[1])
-            for _ in range(e):
-                inner, body = t.body.open()
-                dummies.update(inner)
-                product = joined(product, monomial_of(body)[0])
-            return product
-    return None
+    sums = [f for f in m[0] if type(f[0]) is Sum and type(f[1]) is int and f[1] > 0 and not f[0].free.isdisjoint(dummies)]
+    if not sums:
+        return None
+    product: Monomial = (m[0].difference(sums), m[1])
+    for t, e in sorted(sums, key=lambda f: place_of(f[0])):
+        for _ in range(int(e)):
+            inner, body = t.body.open()  # type: ignore[attr-defined]
+            dummies.update(inner)
+            product = joined(product, monomial_of(body)[0])
+    return product
 
 
 def _cancel_inverse(normal: Normal, m: Monomial, dummies: set[Index]) -> Poly | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 from symderiv.algebra.nodes import size_key
@@ -32,24 +32,32 @@ def is_symmetric(matrix: Tensor) -> bool:
 
 
 def labelled(body: Term, dummies: set[Index]) -> list[Index]:
-    """The dummies in an order that depends on the structure of ``body`` alone."""
+    """The dummies in an order that depends on the structure of ``body`` alone, and on the order in which its other free indices were made."""
     if len(dummies) == 1:
         return list(dummies)
     factors = body.factors if type(body) is Mul else (body,)
     colours = {d: _hash(size_key(d.size)) for d in dummies}
-    return _refine(factors, colours, [_MOST_BRANCHES])[1]
+    return _refine(factors, colours, _ranks(body.free - dummies), [_MOST_BRANCHES])[1]
+
+
+def _ranks(free: Iterable[Index]) -> dict[Index, bytes]:
+    """Names for free indices that tell which was made first, and nothing else of their numbers."""
+    return {d: k.to_bytes(2, "big") for k, d in enumerate(sorted(free, key=lambda d: d.number))}
 
 
 #: How many ways of breaking ties are looked at for one product.
 _MOST_BRANCHES = 2000
 
 
-def _refine(factors: Sequence[Term], colours: dict[Index, bytes], left: list[int]) -> tuple[bytes, list[Index]]:
-    """A certificate of the product and its indices in order. ``left`` counts the branches still allowed."""
+def _refine(
+    factors: Sequence[Term], colours: dict[Index, bytes], fixed: dict[Index, bytes], left: list[int]
+) -> tuple[bytes, list[Index]]:
+    """A certificate of the product and its indices in order. ``fixed`` names what is no dummy, ``left`` counts the branches still allowed."""
     while True:
         classes = len(set(colours.values()))
+        seen = fixed | colours
         colours = {
-            d: _hash(c + b"".join(sorted(_coloured(f, colours, d) for f in factors if d in f.free))) for d, c in colours.items()
+            d: _hash(c + b"".join(sorted(_coloured(f, seen, d) for f in factors if d in f.free))) for d, c in colours.items()
         }
         if len(set(colours.values())) == classes:
             break
@@ -59,7 +67,7 @@ def _refine(factors: Sequence[Term], colours: dict[Index, bytes], left: list[int
     ties = sorted((c for c, ds in by_colour.items() if len(ds) > 1))
     if not ties:
         order = sorted(colours, key=lambda d: colours[d])
-        names = {d: k.to_bytes(2, "big") for k, d in enumerate(order)}
+        names = fixed | {d: b"d" + k.to_bytes(2, "big") for k, d in enumerate(order)}
         return b"".join(sorted(_coloured(f, names, None) for f in factors)), order
     chosen: list[Index] = []
     for d in sorted(by_colour[ties[0]], key=lambda d: d.number):
@@ -68,7 +76,7 @@ def _refine(factors: Sequence[Term], colours: dict[Index, bytes], left: list[int
     left[0] -= len(chosen)
     if left[0] < 0:
         raise Budget("a product is too symmetric to be told apart")
-    branches = (_refine(factors, colours | {d: _hash(b"chosen" + colours[d])}, left) for d in chosen)
+    branches = (_refine(factors, colours | {d: _hash(b"chosen" + colours[d])}, fixed, left) for d in chosen)
     return min(branches, key=lambda branch: branch[0])
 
 
@@ -87,7 +95,7 @@ def place_of(value: Term | Tensor) -> bytes:
     """
     if not value.free:
         return value.digest
-    colours = {d: k.to_bytes(2, "big") for k, d in enumerate(sorted(value.free, key=lambda d: d.number))}
+    colours = _ranks(value.free)
     if isinstance(value, Term):
         return _coloured(value, colours, None)
     return _coloured(value.body, colours | {s: b"slot%d" % k for k, s in enumerate(value.slots)}, None)

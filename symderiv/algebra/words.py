@@ -89,17 +89,12 @@ def word_of(normal: Normal, m: Monomial, i: Index, j: Index) -> tuple[Poly, Word
 
 def _opened(m: Monomial, dummies: set[Index]) -> Monomial:
     """Sums that lead from one index to another, opened into the product."""
-    found = True
-    while found:
-        found = False
-        for t, e in m[0]:
-            if type(t) is Sum and e == 1 and len(t.free & dummies) > 1:
-                inner, body = t.body.open()
-                dummies.update(inner)
-                opened, _ = monomial_of(body)
-                m = ((m[0] - {(t, e)}) | opened[0], m[1] | opened[1])
-                found = True
-                break
+    while sums := [f for f in m[0] if type(f[0]) is Sum and f[1] == 1 and len(f[0].free & dummies) > 1]:
+        for t, e in sorted(sums, key=lambda f: place_of(f[0])):
+            inner, body = t.body.open()  # type: ignore[attr-defined]
+            dummies.update(inner)
+            opened, _ = monomial_of(body)
+            m = ((m[0] - {(t, e)}) | opened[0], m[1] | opened[1])
     return m
 
 

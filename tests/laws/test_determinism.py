@@ -83,6 +83,24 @@ def test_a_symmetric_function_gives_one_verdict_however_often_it_is_asked() -> N
     assert len({json.dumps(_verdicts([AMORTISED])) for _ in range(6)}) == 1
 
 
+#: Sums over several indices with free ones outside: their order must not depend on the numbers of the free ones.
+FILTERED = {
+    "id": "filtered",
+    "given": [r"P \in \mathbb{S}_{++}^{n}", r"R \in \mathbb{S}_{++}^{m}", r"H \in \mathbb{R}^{m \times n}",
+              r"K = P H^\top (R + H P H^\top)^{-1}"],
+    "reference": r"P - K H P", "answer": r"(I - K H) P (I - K H)^\top + K R K^\top",
+}  # fmt: skip
+
+
+def test_how_many_indices_were_drawn_before_changes_no_verdict() -> None:
+    seen = set()
+    for drawn in range(0, 400, 23):
+        seen.add(json.dumps(_verdicts([FILTERED])))
+        for _ in range(drawn):
+            fresh(Size.of("n"))
+    assert len(seen) == 1
+
+
 @pytest.mark.parametrize("drawn", [1, 3, 40, 700])
 def test_how_many_indices_were_drawn_before_changes_no_form(drawn: int) -> None:
     """A logarithm of what has no sign is written one way or the other way up: by what stands in it, not by the numbers of its indices."""
