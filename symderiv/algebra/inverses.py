@@ -151,16 +151,33 @@ def _inverse_one(normal: Normal, word: Word, scale: Poly, size: Size) -> Words |
     elif not turned.word:
         return None
     else:
-        letter = _atom(normal, {IDENTITY: constant(1), turned.word: turned.scale}, there, turned.flipped)
-        inner = {(letter,): constant(1)}
-        if turned.inverse:
-            inner = {IDENTITY: constant(1), (letter,): constant(-1)}
+        left = _what_is_left(normal, turned, there)
+        inner = {IDENTITY: constant(1), left: constant(-1)} if turned.inverse else {left: constant(1)}
     if not turned.before:
         return inner
     out: Words = {IDENTITY: constant(1)}
     for w, q in inner.items():
         merge(out, turned.before + w + turned.after, scaled(times(scale, q, normal.meter), fmpq(-1)))
     return out
+
+
+def _what_is_left(normal: Normal, turned: _Turned, size: Size) -> Word:
+    """``(I + c·w)⁻¹`` by an atom; ``q⁻¹ (q⁻¹ + c·p)⁻¹`` where ``w = p q`` with symmetric ``p`` and ``q``, so that the atom is symmetric.
+
+    Where both have inverses it is left as it is: the place of the cycle is chosen among four forms then.
+    """
+    word = turned.word
+    for cut in range(1, len(word)) if inverse_word(normal, word) is None else ():
+        p, q = word[:cut], word[cut:]
+        if transposed(p) != p or transposed(q) != q:
+            continue
+        for one, other, before in ((q, p, True), (p, q, False)):
+            back = inverse_word(normal, one)
+            if back is not None:
+                letter = _atom(normal, {back: constant(1), other: turned.scale}, size, flipped=False)
+                found = (*back, letter) if before else (letter, *back)
+                return transposed(found) if turned.flipped else found
+    return (_atom(normal, {IDENTITY: constant(1), word: turned.scale}, size, turned.flipped),)
 
 
 # --- several words --------------------------------------------------------------------------------------------------------
