@@ -34,7 +34,11 @@ FUNCTIONS = frozenset(
 )
 
 #: Words that are names as bare letters, without a backslash, where they stand alone: ``KL(q)``, ``diag(x)``.
-BARE_WORDS = FUNCTIONS | frozenset(words("Log Exp Det TR KLD DKL JS ReLU abs sqrt cov var div Cat Bern expm"))
+BARE_WORDS = FUNCTIONS | frozenset(
+    words(
+        "Log Exp Det TR KLD DKL JS ReLU abs sqrt cov var div Cat Bern expm logsumexp LogSumExp logdet LogDet logabsdet logsigmoid Softmax"
+    )
+)
 
 #: Greek letters as bare words, ``mu^2 + sigma^2``, in a text without any backslash.
 GREEK_WORDS = frozenset(w for w in GREEK if w not in ("ell", "imath", "jmath", "hbar"))
@@ -44,6 +48,7 @@ CALLED_WORDS = frozenset(("sum", "prod"))
 
 #: Words found inside a longer run of letters as well, longest first: ``logp(x)``, ``detJ``, ``yexp(-s)``.
 INNER_WORDS = (
+    "logsumexp",
     "softmax",
     "softplus",
     "sigmoid",

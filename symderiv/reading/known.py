@@ -63,7 +63,13 @@ _SEVERAL: dict[str, Callable[[t.Term, t.Term], t.Term]] = {
     "binom": binomial,
 }
 #: Functions of one scalar that are said by others: how many numbers they take is checked as it is for several.
-_OF_ONE: dict[str, Callable[[t.Term], t.Term]] = {"factorial": factorial}
+_OF_ONE: dict[str, Callable[[t.Term], t.Term]] = {
+    "factorial": factorial,
+    "silu": lambda u: t.mul(u, t.apply("sigmoid", u)),
+    "SiLU": lambda u: t.mul(u, t.apply("sigmoid", u)),
+    "swish": lambda u: t.mul(u, t.apply("sigmoid", u)),
+    "logsigmoid": lambda u: t.log(t.apply("sigmoid", u)),
+}
 
 
 def sized(reader: Reader, values: Readings, span: Span) -> Readings:
@@ -95,6 +101,11 @@ def _det(v: Value) -> Reading[Value]:
     if not isinstance(v, Tensor):
         raise ShapeMismatch("the determinant of an identity matrix is 1; its size is not said")
     return Reading(T.det(v))
+
+
+def _log_det(v: Value) -> Reading[Value]:
+    """``logdet A`` is ``log|det A|``, as in every library of that name."""
+    return Reading(T.arithmetic(lambda u: t.log(t.apply("abs", u)), _a_tensor(_det(v).value, "logdet")))
 
 
 def _trace(v: Value) -> Reading[Value]:
@@ -136,6 +147,7 @@ def _log_sum_exp(v: Value) -> Reading[Value]:
 _MATRIX: dict[str, Callable[[Value], Reading[Value]]] = {
     "diag": _diag, "Diag": _diag, "det": _det, "Det": _det, "tr": _trace, "Tr": _trace, "trace": _trace, "Trace": _trace, "TR": _trace,
     "sum": _total, "prod": _entries_product, "softmax": _softmax, "Softmax": _softmax, "logsumexp": _log_sum_exp, "LSE": _log_sum_exp,
+    "LogSumExp": _log_sum_exp, "lse": _log_sum_exp, "logdet": _log_det, "LogDet": _log_det, "logabsdet": _log_det,
 }  # fmt: skip
 
 
