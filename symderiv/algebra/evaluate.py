@@ -217,6 +217,8 @@ class Evaluator:
         self.instance, self.numbers, self.left = instance, numbers, most
         self.done: dict[tuple[Term, tuple[int, ...], tuple[tuple[str, int], ...]], Any] = {}
         self.matrices: dict[tuple[Tensor, tuple[int, ...]], list[list[Any]]] = {}
+        #: By the name of what comes into the layers of a stack, what comes out of them.
+        self.chains: dict[str, Tensor] = {}
         self.exponentials: dict[tuple[Tensor, tuple[int, ...]], list[list[Any]]] = {}
 
     def size(self, size: Size) -> int:
@@ -258,9 +260,17 @@ class Evaluator:
         at = tuple(self._slot(s, env) for s in t.at)
         if at and any(p >= self.size(n) or p < 0 for p, n in zip(at, t.symbol.sizes, strict=True)):
             raise NoValue
+        if at and at[0] and (t.symbol.chain or t.symbol.name in self.chains):
+            return self._after_layer(t.symbol, at, state)
         if (state and t.symbol.name in state) or any(k.startswith(t.symbol.name + "@") for k in state):
             return self.numbers.lift(self.instance.random_entry(t.symbol, at, state))
         return self.numbers.lift(self.instance.entry(t.symbol, at))
+
+    def _after_layer(self, symbol: Symbol, at: tuple[int, ...], state: dict[str, int]) -> Any:
+        """What comes into a layer behind the first: what comes out of the one before it."""
+        self.chains.update({name: x for name, x in symbol.chain if isinstance(x, Tensor)})
+        out = self.chains[symbol.name]
+        return self.value(out.body, dict(zip(out.slots, (at[0] - 1, *at[1:]), strict=True)), state)
 
     def _value(self, t: Value, env: dict[Index, int], state: dict[str, int]) -> Any:
         if "matrix exponential" in t.function.traits:

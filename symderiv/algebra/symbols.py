@@ -40,12 +40,15 @@ class Symbol:
     """A declared tensor: name as written (without backslash), one size a slot, the domain of its entries, its traits.
 
     Traits: ``symmetric``, ``positive definite``, ``invertible``, ``orthogonal``, ``diagonal``, ``lower``, ``upper``.
+
+    ``chain``: of what comes into the layers of a stack, by name what comes into the next layer, a tensor whose first slot is the layer (`layered`).
     """
 
     name: str
     sizes: tuple[Size, ...] = ()
     domain: Domain = REAL
     traits: frozenset[str] = frozenset()
+    chain: tuple[tuple[str, object], ...] = ()
 
     @property
     def symmetric(self) -> bool:

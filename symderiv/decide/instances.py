@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from symderiv.algebra.layered import LAYERED, one_layer, one_layers
 from symderiv.algebra.numbers import NoValue
 from symderiv.algebra.terms import Dim, Function, LogDensity, Mean, Score, Symbol, Tensor, Term, Value
 from symderiv.algebra.terms import Entry as EntryTerm
@@ -39,6 +40,8 @@ class Vocabulary:
     variables: dict[str, set[str]] = field(default_factory=dict)
     by_coordinate: dict[str, Size] = field(default_factory=dict)
     bound: set[str] = field(default_factory=set)
+    #: What comes into the layers of a stack.
+    chained: set[str] = field(default_factory=set)
 
     def add(self, term: Term | Tensor) -> None:
         """Everything inside a term, by walking it once."""
@@ -67,9 +70,15 @@ class Vocabulary:
         if isinstance(t, Dim):
             self.dimensions.add(t.name)
         elif isinstance(t, EntryTerm):
-            self.symbols[t.symbol.name] = t.symbol
+            known = self.symbols.get(t.symbol.name)
+            if known is None or t.symbol.chain:  # inside its own chain a name stands without it
+                self.symbols[t.symbol.name] = t.symbol
             for size in t.symbol.sizes:
                 self._size(size)
+            if t.symbol.chain and (known is None or not known.chain):
+                for name, out in t.symbol.chain:
+                    self.chained.add(name)
+                    self.add(out)  # type: ignore[arg-type]
         elif isinstance(t, Value):
             self.functions[t.function.name] = t.function
             for size in (*t.function.output, *itertools.chain(*t.function.arguments)):
@@ -158,6 +167,9 @@ class RandomInstance:
         return Fraction(r.randint(-30, 30), r.choice((3, 16, 64)) if self.wide else 16)
 
     def _tensor(self, s: Symbol) -> dict[tuple[int, ...], Fraction]:
+        if LAYERED in s.traits:
+            layers = range(self.size(s.sizes[0]))
+            return {(k, *at): v for k in layers for at, v in self._tensor(one_layer(s)).items()}
         sizes = [self.size(n) for n in s.sizes]
         places = list(itertools.product(*map(range, sizes)))
         values = {at: self._number(s.domain) for at in places}
@@ -197,6 +209,9 @@ class RandomInstance:
     # --- functions ---------------------------------------------------------------------------------------------------------
 
     def _function(self, f: Function) -> dict[tuple[int, ...], Polynomial]:
+        if LAYERED in f.traits:
+            layers = range(self.size(f.output[0]))
+            return {(k, *at): p for k in layers for at, p in self._function(one_layers(f)).items()}
         inputs = 1 if f.elementwise else sum(_count(self.size(n) for n in sizes) for sizes in f.arguments)
         outputs = [()] if f.elementwise else list(itertools.product(*(range(self.size(n)) for n in f.output)))
         if "positive definite" in f.traits:

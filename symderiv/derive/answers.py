@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.calculus import gradient
+from symderiv.algebra.expectation import mentions
 from symderiv.algebra.terms import Symbol, Tensor, scalar
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Proved, Step, Verdict
@@ -17,17 +18,19 @@ from symderiv.derive.determinant import determinant_of, statement
 from symderiv.derive.divergence import NoClosedForm, expectation, gradient_of
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.identity import identity
+from symderiv.derive.induction import Induction, Number
 from symderiv.derive.inverse import NoInverse, invert
 from symderiv.derive.jacobian import Jacobian, by_entries, jacobian
 from symderiv.derive.question import as_written
 from symderiv.derive.volume import NoDeterminant, log_volume
-from symderiv.reading import tree
+from symderiv.reading import stacks, tree
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.tree import children
 from symderiv.reading.derivatives import derivative_place, has_means, names_of_place
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import key
 from symderiv.reading.values import Blocks, Value
+from symderiv.writing.notation import Notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,9 @@ def _tensor(v: Value) -> Tensor:
 
 
 def _found(asked: Asked, ask: Find) -> Answer:
+    layers = stacks.measured(asked.scope, ask.node)
+    if layers is not None and isinstance(ask.value, Tensor):
+        return _stack(asked, ask, ask.value, layers)
     place = derivative_place(ask.node)
     if isinstance(ask.value, Blocks) and place is not None:
         return _block_jacobian(asked, ask.node, place) if not ask.value.column else _gradient(asked, ask, place)
@@ -109,6 +115,39 @@ def _found(asked: Asked, ask: Find) -> Answer:
         certificate = (("proved: equal to what is asked by normal form",),) if proof is not None else ()
         return Answer(Derivation((told,), (Step("normal form", ("work out and collect",), (told,)),), (), certificate), value)
     return Answer(Derivation((equation(as_written(ask.node), ask.value),), ()), ask.value)
+
+
+def _stack(asked: Asked, ask: Find, whole: Tensor, layers: stacks.Measured) -> Answer:
+    """The volume of a stack of symbolic depth: that of one layer, and an induction over the depth."""
+    value = Reader(asked.scope, asked.source).read(layers.node)[0].value
+    try:
+        one = _found(asked, Find(layers.node, value))
+    except NoDeterminant:  # of a layer that is no more than a name it stays as it stands
+        one = Answer(Derivation((), ()), value)
+    assert isinstance(one.value, Tensor)
+
+    def measured(above: Number, below: Number) -> Notation:
+        return as_written(stacks.between(layers, above, below))
+
+    def quotient(above: Number, below: Number) -> Notation:
+        return as_written(next(n for n in _nodes(stacks.between(layers, above, below)) if isinstance(n, tree.Fraction)))
+
+    induction = Induction(layers.layers.depth, one.value, measured, quotient, layers.logarithm)
+    left, own = as_written(ask.node), one.derivation
+    total = stacks.lifted(layers, one.value)
+    if prove(total, whole) is None:
+        raise NoDeterminant("what one layer gives could not be summed over the layers")
+    states = frozenset(layers.layers.incoming)
+    closes = not mentions(one.value, states)
+    found = closed(total) if closes else total
+    steps = (*own.steps, *induction.steps())
+    if closes and not induction.volume_preserving:
+        because = ("nothing in it is what comes into a layer, so no layer has to be run",)
+        steps = (*steps, Step("parameters alone", because, (equation(left, found),)))
+    result = equation(left, found)
+    certificate = (*induction.certificate(), *(("for one layer: ", *c) for c in own.certificate))
+    assumes = tuple((*c, " (for every layer)") for c in own.assumes)
+    return Answer(Derivation((result,), steps, assumes, certificate), found)
 
 
 def _map_of(asked: Asked, place: tuple[tree.Node | None, tree.Node]) -> tuple[dict[str, Tensor], list[Symbol]]:

@@ -110,7 +110,7 @@ def _volume(pivot: Pivot, work: _Work) -> Volume:
 def _together(lines: tuple[Line, ...], unknowns: tuple[Symbol, ...], work: _Work) -> None:
     """Lines that fix their unknowns only together: the determinant of their Jacobian by blocks."""
     blocks = jacobian({line.target.name: line.value for line in lines}, unknowns)
-    left = row(Word("det"), Fenced("paren", _quotient([line.target.name for line in lines], [u.name for u in unknowns])))
+    left = row(Word("det"), Fenced("paren", names_quotient([line.target.name for line in lines], [u.name for u in unknowns])))
     found = determinant_of(blocks, left)
     work.parts.append((lines[0].target, scalar(t.log(t.apply("abs", found.value.body)))))
     work.steps.extend((*blocks.derivation.steps, *found.derivation.steps))
@@ -136,7 +136,7 @@ def _collected(total: Tensor, program: Program) -> Tensor:
     return best
 
 
-def _quotient(above: list[str], below: list[str]) -> Notation:
+def names_quotient(above: list[str], below: list[str]) -> Notation:
     """``∂(y₁, y₂)/∂(x₁, x₂)``, without brackets where there is one name."""
     return Fraction(_tuple(above), _tuple(below))
 
@@ -148,7 +148,7 @@ def _tuple(names: list[str]) -> Notation:
 
 def jacobian_notation(program: Program) -> Notation:
     """``∂y/∂x`` of a program."""
-    return _quotient([y.name for y in program.outputs], [x.name for x in program.inputs])
+    return names_quotient([y.name for y in program.outputs], [x.name for x in program.inputs])
 
 
 def log_det_notation(program: Program) -> Notation:

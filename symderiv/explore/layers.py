@@ -33,6 +33,7 @@ from symderiv.writing.tensors import notation
 
 if TYPE_CHECKING:
     from symderiv.explore.picture import Picture
+    from symderiv.explore.stacks import Stack
 
 
 class Layer(Shown):
@@ -128,6 +129,18 @@ class Layer(Shown):
         found = _solved(self)
         outputs = [Variable(Symbol(n, x.sizes)) for n, x in self.forward.items()]
         return Layer(outputs, {u.name: Expression(x) for u, x in found.full})
+
+    def stack(self, depth: str | int = "K", *, letter: str = "k", shared: Iterable[str] = ()) -> Stack | Layer:
+        """So many of these layers, one behind the other, each with parameters of its own but for those that are ``shared``.
+
+        A number gives a layer, whose names carry numbers; a name gives a `Stack`, about which all is proved by induction. Raises `AuthorProblem`
+        where what comes out of the layer cannot come into the next one.
+        """
+        from symderiv.explore.stacks import Stack
+
+        if isinstance(depth, int):
+            return Stack(self, "K" if letter != "K" else "N", letter, shared).at(depth)
+        return Stack(self, depth, letter, shared)
 
     # --- what is derived --------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AnswerProblem, AuthorProblem
 from symderiv.core.text import Source
-from symderiv.reading import probability, tree
+from symderiv.reading import probability, stacks, tree
 from symderiv.reading.tree import children
 from symderiv.reading.given_densities import with_densities
 from symderiv.reading.meaning import Reader
@@ -93,6 +93,9 @@ def _find(scope: Scope, source: Source, in_terms_of: Source | None) -> Asked:
                 raise AnswerProblem("this name has no definition in what is given", n.span, in_terms_of)
             knowns.append(key(n) or "")
         return Asked(scope, Invert(tuple(unknowns), tuple(knowns)), source)
+    layers = stacks.measured(scope, node)
+    if layers is not None:
+        return Asked(scope, Find(node, stacks.volume(scope, source, layers)), source)
     scope = with_normals(with_densities(scope, node), source, node)
     reader = Reader(scope, source)
     value = reader.read(node)[0].value

@@ -40,6 +40,12 @@ def read(reader: Reader, node: tree.Big) -> Readings:
         found = integrals.summed_out(reader, node, node.lower)
         if found is not None:
             return found
+    if reader.scope.stacks:
+        from symderiv.reading import stacks
+
+        layers = stacks.over_layers(reader, node)
+        if layers is not None:
+            return layers
     plain = one_by_one(node)
     if plain is not None:
         return reader.read(plain)

@@ -38,6 +38,7 @@ from symderiv.reading.sets import space
 from symderiv.reading.parse import parse
 from symderiv.reading.normals import is_normal
 from symderiv.reading.scope import Map, Scope, key
+from symderiv.reading.stacks import recursion, stated
 from symderiv.reading.values import Blocks, Value
 
 #: Words behind a declaration and the trait they give.
@@ -102,6 +103,9 @@ def extended(scope: Scope, source: Source, span: Span, node: tree.Node | None = 
 
 
 def _statement(scope: Scope, node: tree.Node, source: Source) -> Scope:
+    layers = recursion(node)
+    if layers is not None:
+        return stated(scope, layers, source, lambda inner, one: _statement(inner, one, source))
     head, words = _with_words(node)
     names: tuple[tree.Node, ...] = ()
     if isinstance(head, tree.Listed):

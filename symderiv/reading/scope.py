@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from symderiv.algebra.densities import Abstract, Densities, Density
 from symderiv.algebra.families import Family
 from symderiv.algebra.knowledge import Forms
+from symderiv.algebra.layered import Depth
 from symderiv.algebra.terms import Function, Index, LogDensity, Symbol, Tensor, Term
 from symderiv.algebra.terms import Value as TermValue
 from symderiv.core.text import Source, Span
@@ -24,6 +25,15 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class Layers:
+    """A stack of symbolic depth: the number of its layers, what comes into all of them by its name at layer k, and all names that layer k has."""
+
+    depth: Depth
+    incoming: Mapping[str, Symbol]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Everything that is given. Names are keys made by `key`; nothing in it is ever changed, `with_` makes a larger one."""
 
@@ -34,6 +44,8 @@ class Scope:
     definitions: Mapping[str, Value] = field(default_factory=dict)
     maps: Mapping[str, Map] = field(default_factory=dict)
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Stacks of layers, each with names of its own.
+    stacks: tuple[Layers, ...] = ()
     densities: Mapping[str, Density] = field(default_factory=dict)
     relations: tuple = ()  # type: ignore[type-arg]  # as in Densities
     values: Mapping[TermValue, Term] = field(default_factory=dict)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.terms import Add, Mul, Symbol, Tensor
-from symderiv.core.domain import REAL
+from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Remark, Step
 from symderiv.core.text import Source
+from symderiv.derive.depth import DeepStack, deep_inverse, deep_log_determinant, deep_stack
 from symderiv.derive.elimination import Solution, solve
 from symderiv.derive.formula import Equation, Formula, closed, written
 from symderiv.derive.jacobian import jacobian
 from symderiv.derive.mapping import jacobian_notation, log_det_notation, log_determinant
-from symderiv.derive.program import Program, numbered_layer
+from symderiv.derive.program import Program
 from symderiv.derive.question import as_written
 from symderiv.derive.volume import NoDeterminant
 from symderiv.layers.registry import Entry
@@ -20,19 +21,16 @@ from symderiv.reading.parse import parse
 from symderiv.report.model import BlockPicture, PartSolution, QuestionSolution, SolutionReport, StepView
 from symderiv.report.solution import prose
 from symderiv.writing.names import name as name_notation
-from symderiv.writing.notation import Big, Fenced, Letter, Notation, Number, Prose, Word, Words, row, separated
+from symderiv.writing.notation import Letter, Notation, Prose, row, separated
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
-
-#: The number of a layer in a stack, and how many there are.
-LAYER, DEPTH = "k", "K"
 
 
 def layer_page(entry: Entry) -> SolutionReport:
     """Everything derived. Raises `AuthorProblem` where the file's statements cannot be read."""
     program = entry.layer.program(entry.name)
     inverse = solve(program)
-    parts = [_inverse(program, inverse), _jacobian(program), _volume(program, entry), _stack(program, inverse)]
+    parts = [_inverse(program, inverse), _jacobian(program), _volume(program, entry), *_stack(program, inverse)]
     numbered = tuple(p for p in parts if p is not None)
     source = Source(entry.layer.given.strip("\n"), entry.name)
     given = tuple(as_written(parse(source, span=s)) for s in statement_spans(source))
@@ -135,34 +133,38 @@ def _needs(conditions: tuple[Remark, ...], entry: Entry) -> tuple[Prose, ...]:
 # --- a stack of any depth ---------------------------------------------------------------------------------------------------
 
 
-def _stack(program: Program, inverse: Solution) -> PartSolution | None:
-    """K layers with parameters of their own: the chain rule adds up what each gives, and the inverses come in reverse order.
-
-    None where outputs are no inputs of the next layer: other sizes, or an input that must lie in a part of the real line.
-    """
-    pairs = list(zip(program.inputs, program.outputs, strict=False))
-    fits = len(program.inputs) == len(program.outputs) and all(
-        x.sizes == y.sizes and x.domain in {REAL, y.domain} for x, y in pairs
-    )
-    if not fits or not inverse.closed:
-        return None
+def _stack(program: Program, inverse: Solution) -> tuple[PartSolution, ...]:
+    """K layers with parameters of their own; where they cannot be stacked, or are not undone in closed form, the page says why."""
+    ask: Prose = ("Stack ", Letter("K"), " such layers, each with parameters of its own.")
     try:
-        volume = log_determinant(program)
+        stack = deep_stack(program)
+    except AuthorProblem as problem:
+        return (_part("4", "Stack of K layers", ask, (), (), decision=(f"{problem.message[0].upper()}{problem.message[1:]}.",)),)
+    return (_deep_volume(stack, ask), _deep_inverse(stack, inverse))
+
+
+def _deep_volume(stack: DeepStack, ask: Prose) -> PartSolution:
+    title = "Log-determinant of K layers"
+    try:
+        found = deep_log_determinant(stack)
     except NoDeterminant:
-        return None
-    before = {x: Symbol(f"{x.name}{',' if '_' in x.name else '_'}{LAYER}-1", x.sizes, x.domain) for x in program.inputs}
-    after = {y: Symbol(f"{x.name}{',' if '_' in x.name else '_'}{LAYER}", y.sizes, y.domain) for x, y in pairs}
-    layer = numbered_layer(LAYER, {**before, **after})
-    one = notation(layer.tensor(volume.value))
-    one = Fenced("paren", one) if isinstance(volume.value.body, (Add, Mul)) else one
-    total = row(Big("sum", row(Letter(LAYER), Sign("equals"), Number("1")), Letter(DEPTH)), one)
-    undone = tuple(written(Equation(T.whole(layer.symbol(x.target)), layer.tensor(x.value), collect=True)) for x in inverse.lines)
-    told: Prose = (
-        "the determinant of a composition is the product of the determinants, each at the values that come into its layer; the names of layer ",
-        Letter(LAYER), " carry its number",
+        return _part(
+            "4", title, ask, (), (), decision=("No closed form is derived for one layer, so there is none for the stack.",)
+        )
+    d = found.derivation
+    return _part(
+        "4", title, ask, d.steps, tuple(map(written, d.result)), holds_under=tuple(map(prose, d.assumes)),
+        certificate=tuple(map(prose, d.certificate)),
     )  # fmt: skip
-    back: Prose = ("undo the last layer first: for ", Letter(LAYER), " from ", Letter(DEPTH), " down to 1")
-    steps = (StepView("chain rule", told), StepView("reverse order", back, undone))
-    ask: Prose = ("Stack ", Letter(DEPTH), " such layers, each with parameters of its own.")
-    left = row(Word("log"), Fenced("bar", Words("determinant of the stack")))
-    return PartSolution("4", f"Stack of {DEPTH} layers", "", (ask,), steps, (row(left, Sign("equals"), total),))
+
+
+def _deep_inverse(stack: DeepStack, inverse: Solution) -> PartSolution:
+    title, ask = "Inverse of K layers", ("Undo the stack.",)
+    try:
+        d = deep_inverse(stack, inverse).derivation
+    except AuthorProblem as problem:
+        return _part("5", title, ask, (), (), decision=(f"{problem.message[0].upper()}{problem.message[1:]}.",))
+    return _part(
+        "5", title, ask, d.steps, tuple(map(written, d.result)), holds_under=tuple(map(prose, d.assumes)),
+        certificate=tuple(map(prose, d.certificate)),
+    )  # fmt: skip

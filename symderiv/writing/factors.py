@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from symderiv.algebra.layered import settled
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.terms import Add, Apply, Entry, Index, InverseEntry, Mean, Pow, Sum, Tensor, Term, Value
 from symderiv.writing.names import Env, name
@@ -37,12 +38,14 @@ def is_symmetric(matrix: Tensor) -> bool:
 
 
 def _entry_vector(_writer: Writer, t: Entry, k: Index, _env: Env) -> Piece | None:
+    t = settled(t)
     if t.at == (k,):
         return Piece(name(t.symbol.name))
     return diag(Piece(name(t.symbol.name))) if t.at == (k, k) else None
 
 
 def _value_vector(writer: Writer, t: Value, k: Index, env: Env) -> Piece | None:
+    t = settled(t)
     slots = (*t.at, *(s for _, *at in t.by for s in at))
     if not any(k in a.free for a in t.arguments):
         whole = value_as_whole(t, [signed(writer.tensor(a, env)) for a in t.arguments])
@@ -80,6 +83,7 @@ def _sum_vector(writer: Writer, t: Term, k: Index, env: Env) -> Piece | None:
 
 
 def _entry_matrix(_writer: Writer, t: Entry, k: Index, l: Index, _env: Env) -> Piece | None:
+    t = settled(t)
     piece = Piece(name(t.symbol.name))
     if t.at == (k, l) or (t.symbol.symmetric and t.at == (l, k)):
         return piece
@@ -95,6 +99,7 @@ def _inverse_matrix(writer: Writer, t: InverseEntry, k: Index, l: Index, env: En
 
 
 def _value_matrix(writer: Writer, t: Value, k: Index, l: Index, env: Env) -> Piece | None:
+    t = settled(t)
     slots = (*t.at, *(s for _, *at in t.by for s in at))
     if any(not a.free.isdisjoint((k, l)) for a in t.arguments):
         if slots or any(a.slots for a in t.arguments):

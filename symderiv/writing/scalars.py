@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction as Rational
 from typing import ClassVar
 
+from symderiv.algebra import layered
 from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.order import factor_key, name_key, ordered, split
 from symderiv.algebra.terms import (
     Add, Apply, Const, Delta, Det, Dim, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Num, Pow, Prod, Score, Slot, Sum, Tensor, Term,
-    Value, add,
+    Value, add, tensor,
 )  # fmt: skip
 from symderiv.writing.names import Env, name, scripted, size
 from symderiv.writing.notation import (
@@ -79,6 +80,7 @@ class Scalars(ABC):
         return Piece(name(t.name))
 
     def _entry(self, t: Entry, env: Env) -> Piece:
+        t = layered.settled(t)
         return Piece(scripted(t.symbol.name, env.slots(t.at)))
 
     def _delta(self, t: Delta, env: Env) -> Piece:
@@ -89,6 +91,7 @@ class Scalars(ABC):
     # --- functions --------------------------------------------------------------------------------------------------------
 
     def _value(self, t: Value, env: Env) -> Piece:
+        t = layered.settled(t)
         arguments = [self.tensor(a, env) if a.slots else self.scalar(a.body, env) for a in t.arguments]
         whole = value_as_whole(t, [signed(a) for a in arguments])
         slots = (*t.at, *(s for _, *at in t.by for s in at))
@@ -194,11 +197,28 @@ class Scalars(ABC):
     # --- binders ----------------------------------------------------------------------------------------------------------
 
     def _sum(self, t: Sum, env: Env) -> Piece:
-        found = self.contracted(t, env)
+        found = self._over_layers("sum", t, env) or self.contracted(t, env)
         return found if found is not None else self.big("sum", t.body, env)
 
     def _prod(self, t: Prod, env: Env) -> Piece:
-        return self.big("product", t.body, env)
+        return self._over_layers("product", t, env) or self.big("product", t.body, env)
+
+    def _over_layers(
+        self, kind: BigName, t: Sum | Prod, env: Env, write: Callable[[Term, Env], Piece] | None = None
+    ) -> Piece | None:
+        """Over the layers of a stack, with what belongs to one layer by its name there: ``Σ_k Σ_i s_k(x_{k-1})_i``. None where nothing is so."""
+        indices, term = t.body.open()
+        found = next(((k, letter) for k in indices if (letter := layered.letter_of(term, k)) is not None), None)
+        if found is None:
+            return None
+        k, letter = found
+        letter = next(c for c in (letter, *(f"{letter}{chr(39) * n}" for n in range(1, 9))) if c not in env.letters.values())
+        rest = tuple(i for i in indices if i != k)
+        inner = layered.lowered(term, k, letter)
+        inner = type(t)(tensor(rest, inner)) if rest else inner
+        bounds = (row(Letter(letter), Symbol("equals"), Number("1")), size(k.size))
+        piece = (write or self.scalar)(inner, Env({**env.letters, k: letter}, env.taken | {letter}))
+        return _behind(row(Big(kind, *bounds)), kind, piece)
 
     def big(self, kind: BigName, body: Tensor, env: Env) -> Piece:
         """``Σ`` or ``Π`` with bounds, one sign an index, letters in the order in which they appear."""
@@ -208,10 +228,7 @@ class Scalars(ABC):
         signs: list[Notation] = [
             Big(kind, row(inner.slot(i), Symbol("equals"), Number("1")), size(i.size)) for i in inner.letters if i in indices
         ]
-        out = kind == "sum" and piece.negative
-        look = piece.look if out else signed(piece)
-        loose = piece.hold == Hold.SUM or (piece.negative and not out)
-        return Piece(row(*signs, fenced(look) if loose else look), Hold.REACHING, out)
+        return _behind(row(*signs), kind, piece)
 
     # --- densities --------------------------------------------------------------------------------------------------------
 
@@ -269,6 +286,14 @@ class Scalars(ABC):
         return Piece(Row((Script(Symbol("expectation"), self.density(t, env)), Fenced("bracket", signed(body)))), call=True)
 
     _rules: ClassVar[dict[type[Term], Callable[..., Piece]]] = {}
+
+
+def _behind(signs: Notation, kind: BigName, piece: Piece) -> Piece:
+    """What stands behind the signs of sums or products, in brackets where it is a sum itself."""
+    out = kind == "sum" and piece.negative
+    look = piece.look if out else signed(piece)
+    loose = piece.hold == Hold.SUM or (piece.negative and not out)
+    return Piece(row(signs, fenced(look) if loose else look), Hold.REACHING, out)
 
 
 def _of_data(variable: str) -> str:

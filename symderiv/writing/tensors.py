@@ -92,6 +92,10 @@ class Writer(Scalars):
         """A term with one slot."""
         if k not in term.free:
             return self._spread(term, env, ONES)
+        if isinstance(term, Sum):
+            layers = self._over_layers("sum", term, env, lambda inner, within: self.vector(inner, k, within))
+            if layers is not None:
+                return layers
         parts = term.terms if isinstance(term, Add) else distributed(term, (k,))
         if parts is not None:
             return total([self.vector(p, k, env) for p in ordered(tuple(parts))])
