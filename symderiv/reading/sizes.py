@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeGuard
 
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Index, fresh
@@ -34,12 +35,19 @@ class Running:
 
 
 def subscript_pieces(node: tree.Node) -> tuple[tree.Node, ...]:
-    """The parts of a subscript: ``2,i`` has two, ``ij`` has two."""
-    if isinstance(node, (tree.Listed, tree.Juxtaposed)):
+    """The parts of a subscript: ``2,i`` has two, ``ij`` has two, ``k,ij`` has three."""
+    if isinstance(node, tree.Listed):
+        return tuple(p for i in node.items for p in (i.items if _letters(i) else (i,)))
+    if isinstance(node, tree.Juxtaposed):
         return tuple(node.items)
     if isinstance(node, tree.Fenced) and node.kind in ("group", "paren"):
         return subscript_pieces(node.body)
     return (node,)
+
+
+def _letters(node: tree.Node) -> TypeGuard[tree.Juxtaposed]:
+    """Index letters side by side, no size and no word."""
+    return isinstance(node, tree.Juxtaposed) and all(isinstance(i, tree.Name) and len(i.text) == 1 for i in node.items)
 
 
 def shape_of(node: tree.Node) -> tuple[Size, ...]:

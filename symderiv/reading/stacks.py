@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -54,8 +54,11 @@ def number_of(node: tree.Node) -> Number | None:
     return None
 
 
-def renumbered(node: tree.Node, put: Callable[[Number], Number | None]) -> tree.Node:
-    r"""Names with other numbers for their layers, each number one name of its own; ``x^{(k)}`` becomes ``x_k``. None leaves a number as it is."""
+def renumbered(node: tree.Node, put: Callable[[Number], Number | None], names: Container[str] = ()) -> tree.Node:
+    r"""Names with other numbers for their layers, each number one name of its own; None leaves a number as it is.
+
+    ``x^{(k)}`` becomes ``x_k``, and ``x_1^{(k)}`` is ``x_{1,k}``, or else the first entry ``x_{k,1}`` of ``x_k`` where ``names`` has that and not the other.
+    """
 
     def piece(x: tree.Node) -> tree.Node:
         found = number_of(x)
@@ -82,7 +85,9 @@ def renumbered(node: tree.Node, put: Callable[[Number], Number | None]) -> tree.
             above = number_of(sup.body) if isinstance(sup, tree.Fenced) and sup.kind == "paren" else None
             if above is not None and put(above) is not None and not x.primes:
                 number = piece(sup.body)  # type: ignore[union-attr]
-                sub = number if sub is None else tree.Listed(x.span, ",", (*_listed(sub), number))
+                parts = () if sub is None else _listed(sub)
+                entry = bool(parts) and _name(base, number) in names and _name(base, *parts, number) not in names
+                sub = tree.Listed(x.span, ",", (number, *parts) if entry else (*parts, number)) if parts else number
                 return tree.Scripted(x.span, base, pieces(sub))
             return tree.Scripted(x.span, base, None if sub is None else pieces(sub), None if sup is None else of(sup), x.primes)
         changes: dict[str, Any] = {}
@@ -100,6 +105,10 @@ def renumbered(node: tree.Node, put: Callable[[Number], Number | None]) -> tree.
         return of(cast("tree.Node", value)) if isinstance(value, tree.KINDS) else value
 
     return of(node)
+
+
+def _name(base: tree.Node, *parts: tree.Node) -> str:
+    return f"{key(base)}_{','.join(subscript(p) or '' for p in parts)}"
 
 
 def _listed(sub: tree.Node) -> tuple[tree.Node, ...]:
@@ -152,7 +161,7 @@ def _at_layer(body: tree.Node, layers: Layers, letter: str, shift: int) -> tree.
                 return True
         return any(map(named, tree.children(x)))
 
-    return renumbered(body, put) if named(renumbered(body, put_apart)) else None
+    return renumbered(body, put, layers.names) if named(renumbered(body, put_apart, layers.names)) else None
 
 
 def _summed(reader: Reader, node: tree.Big, body: tree.Node, layers: Layers, start: int) -> Readings:
@@ -238,27 +247,42 @@ def _starts(x: tree.Related) -> bool:
 def stated(scope: Scope, found: Recursion, source: Source, statement: Callable[[Scope, tree.Node], Scope]) -> Scope:
     """The scope with a statement about every layer; ``statement`` reads one about layer k."""
     letter = found.letter
-    scope = replace(scope, dimensions=scope.dimensions | found.depth.names)
+    scope = _below(replace(scope, dimensions=scope.dimensions | found.depth.names), letter)
     node = renumbered(found.head, lambda number: number if number[0] == letter else None)
+    depth = Depth(letter, found.depth)
     if not (isinstance(node, tree.Related) and node.relations == ("=",) and key(node.sides[0]) is not None):
-        return statement(scope, node)
+        return with_layers(statement(scope, node), depth)
     name = key(node.sides[0]) or ""
-    if numbers(name, letter) != (0,):
-        return statement(scope, node)
-    if found.start != 1:
-        raise AnswerProblem("the layers of a stack are numbered from 1", node.span, source)
+    if numbers(name, letter) != (0,) or found.start != 1:
+        hint = f"x_{letter} = f_{letter}(x_{{{letter}-1}}), {letter} = 1, \\dots, {found.depth}"
+        raise AnswerProblem("a definition for every number says what has that number, from 1 on", node.span, source, hint)
     declared, added = scope.symbols.get(name), _before(scope, letter)
     scope = replace(scope, symbols={**scope.symbols, **added})
     scope = statement(replace(scope, symbols={n: s for n, s in scope.symbols.items() if n != name}), node)
     if name in scope.blocks:
         earlier = tuple(numbered(part, letter, f"{letter}-1") for part in scope.blocks[name])
-        return replace(scope, blocks={**scope.blocks, numbered(name, letter, f"{letter}-1"): earlier})
+        return with_layers(replace(scope, blocks={**scope.blocks, numbered(name, letter, f"{letter}-1"): earlier}), depth)
     own, value = numbered(name, letter, f"{letter}-1"), scope.definitions.get(name)
-    if isinstance(value, Tensor) and declared is not None and not T.same_shape(value, T.whole(declared)):
+    if not isinstance(value, Tensor) or value.free:
+        raise AnswerProblem("a definition for every number is one of a scalar, a vector or a matrix", node.span, source)
+    if declared is not None and not T.same_shape(value, T.whole(declared)):
         raise AnswerProblem(f"{name} is declared as {T.shape_in_words(T.whole(declared))}", node.span, source)
     used = {own, *(s.name for v in scope.definitions.values() if isinstance(v, Tensor) for s in symbols_in(v))}
     scope = replace(scope, symbols={n: s for n, s in scope.symbols.items() if n not in added or n in used})
-    return with_layers(scope, Depth(letter, found.depth))
+    return with_layers(scope, depth)
+
+
+def _below(scope: Scope, letter: str) -> Scope:
+    """The scope with the names ``s^{(k)}`` as ``s_k``."""
+    above = re.compile(rf"(.*)\^\(({re.escape(letter)}(?:[+-]\d+)?)\)")
+
+    def name(text: str) -> str:
+        found = above.fullmatch(text)
+        return text if found is None else f"{found[1]}{',' if '_' in found[1] else '_'}{found[2]}"
+
+    symbols = {name(n): replace(s, name=name(n)) for n, s in scope.symbols.items()}
+    functions = {name(n): replace(f, name=name(n)) for n, f in scope.functions.items()}
+    return replace(scope, symbols=symbols, functions=functions)
 
 
 def _before(scope: Scope, letter: str) -> dict[str, Symbol]:
