@@ -190,7 +190,7 @@ def deep_inverse(stack: DeepStack, solution: Solution | None = None) -> DeepInve
             "reverse order",
             ("from ", Letter(depth), " layers to one more: the inverse of the last layer gives ", last, ", from which by the induction hypothesis those before it are undone"),
         ),
-        Step("recursion", ("for ", Letter(letter), " from ", Letter(depth), " down to 1"), formulas),
+        Step("recursion", ("for ", Letter(letter), " from ", Letter(depth), " down to 1")),
     )  # fmt: skip
     certificate: tuple[Remark, ...] = (
         ("proved by induction over ", Letter(depth), ": a composition is undone by the inverses in reverse order"),

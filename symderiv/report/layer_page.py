@@ -149,7 +149,14 @@ def _deep_volume(stack: DeepStack, ask: Prose) -> PartSolution:
         found = deep_log_determinant(stack)
     except NoDeterminant:
         return _part(
-            "4", title, ask, (), (), decision=("No closed form is derived for one layer, so there is none for the stack.",)
+            "4",
+            title,
+            ask,
+            (),
+            (),
+            decision=(
+                "No closed form is derived for one layer; that of the stack is the sum of the layers', by the chain rule.",
+            ),
         )
     d = found.derivation
     return _part(
