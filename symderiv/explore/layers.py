@@ -16,8 +16,10 @@ from symderiv.core.results import Derivation, Remark, Step
 from symderiv.decide.equal import prove
 from symderiv.derive import checks
 from symderiv.derive.formula import Formula, closed, equation
+from symderiv.derive.domains import domain_of
 from symderiv.derive.jacobian import Jacobian
 from symderiv.derive.inverse import Inverse, NoInverse, invert
+from symderiv.derive.program import Line, Program
 from symderiv.explore import verbs
 from symderiv.explore.derived import Derived
 from symderiv.explore.display import Shown
@@ -25,6 +27,7 @@ from symderiv.explore.expression import Expression, Operand, operand
 from symderiv.explore.naming import known_as
 from symderiv.explore.names import Variable
 from symderiv.explore.numbers import vocabulary_of
+from symderiv.explore.stacks import Stack
 from symderiv.explore.values import BlockMatrix, Solution
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import Fenced, Grid, Notation, Word, row
@@ -33,7 +36,6 @@ from symderiv.writing.tensors import notation
 
 if TYPE_CHECKING:
     from symderiv.explore.picture import Picture
-    from symderiv.explore.stacks import Stack
 
 
 class Layer(Shown):
@@ -136,11 +138,10 @@ class Layer(Shown):
         A number gives a layer, whose names carry numbers; a name gives a `Stack`, about which all is proved by induction. Raises `AuthorProblem`
         where what comes out of the layer cannot come into the next one.
         """
-        from symderiv.explore.stacks import Stack
-
         if isinstance(depth, int):
-            return Stack(self, "K" if letter != "K" else "N", letter, shared).at(depth)
-        return Stack(self, depth, letter, shared)
+            layers = Stack(_program(self), "K" if letter != "K" else "N", letter, shared).layers(depth)
+            return functools.reduce(Layer.__rshift__, (Layer(inputs, outputs) for inputs, outputs in layers))
+        return Stack(_program(self), depth, letter, shared)
 
     # --- what is derived --------------------------------------------------------------------------------------------------
 
@@ -248,6 +249,28 @@ def _by_layer(proofs: Mapping[int, tuple[Remark, ...]]) -> tuple[Remark, ...]:
 def _names(tensors: Iterable[Tensor]) -> set[str]:
     found = vocabulary_of(tensors)
     return {*found.symbols, *found.functions}
+
+
+def _program(layer: Layer) -> Program:
+    """The layer line by line: those of the layers that it is made of, one after another."""
+    flowing: tuple[Symbol, ...] = tuple(x.symbol for x in layer.inputs)
+    taken = {n for part in layer.parts for n in _names_of(part)}
+    lines: list[Line] = []
+    for k, part in enumerate(layer.parts, 1):
+        inside = {x.symbol: T.whole(s) for x, s in zip(part.inputs, flowing, strict=True)}
+        last = k == len(layer.parts)
+        out: list[Symbol] = []
+        for x, name in zip(part.forward.values(), layer.forward, strict=True):
+            target = name if last else next(n for c in "huvwab" for n in (f"{c}_{k},{len(out) + 1}",) if n not in taken)
+            value = substitute_tensor(x, inside)
+            out.append(Symbol(target, x.sizes, domain_of(value)))
+            lines.append(Line(out[-1], value))
+        flowing = tuple(out)
+    return Program(tuple(x.symbol for x in layer.inputs), tuple(lines), flowing)
+
+
+def _names_of(layer: Layer) -> set[str]:
+    return {*layer.forward, *_names((*layer.forward.values(), *(x.tensor for x in layer.inputs)))}
 
 
 def _solved(layer: Layer) -> Inverse:

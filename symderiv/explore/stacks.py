@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.substitute import substitute_tensor
-from symderiv.algebra.terms import Symbol, Tensor
+from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.results import Derivation, Step
 from symderiv.core.text import Source
 from symderiv.derive import depth as deep
-from symderiv.derive.domains import domain_of
 from symderiv.derive.formula import Equation, Formula
 from symderiv.derive.mapping import log_determinant
-from symderiv.derive.program import Line, Program
+from symderiv.derive.program import Program
 from symderiv.derive.volume import NoDeterminant
 from symderiv.explore.derived import Derived
 from symderiv.explore.display import Shown
@@ -35,9 +31,6 @@ from symderiv.writing.notation import Grid, Notation, row
 from symderiv.writing.notation import Symbol as Sign
 from symderiv.writing.tensors import notation
 
-if TYPE_CHECKING:
-    from symderiv.explore.layers import Layer
-
 
 class Stack(Shown):
     r"""K layers one behind the other, ``x_k = f_k(x_{k-1})``; K is a name. Every parameter but the ``shared`` ones is another in every layer.
@@ -52,11 +45,9 @@ class Stack(Shown):
     'correct'
     """
 
-    __slots__ = ("_deep", "layer")
+    __slots__ = ("_deep",)
 
-    def __init__(self, layer: Layer, depth: str = "K", letter: str = "k", shared: Iterable[str] = ()) -> None:
-        self.layer = layer
-        program = _program(layer)
+    def __init__(self, program: Program, depth: str = "K", letter: str = "k", shared: Iterable[str] = ()) -> None:
         taken = vocabulary_of([*(line.value for line in program.lines), *map(T.whole, program.inputs)])
         for n in (depth, letter):
             if n in {*taken.symbols, *taken.functions, *taken.dimensions} or depth == letter:
@@ -88,21 +79,19 @@ class Stack(Shown):
         solution = Solution({s.name: Expression(v) for s, v in found.lines})
         return Derived(solution, found.derivation, forward=self._forward())
 
-    def at(self, depth: int) -> Layer:
-        """The stack with a given number of layers, whose names carry their numbers: what `Layer` can do, it can."""
-        from symderiv.explore.layers import Layer
-
+    def layers(self, depth: int) -> list[tuple[list[Variable], dict[str, Expression]]]:
+        """Inputs and outputs of so many layers, with the number of its layer in every name."""
         if depth < 1:
             raise AuthorProblem("a stack has at least one layer")
-        stack, parts = self._deep, list[Layer]()
+        stack, out = self._deep, []
         values = stack.program.expanded().values()
         flowing = tuple(replace(x, name=n) for x, n in zip(stack.program.inputs, stack.states(("", 0)), strict=True))
         for k in range(1, depth + 1):
             here = stack.named(k, dict(zip(stack.program.inputs, flowing, strict=True)))
-            out = {n: here.tensor(x) for n, x in zip(stack.states(("", k)), values, strict=True)}
-            parts.append(Layer([Variable(s) for s in flowing], {n: Expression(x) for n, x in out.items()}))
-            flowing = tuple(replace(s, name=n) for s, n in zip(flowing, out, strict=True))
-        return functools.reduce(Layer.__rshift__, parts)
+            outputs = {n: here.tensor(x) for n, x in zip(stack.states(("", k)), values, strict=True)}
+            out.append(([Variable(s) for s in flowing], {n: Expression(x) for n, x in outputs.items()}))
+            flowing = tuple(replace(s, name=n) for s, n in zip(flowing, outputs, strict=True))
+        return out
 
     def _forward(self) -> dict[str, Tensor]:
         """What comes out of layer k, by what comes in."""
@@ -124,26 +113,3 @@ class Stack(Shown):
             (name_notation(n), row(Sign("equals"), notation(x))) for n, x in self._forward().items()
         ]
         return Grid(tuple(rows), "aligned")
-
-
-def _program(layer: Layer) -> Program:
-    """The layer line by line: those of the layers that it is made of, one after another."""
-    flowing: tuple[Symbol, ...] = tuple(x.symbol for x in layer.inputs)
-    taken = {n for part in layer.parts for n in _names(part)}
-    lines: list[Line] = []
-    for k, part in enumerate(layer.parts, 1):
-        inside = {x.symbol: T.whole(s) for x, s in zip(part.inputs, flowing, strict=True)}
-        last = k == len(layer.parts)
-        out: list[Symbol] = []
-        for x, name in zip(part.forward.values(), layer.forward, strict=True):
-            target = name if last else next(n for c in "huvwab" for n in (f"{c}_{k},{len(out) + 1}",) if n not in taken)
-            value = substitute_tensor(x, inside)
-            out.append(Symbol(target, x.sizes, domain_of(value)))
-            lines.append(Line(out[-1], value))
-        flowing = tuple(out)
-    return Program(tuple(x.symbol for x in layer.inputs), tuple(lines), flowing)
-
-
-def _names(layer: Layer) -> set[str]:
-    found = vocabulary_of([*layer.forward.values(), *(T.whole(x.symbol) for x in layer.inputs)])
-    return {*found.symbols, *found.functions, *layer.forward}

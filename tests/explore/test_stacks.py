@@ -36,7 +36,8 @@ def test_a_stack_of_a_name_s_depth_is_measured_and_undone() -> None:
 
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_a_stack_of_a_given_depth_is_a_layer(depth: int) -> None:
-    layer = symbolic(coupling()).at(depth)
+    layer = coupling().stack(depth)
+    assert isinstance(layer, Layer)
     values = {f"{f}_{k}": (lambda x, f=f, k=k: np.tanh(x) * (k + (f == "s")) / 3) for f in "st" for k in range(1, depth + 1)}
     rng = np.random.default_rng(depth)
     start = {"a_0": rng.normal(size=2), "b_0": rng.normal(size=2)}
