@@ -9,8 +9,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from symderiv.core.values import value_class
 
-@dataclass(frozen=True, slots=True)
+
+@value_class
 class Span:
     """Characters ``start`` to ``end`` (exclusive), counted from 0."""
 

@@ -148,7 +148,7 @@ def same_tree(a: tree.Node, b: tree.Node) -> bool:
     """Equal but for spans and the style of names."""
     if type(a) is not type(b):
         return False
-    for field in a.__slots__:
+    for field in a.__match_args__:
         if field in ("span", "style"):
             continue
         if not _same(getattr(a, field), getattr(b, field)):

@@ -372,7 +372,7 @@ def names_in(node: tree.Node) -> set[str]:
 
 def with_children(node: tree.Node, f: Callable[[tree.Node], tree.Node]) -> tree.Node:
     """A node with ``f`` of every node directly inside it."""
-    changed = {field: _each(getattr(node, field), f) for field in node.__slots__ if field != "span"}
+    changed = {field: _each(getattr(node, field), f) for field in node.__match_args__ if field != "span"}
     return dataclasses.replace(node, **changed)  # type: ignore[arg-type]
 
 

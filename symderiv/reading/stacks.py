@@ -91,7 +91,7 @@ def renumbered(node: tree.Node, put: Callable[[Number], Number | None], names: C
                 return tree.Scripted(x.span, base, pieces(sub))
             return tree.Scripted(x.span, base, None if sub is None else pieces(sub), None if sup is None else of(sup), x.primes)
         changes: dict[str, Any] = {}
-        for name in x.__slots__:
+        for name in x.__match_args__:
             value = getattr(x, name)
             new = part(value)
             if new is not value:

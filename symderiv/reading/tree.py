@@ -7,12 +7,11 @@ means is for the typed readings to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from symderiv.core.text import Span
+from symderiv.core.values import value_class
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Name:
     """A letter, Greek letter or word, without its backslash: ``x``, ``mu``, ``KL``, ``exp``, ``diag``.
 
@@ -24,7 +23,7 @@ class Name:
     style: str = "plain"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Number:
     """Digits with at most one decimal point."""
 
@@ -32,7 +31,7 @@ class Number:
     digits: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Sign:
     """A symbol that stands alone: ``nabla``, ``partial``, ``infinity``, ``ellipsis``, ``bullet`` (a lone ``.`` or ``·``), ``differential`` (the d of dz)."""
 
@@ -40,7 +39,7 @@ class Sign:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Words:
     """Words inside a formula that are no name."""
 
@@ -48,14 +47,14 @@ class Words:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Empty:
     """Nothing, where something may stand: an empty cell, the left of a leading ``=``."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Damaged:
     """A piece that could not be read while what stands around it could: what is wrong with it, as in `AnswerProblem`."""
 
@@ -65,7 +64,7 @@ class Damaged:
     kind: str = "unreadable"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Fenced:
     """``kind``: ``paren``, ``bracket``, ``brace`` (``\\{``), ``group`` (plain braces that hold more than one thing), ``bar``, ``norm``, ``angle``."""
 
@@ -74,7 +73,7 @@ class Fenced:
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Scripted:
     """Subscript, superscript and primes on a base (`Empty` where nothing precedes the script)."""
 
@@ -85,7 +84,7 @@ class Scripted:
     primes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Fraction:
     """``\\frac`` and its kin."""
 
@@ -94,7 +93,7 @@ class Fraction:
     below: Node
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Root:
     """``\\sqrt`` with an optional degree."""
 
@@ -103,7 +102,7 @@ class Root:
     degree: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Grid:
     """Cells in rows. ``kind``: ``bracket``, ``paren``, ``bar``, ``norm``, ``plain`` (array, matrix), ``cases``, ``aligned``."""
 
@@ -112,7 +111,7 @@ class Grid:
     rows: tuple[tuple[Node, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Big:
     """``op``: ``sum``, ``product``, ``integral``. ``body`` is what follows up to the next ``+``, ``-``, comma or relation."""
 
@@ -123,7 +122,7 @@ class Big:
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Braced:
     """``\\underbrace{body}_{note}`` or ``\\overbrace``: the note says what the body is."""
 
@@ -132,7 +131,7 @@ class Braced:
     note: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Juxtaposed:
     """Two or more things side by side with no operator between them."""
 
@@ -140,7 +139,7 @@ class Juxtaposed:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Product:
     """Things with written operators between them (one fewer than the items).
 
@@ -152,7 +151,7 @@ class Product:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Sum:
     """Terms with their signs, ``+``, ``-`` or ``+-``; a sum of one term has the sign ``-``, or a written ``+``."""
 
@@ -161,7 +160,7 @@ class Sum:
     terms: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Listed:
     """Things with ``,`` or ``;`` between them (``by``), or ``space`` where a wide space or ``and`` separates claims."""
 
@@ -170,7 +169,7 @@ class Listed:
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Given:
     """``left | right``: a condition."""
 
@@ -179,7 +178,7 @@ class Given:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Parallel:
     """``left || right``: the two sides of a divergence."""
 
@@ -188,7 +187,7 @@ class Parallel:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Related:
     """``side relation side relation side``: one relation fewer than the sides.
 
@@ -216,7 +215,7 @@ KINDS: tuple[type, ...] = (
 def children(node: Node) -> list[Node]:
     """The nodes directly inside a node."""
     out: list[Node] = []
-    for field in node.__slots__:
+    for field in node.__match_args__:
         value = getattr(node, field)
         if type(value) is tuple:
             for v in value:

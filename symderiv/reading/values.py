@@ -13,6 +13,7 @@ from typing import Generic, Literal, TypeVar
 from symderiv.algebra.terms import LogDensity, Tensor
 from symderiv.core.size import Size
 from symderiv.core.text import Span
+from symderiv.core.values import value_class
 
 V = TypeVar("V", covariant=True)
 
@@ -29,7 +30,7 @@ class Note:
     kind: Literal["convention", "stretched", "repair"] = "convention"
 
 
-@dataclass(frozen=True, slots=True)
+@value_class
 class Reading(Generic[V]):
     """A meaning, what it costs, and what it assumed."""
 

@@ -86,7 +86,7 @@ def read(text: str) -> str:
 
 
 def inside(node: tree.Node) -> Iterator[tree.Node]:
-    for name in node.__slots__:
+    for name in node.__match_args__:
         value = getattr(node, name)
         for child in value if isinstance(value, tuple) else (value,):
             for one in child if isinstance(child, tuple) else (child,):
