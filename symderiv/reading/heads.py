@@ -25,13 +25,21 @@ from symderiv.reading.values import Reading, Value
 
 def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     """The head at ``k`` with its arguments, and where it ends; None where no head stands there."""
-    if not isinstance(items[k], (tree.Name, tree.Scripted, tree.Fraction, tree.Sign)):
+    node = items[k]
+    if not isinstance(node, (tree.Name, tree.Scripted, tree.Fraction, tree.Sign)):
         return None
+    if isinstance(node, tree.Name) and not _before_brackets(items, k) and reader.named(node.text) is not None:
+        return None  # most things: a declared name, and nothing that it could be applied to
     for rule in _HEADS:
         found = rule(reader, items, k)
         if found is not None:
             return found
     return None
+
+
+def _before_brackets(items: Sequence[tree.Node], k: int) -> bool:
+    following = items[k + 1] if k + 1 < len(items) else None
+    return isinstance(following.base if isinstance(following, tree.Scripted) else following, tree.Fenced)
 
 
 def lone(reader: Reader, node: tree.Node) -> Readings | None:
