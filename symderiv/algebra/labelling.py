@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 
-from symderiv.algebra.nodes import size_key
+from symderiv.algebra.digests import size_key
 from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.terms import (
     Add, Apply, Delta, Entry, Index, InverseEntry, LogDensity, Mean, Mul, Pow, Prod, Score, Slot, Sum, Tensor, Term, Value, fresh, reindex,

@@ -13,16 +13,14 @@ whoever goes below a binder opens it with fresh ones.
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
+from symderiv.algebra.digests import PLAIN, digest_of
 from symderiv.algebra.symbols import Function, Index, Slot, Symbol, fresh
 from symderiv.core.size import Size
 
 _NO_INDEX: frozenset[Index] = frozenset()
-#: What a field may hold that depends on no index.
-_PLAIN = {str, int, bool, Fraction, frozenset, Symbol, Function}
 
 
 class Term:
@@ -47,7 +45,7 @@ class Term:
         height = 0
         for put, value in zip(self._setters, values, strict=True):
             put(self, value)
-            if type(value) in _PLAIN:
+            if type(value) in PLAIN:
                 continue
             for part in value if type(value) is tuple else (value,):
                 kind = type(part)
@@ -55,7 +53,7 @@ class Term:
                     free |= {part}
                 elif kind is tuple:  # (argument, slot) pairs of a derivative
                     free |= {p for p in part if type(p) is Index}
-                elif kind not in _PLAIN:  # a term or a tensor
+                elif kind not in PLAIN:  # a term or a tensor
                     if part.free:
                         free = free | part.free if free else part.free
                     height = max(height, part.height)
@@ -311,45 +309,6 @@ class Tensor:
         return indices, self.at(*indices)
 
 
-def digest_of(value: object) -> bytes:
-    """Eight bytes that depend on structure alone, not on this process's hashes."""
-    h = hashlib.blake2b(digest_size=8)
-    _feed(h, value)
-    return h.digest()
-
-
-@functools.lru_cache(maxsize=4096)
-def size_key(size: Size) -> bytes:
-    """A size as bytes, for digests."""
-    return str(size).encode()
-
-
-@functools.lru_cache(maxsize=4096)
-def _symbol_key(symbol: Symbol) -> bytes:
-    return f"s{symbol.name}/{symbol.sizes}".encode()
-
-
-def _feed(h: hashlib.blake2b, value: object) -> None:
-    kind = type(value)
-    if kind is tuple:
-        h.update(b"(")
-        for part in value:  # type: ignore[attr-defined]
-            _feed(h, part)
-        h.update(b")")
-    elif kind is Index:
-        h.update(b"i%d:" % value.number + size_key(value.size))  # type: ignore[attr-defined]
-    elif kind is Symbol:
-        h.update(_symbol_key(value))
-    elif kind is frozenset:
-        h.update(repr(sorted(value)).encode())  # type: ignore[call-overload]
-    elif kind is Function:
-        h.update(f"f{value.name}/{value.elementwise}".encode())  # type: ignore[attr-defined]
-    elif kind in _PLAIN:
-        h.update(f"{kind.__name__}{value}".encode())
-    else:
-        h.update(b"t" + value.digest)  # type: ignore[attr-defined]
-
-
 # --- binding ------------------------------------------------------------------------------------------------------------
 
 
@@ -410,7 +369,7 @@ class _Reindexing:
             return tuple([self.value(v) for v in value])  # type: ignore[attr-defined]
         if kind is Index:
             return self.names.get(value, value)  # type: ignore[call-overload]
-        if kind in _PLAIN:
+        if kind in PLAIN:
             return value
         if kind is not Tensor:
             return self.term(value)  # type: ignore[arg-type]

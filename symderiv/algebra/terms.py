@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from symderiv.algebra.nodes import (
     Add, Apply, Const, Delta, Det, Dim, Entry, InverseEntry, KINDS, LogDensity, Mean, Mul, Num, Pow, Prod, Score, Sum, Tensor, Term,
-    Value, digest_of, reindex, scalar, slots_above, tensor,
+    Value, reindex, scalar, slots_above, tensor,
 )  # fmt: skip
 from symderiv.algebra.symbols import (
     Function, Index, Slot, Symbol, fresh,
@@ -49,7 +49,6 @@ __all__ = [
     "add",
     "apply",
     "delta",
-    "digest_of",
     "divide",
     "exp",
     "fresh",
