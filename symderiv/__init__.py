@@ -28,10 +28,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from symderiv import functions as functions
+    from symderiv.functions import diag as diag, exp as exp, eye as eye, log as log
     from symderiv.core.problems import Problem as Problem
     from symderiv.explore.densities import Normal as Normal, kl as kl
     from symderiv.explore.expression import Expression as Expression, expression as expression
-    from symderiv.explore.functions import diag as diag, exp as exp, eye as eye, log as log
     from symderiv.explore.layers import Layer as Layer
     from symderiv.explore.model import Model as Model
     from symderiv.explore.names import (
@@ -45,7 +45,7 @@ _HOMES = {
     "core.problems": "Problem",
     "explore.densities": "Normal kl",
     "explore.expression": "Expression expression",
-    "explore.functions": "diag exp eye log",
+    "functions": "diag exp eye log",
     "explore.layers": "Layer",
     "explore.model": "Model",
     "explore.names": "Matrix Scalar ScalarFunction Vector VectorFunction",

@@ -17,8 +17,15 @@ from symderiv.reading.segments import is_latex
 SOURCE_SUFFIXES = (".tex", ".md", ".mmd", ".txt", ".ipynb")
 
 
+_HAND_IN = f"hand in one of .pdf, {', '.join(SOURCE_SUFFIXES)}"
+
+
 class Unreadable(Exception):
-    """A document in which nothing can be read."""
+    """A document in which nothing can be read: why, and what to do about it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message + (f"\n    hint: {hint}" if hint else ""))
+        self.message, self.hint = message, hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +42,16 @@ def document(handed: HandedFile, beside: Sequence[HandedFile] = ()) -> tuple[Sou
     A file without a name is none.
     """
     if not handed.name:
-        raise Unreadable(f"there is no document among the files; hand in one of .pdf, {', '.join(SOURCE_SUFFIXES)}")
+        raise Unreadable("there is no document among the files", _HAND_IN)
     if not handed.data.strip():
-        raise Unreadable(f"{handed.name}: the file is empty, or too large, or cannot be opened")
+        raise Unreadable(f"{handed.name}: the file is empty, or too large, or cannot be opened", "hand it in again")
     if not _is_pdf(handed):
         return _plain(handed), ""
     why = "this PDF carries no source, and its text layer garbles mathematics"
     try:
         carried = _attached(handed)
     except Unreadable as broken:
-        carried, why = [], str(broken).partition(": ")[2]
+        carried, why = [], broken.message.partition(": ")[2]
     for suffix in SOURCE_SUFFIXES:
         for inner in carried:
             if inner.name.endswith(suffix):
@@ -54,8 +61,8 @@ def document(handed: HandedFile, beside: Sequence[HandedFile] = ()) -> tuple[Sou
             if sibling.name.endswith(suffix):
                 return _plain(sibling), f"reading `{sibling.name}` beside the PDF"
     raise Unreadable(
-        f"{handed.name}: {why}\n"
-        f"    hint: put the {', '.join(SOURCE_SUFFIXES[:-1])} or {SOURCE_SUFFIXES[-1]} file it was made from beside it"
+        f"{handed.name}: {why}",
+        f"put the {', '.join(SOURCE_SUFFIXES[:-1])} or {SOURCE_SUFFIXES[-1]} file it was made from beside it",
     )
 
 
@@ -66,7 +73,7 @@ def _is_pdf(handed: HandedFile) -> bool:
 def _plain(handed: HandedFile) -> Source:
     text = decoded(handed.data)
     if text is None:
-        raise Unreadable(f"{handed.name}: this is no text")
+        raise Unreadable(f"{handed.name}: this is no text", _HAND_IN)
     return _cells(Source(text, handed.name))
 
 

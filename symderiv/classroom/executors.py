@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
@@ -30,7 +31,7 @@ def executor_of(name: str, workers: int | None = None) -> tuple[Maker, int]:
     count = workers or available_cores()
     kind, _, address = name.partition(":")
     if kind == "processes" and not address:
-        return lambda: ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")), count
+        return lambda: process_pool(count), count
     if kind == "threads" and not address:
         return lambda: ThreadPoolExecutor(count), count
     if kind == "dask":
@@ -39,6 +40,23 @@ def executor_of(name: str, workers: int | None = None) -> tuple[Maker, int]:
     raise AuthorProblem(
         f"there is no executor `{name}`", hint=f"did you mean `{meant}`?" if meant else "processes, threads, dask:tcp://HOST:PORT"
     )
+
+
+def process_pool(workers: int) -> ProcessPoolExecutor:
+    """Local processes, started fresh. They end with this one, however it ends."""
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """In a worker: it would wait for ever for tasks of a process that was killed, since all workers hold the pipe that tasks come by."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 #: Tasks on their way to a cluster whose size is its own affair.

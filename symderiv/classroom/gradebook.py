@@ -129,6 +129,8 @@ def told(part: Mapping[str, object], level: str) -> str:
         message = str(f["hint"] if level == "hint" and "mistake" in f and "hint" in f else f["message"])
         if explained and f["rule"] in ("wrong", "wrong step"):
             message = "" if "witness" not in f else "in numbers"
+        if f["rule"] == "unreadable" and "hint" in f:
+            message += f" ({f['hint']})"
         if level == "full" and "witness" in f:
             where = with_values(f["witness"]["values"].items())
             said = (

@@ -24,8 +24,9 @@ class Move:
     after: str
     points: Fraction
 
-    def __str__(self) -> str:
-        return f"{self.name:<24} {self.part:<6} {self.before or 'nothing':<22} → {self.after or 'nothing':<22} {float(self.points):+.2f}"
+    def cells(self) -> tuple[str, ...]:
+        """As a row of a table."""
+        return self.name, self.part, self.before or "nothing", "→", self.after or "nothing", f"{float(self.points):+.2f}"
 
 
 def state(records: Iterable[Record]) -> State:

@@ -135,7 +135,7 @@ def _page(sheet: Assignment, task: Task, skip: Mapping[str, str], at: At) -> tup
     try:
         source, note = document(task.handed, task.beside)
     except Unreadable as reason:
-        return unreadable_page(sheet, task.handed.name, str(reason)), ""
+        return unreadable_page(sheet, task.handed.name, reason.message, reason.hint), ""
     source = _without(task.hide, source)
     found = placed(sheet, source)
     parts: dict[str, PartResult] = {}

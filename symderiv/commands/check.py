@@ -61,7 +61,7 @@ def check(
         page = check_page(sheet, read_document(document))
     except Unreadable as reason:
         nothing = reason
-        page = unreadable_page(sheet, document.name, str(reason))
+        page = unreadable_page(sheet, document.name, reason.message, reason.hint)
     if sheet.submission and sheet.student(document.name) is None:
         typer.echo(f"note: the name `{document.name}` does not follow `{sheet.submission}`", err=True)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from symderiv.commands.files import Sheet, now, read_assignment, write, writing
-from symderiv.commands.grade import Results
+from symderiv.commands.grade import Results, tell_written
 
 gradescope = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="An autograder for Gradescope: pack it, and what it runs there."
@@ -36,8 +36,7 @@ def export(
     settings = read_settings(out)
     group = open_class(read_assignment(str(out / "assignment.toml")), out, settings)
     with writing(out):
-        for path in write_exports(group, [name for given in formats for name in given.split(",")], roster, now()):
-            typer.echo(f"wrote {path}", err=True)
+        tell_written(write_exports(group, [name for given in formats for name in given.split(",")], roster, now()))
 
 
 @gradescope.command()

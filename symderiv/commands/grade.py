@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +15,7 @@ import typer
 
 from symderiv.commands.files import Sheet, now, read_assignment, writing
 from symderiv.core.problems import AuthorProblem, nearest
+from symderiv.writing.columns import aligned
 
 if TYPE_CHECKING:  # loaded by the commands that need them
     from symderiv.classroom.batch import Class
@@ -73,8 +76,7 @@ def grade(
     group = open_class(sheet, out, settings)
     run(group, executor, jobs)
     with writing(out):
-        for path in write_exports(group, [name for name in export.split(",") if name], now=now()):
-            typer.echo(f"wrote {path}", err=True)
+        tell_written(write_exports(group, [name for name in export.split(",") if name], now=now()))
     if fail_on is FailOn.REVIEW and any(waiting(record["parts"]) for record in Store(out).records()):
         raise typer.Exit(1)
 
@@ -134,10 +136,21 @@ def tell_moves(before: object, after: object) -> None:
     from symderiv.classroom.moves import moves
 
     found = moves(before, after)  # type: ignore[arg-type]
-    for move in found:
-        typer.echo(str(move))
-    students = len({m.name for m in found})
-    typer.echo(f"{len(found)} marks of {students} students move" if found else "no mark moves", err=True)
+    for row in aligned([m.cells() for m in found]):
+        typer.echo(row)
+    marks, students = _counted(len(found), "mark"), _counted(len({m.name for m in found}), "student")
+    typer.echo(f"{marks} of {students} moved" if found else "no mark moves", err=True)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def tell_written(paths: Sequence[Path]) -> None:
+    """Print which files were written; of many in one folder, how many."""
+    folders = Counter(p.parents[1] if p.name == "results.json" else p for p in paths)
+    for path, count in folders.items():
+        typer.echo(f"wrote {path}" + (f"/*/results.json, {_counted(count, 'file')}" if path not in paths else ""), err=True)
 
 
 def merge(

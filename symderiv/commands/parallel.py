@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-import multiprocessing
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
+from symderiv.classroom.executors import process_pool
 from symderiv.commands.warm import warm_checker
 from symderiv.commands.careful import check_each
 from symderiv.grading.records import Checker, given_up
@@ -26,13 +26,13 @@ def check_in_parallel(lines: Iterable[str], jobs: int, explain: bool = False) ->
     Where a process dies, its records are checked again in halves; the one record that kills a process of its own is `review`.
     """
     waiting: deque[tuple[list[str], Future[list[str]]]] = deque()
-    pool = _pool(jobs)
+    pool = process_pool(jobs)
     try:
         for batch in _batches(lines):
             try:
                 future = pool.submit(_checked, batch, explain)
             except BrokenProcessPool:
-                pool = _pool(jobs)
+                pool = process_pool(jobs)
                 future = pool.submit(_checked, batch, explain)
             waiting.append((batch, future))
             if len(waiting) >= jobs * _AHEAD:
@@ -49,10 +49,6 @@ def _batches(lines: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
-
-
 def _result(batch: list[str], future: Future[list[str]], explain: bool) -> list[str]:
     try:
         return future.result()
@@ -61,7 +57,7 @@ def _result(batch: list[str], future: Future[list[str]], explain: bool) -> list[
 
 
 def _again(batch: list[str], explain: bool) -> list[str]:
-    with _pool(1) as pool:
+    with process_pool(1) as pool:
         try:
             return pool.submit(_checked, batch, explain).result()
         except BrokenProcessPool:

@@ -29,6 +29,7 @@ from symderiv.report.model import PartSolution, QuestionSolution, SolutionReport
 from symderiv.writing.tensors import notation
 from symderiv.writing.unicode import prose_text
 from symderiv.report.solution import ask_prose, check_view, prose
+from symderiv.writing.columns import aligned
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import KINDS, Grid, Notation, Prose, row
 from symderiv.writing.notation import Symbol as Sign
@@ -104,9 +105,7 @@ class Checks(Sequence[NumericCheck]):
     def __str__(self) -> str:
         if not self._checks:
             return "nothing to compare with: no numeric oracle is known for this, or a random instance has no value"
-        rows = [_COMPARED, *self._rows()]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(r, widths, strict=True)).rstrip() for r in rows)
+        return "\n".join(aligned([_COMPARED, *self._rows()]))
 
     __repr__ = __str__
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from symderiv.core.problems import AuthorProblem
-from symderiv.explore import functions
 from symderiv.explore.sheet import Sheet
 
 _BANNER = r"""symderiv: derivations at symbolic size
@@ -29,6 +28,7 @@ def namespace() -> dict[str, Any]:
     """Every public name, and every function."""
     import symderiv
 
+    functions = symderiv.functions
     return {n: getattr(functions, n) for n in functions.__all__} | {n: getattr(symderiv, n) for n in symderiv.__all__}
 
 

@@ -98,7 +98,7 @@ def _fitting_call(message: str) -> str:
 def _function(path: str) -> Callable[..., Any] | None:
     """A function or class of ours by its name, as ``Model.find``."""
     for name, module in sorted(sys.modules.items()):
-        if name.startswith("symderiv.explore."):
+        if name.startswith(("symderiv.explore.", "symderiv.functions")):
             found: Any = module
             for part in path.split("."):
                 found = getattr(found, part, None)

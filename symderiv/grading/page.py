@@ -100,9 +100,13 @@ def unplaced(source: Source, found: HandIn) -> tuple[str, ...]:
     return tuple(source.text[s.span.start : s.span.end] for s in found.unplaced if isinstance(s, Display))
 
 
-def unreadable_page(assignment: Assignment, name: str, why: str) -> PageResult:
+#: How every part of a document is judged of which nothing can be read.
+NOTHING_READ = "the document cannot be read"
+
+
+def unreadable_page(assignment: Assignment, name: str, why: str, hint: str = "") -> PageResult:
     """The result of a document of which nothing can be read: every part waits for a person."""
-    judged = Judgement("unreadable", "the document cannot be read", (Finding("unreadable", why),))
+    judged = Judgement("unreadable", NOTHING_READ, (Finding("unreadable", why, hint=hint),))
     questions = [posed(assignment, q, p) for q in assignment.questions for p in q.parts]
     return PageResult(
         assignment, Source("", name), tuple(PartResult(q, judged, Fraction(0), "", mark(q.part, judged)[1]) for q in questions)

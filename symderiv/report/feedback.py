@@ -14,7 +14,7 @@ from symderiv.core.results import Witness
 from symderiv.core.text import Span
 from symderiv.derive.formula import shown
 from symderiv.grading.findings import Finding, JudgedStep, Judgement
-from symderiv.grading.page import PageResult, PartResult
+from symderiv.grading.page import NOTHING_READ, PageResult, PartResult
 from symderiv.report.model import FeedbackReport, FindingView, LineView, PartFeedback
 from symderiv.report.witnesses import sides_lines, witness_lines
 
@@ -38,7 +38,18 @@ def feedback(page: PageResult, witness: Callable[[Witness], tuple[str, ...]] = w
         f", {waiting} part{'s' if waiting > 1 else ''} for a person to look at" if waiting else ""
     )
     notes = tuple(f"Could not be placed: {text.strip()[:200]}" for text in page.unplaced)
+    nothing = _nothing_read(page)
+    if nothing is not None:  # said once, and not of every part
+        notes = (f"{nothing.message}." + (f" {nothing.hint[0].upper()}{nothing.hint[1:]}." if nothing.hint else ""),)
+        parts = tuple(replace(p, how="", findings=()) for p in parts)
     return FeedbackReport(page.assignment.title, page.source.name, totals, parts, notes)
+
+
+def _nothing_read(page: PageResult) -> Finding | None:
+    """What is wrong with a document as a whole."""
+    if any(p.judgement.how != NOTHING_READ for p in page.parts) or not page.parts:
+        return None
+    return next(iter(page.parts[0].judgement.findings), None)
 
 
 def _part(p: PartResult, page: PageResult, witness: Callable[[Witness], tuple[str, ...]]) -> PartFeedback:

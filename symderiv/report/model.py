@@ -140,6 +140,11 @@ class PartFeedback:
     arithmetic: str = ""
     steps: tuple[LineView, ...] = ()
 
+    @property
+    def told(self) -> bool:
+        """Whether there is more to say than its mark."""
+        return bool(self.how or self.student_text.strip() or self.reading or self.findings or self.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class FeedbackReport:

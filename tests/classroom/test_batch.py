@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +233,33 @@ def test_a_file_that_cannot_be_opened_is_its_student_s_trouble_alone(
     _, records = graded(students, tmp_path / "out")
     found = {name: {p["status"] for p in record["parts"]} for name, record in records.items()}
     assert [name for name, kinds in found.items() if kinds == {"unreadable"}] == ["s1"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes under /proc")
+def test_workers_end_with_the_process_they_work_for() -> None:
+    """Also with one that was killed, which could tell them nothing."""
+    program = (
+        "import os, time\n"
+        "from symderiv.classroom.executors import process_pool\n"
+        "if __name__ == '__main__':\n"
+        "    print(process_pool(1).submit(os.getpid).result(), flush=True)\n"
+        "    time.sleep(600)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        assert _runs(worker)
+        parent.kill()
+    for _ in range(600):
+        if not _runs(worker):
+            break
+        time.sleep(0.05)
+    assert not _runs(worker)
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "XZ"

@@ -9,6 +9,7 @@ import pytest
 from symderiv.assignments.builtin import builtin
 from symderiv.assignments.load import load
 from symderiv.core.text import Source
+from symderiv.report.feedback import feedback
 from symderiv.grading.page import PageResult, check_page, unreadable_page
 
 SHEET = load(builtin("written-assignment-4"))
@@ -72,6 +73,9 @@ def test_right_answers_on_a_page_and_under_which_assumption() -> None:
 
 
 def test_a_page_that_cannot_be_read_leaves_every_part_to_a_person() -> None:
-    found = unreadable_page(SHEET, "scan.pdf", "no source")
+    found = unreadable_page(SHEET, "scan.pdf", "no source", "hand in the source")
     assert {p.judgement.status for p in found.parts} == {"unreadable"}
     assert found.points == 0
+    report = feedback(found)
+    assert report.notes == ("no source. Hand in the source.",)  # once, and not for every part
+    assert not any(p.told for p in report.parts)
