@@ -34,15 +34,11 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
     ``keep_sign``: the sign stays inside the sum where there is only one, for roots and logarithms. Costs what FLINT costs: large
     polynomials come back with their monomial content taken out and no more.
     """
-    generators, steps = _generators(p)
-    rows: dict[tuple[int, ...], fmpq] = {}
-    for m, c in p.items():
-        rows[tuple(int(_exponent(m, g) / steps[g]) for g in generators)] = c
-    lowest = [min(r[k] for r in rows) for k in range(len(generators))]
-    shifted = {tuple(e - low for e, low in zip(r, lowest, strict=True)): c for r, c in rows.items()}
-    content = _monomial(generators, steps, tuple(lowest))
+    generators, lowest, steps = _generators(p)
     if not generators:
         return [(p, 1)]
+    shifted = {tuple(int((_exponent(m, g) - lowest[g]) / steps[g]) for g in generators): c for m, c in p.items()}
+    content = _monomial(generators, [lowest[g] for g in generators])
     meter.spend(_COST * len(p))
     context = flint.fmpq_mpoly_ctx.get([f"g{k}" for k in range(len(generators))], "lex")
     polynomial = context.from_dict(shifted)
@@ -53,7 +49,10 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
     sums: list[tuple[Poly, int]] = []
     scale = fmpq(leading)
     for piece, multiplicity in pieces:
-        q = {_monomial(generators, steps, e): c for e, c in piece.to_dict().items()}
+        q = {
+            _monomial(generators, [steps[g] * int(k) for g, k in zip(generators, e, strict=True)]): c
+            for e, c in piece.to_dict().items()
+        }
         unit = _leading_unit(q)
         scale *= unit**multiplicity
         sums.append(({m: c / unit for m, c in q.items()}, multiplicity))
@@ -131,16 +130,18 @@ def turned(p: Poly) -> bool:
     return more > 0 or (more == 0 and bool(p) and sorted_terms(p)[0][1] < 0)
 
 
-def _generators(p: Poly) -> tuple[list[Generator], dict[Generator, Fraction]]:
+def _generators(p: Poly) -> tuple[list[Generator], dict[Generator, Fraction], dict[Generator, Fraction]]:
+    """The atoms in order, the lowest exponent of each, and the common step of what its exponents have above that: ``(1 - p)/√p`` is no polynomial in ``√p``."""
     exponents: dict[Generator, list[Fraction]] = {}
     for m in p:
         for t, e in m[0]:
             exponents.setdefault((t, None), []).append(Fraction(e))
         for n, c in m[1]:
             exponents.setdefault((None, n), []).append(as_fraction(c))
-    steps = {g: _step(values) for g, values in exponents.items()}
+    lowest = {g: min(values) if len(values) == len(p) else min(Fraction(0), *values) for g, values in exponents.items()}
+    steps = {g: _step([v - lowest[g] for v in values]) for g, values in exponents.items()}
     order = sorted(exponents, key=lambda g: place_of(g[0]) if g[0] is not None else b"e" + place_of(monomial_term(g[1] or UNIT)))
-    return order, steps
+    return order, lowest, steps
 
 
 def _step(values: list[Fraction]) -> Fraction:
@@ -154,12 +155,11 @@ def _exponent(m: Monomial, g: Generator) -> Fraction:
     return next((as_fraction(c) for n, c in m[1] if n == inner), Fraction(0))
 
 
-def _monomial(generators: list[Generator], steps: dict[Generator, Fraction], exponents: tuple[int, ...]) -> Monomial:
+def _monomial(generators: list[Generator], exponents: list[Fraction]) -> Monomial:
     pairs, inside = [], []
-    for g, e in zip(generators, exponents, strict=True):
-        if not e:
+    for g, value in zip(generators, exponents, strict=True):
+        if not value:
             continue
-        value = steps[g] * int(e)
         if g[0] is not None:
             pairs.append((g[0], whole(value)))
         elif g[1] is not None:
