@@ -17,7 +17,7 @@ from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Poly, poly_term
 from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import (
-    ONE, ZERO, Det, Entry, Index, InverseEntry, Tensor, Term, add, delta, mul, neg, num, power, scalar, size_term, sub, sum_over, tensor,
+    ONE, ZERO, Det, Entry, Index, InverseEntry, Tensor, Term, add, delta, fresh, mul, neg, num, power, scalar, size_term, sub, sum_over, tensor,
 )  # fmt: skip
 from symderiv.core.size import ONE as SINGLE, Size
 
@@ -76,7 +76,8 @@ def triangular_order(zeros: Sequence[Sequence[bool]]) -> list[list[int]]:
 class Pivot:
     """A factor of a determinant: ``block`` at ``row`` and ``column``. ``complement``: what earlier pivots left of that place.
 
-    ``sign``: of the moves that bring the block to the diagonal. A small group of scalars stands as one factor.
+    ``sign``: of the moves that bring the block to the diagonal. A small group of scalars stands as one factor, and one of diagonal blocks, which
+    commute (``commuting``).
     """
 
     row: int
@@ -84,6 +85,7 @@ class Pivot:
     block: Tensor
     complement: bool = False
     sign: Term = ONE
+    commuting: bool = False
 
     @property
     def factor(self) -> Term:
@@ -123,9 +125,27 @@ def determinant(rows: Rows, knowledge: Knowledge | None = None) -> BlockDetermin
             continue
         found = _eliminated({(a, b): rows[a][b] for a in group for b in group}, sizes, Normal(knowledge))
         if found is None:
+            diagonal = _of_diagonals([[rows[a][b] for b in group] for a in group], Normal(knowledge))
+            found = None if diagonal is None else [Pivot(group[0], group[0], diagonal, commuting=True)]
+        if found is None:
             return None
         pivots += found
     return BlockDeterminant(tuple(pivots), tuple(map(tuple, groups)))
+
+
+def _of_diagonals(rows: Rows, normal: Normal) -> Tensor | None:
+    """The determinant over the ring of diagonal matrices, ``A D - B C``, whose determinant is that of the blocks; None where not all are diagonal.
+
+    Source: Silvester, Determinants of block matrices, 2000.
+    """
+    if len(rows) > MOST_SCALARS or any(x.rank != 2 or x.sizes != (rows[0][0].sizes[0],) * 2 for r in rows for x in r):
+        return None
+    i, j = map(fresh, rows[0][0].sizes)
+    entries = [[diagonal_of(normal.poly(x.at(i, j)), i, j) for x in r] for r in rows]
+    found = [[d for d in r if d is not None] for r in entries]
+    if any(len(r) != len(rows) for r in found):
+        return None
+    return tensor((i, j), mul(delta(i, j), normal.term(leibniz(found))))
 
 
 def _sizes(rows: Rows) -> tuple[list[Size | None], list[Size | None]] | None:

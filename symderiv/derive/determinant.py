@@ -99,6 +99,10 @@ def _with_size(block: Tensor) -> Notation:
 def _eliminations(found: BlockDeterminant) -> list[Step[Formula]]:
     """A step for each block that is left as a complement."""
     steps: list[Step[Formula]] = []
+    for pivot in found.pivots:
+        if pivot.commuting:
+            why = "all blocks are diagonal, so they commute: the determinant is that of what they give as if they were numbers"
+            steps.append(Step("blocks that commute", (why,), (shown(closed(pivot.block)),)))
     for before, after in itertools.pairwise(found.pivots):
         if not after.complement:
             continue

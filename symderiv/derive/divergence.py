@@ -21,6 +21,7 @@ from symderiv.derive.checks import NumericCheck, quadrature_checks
 from symderiv.derive.formula import Formula, written, chain, closed, equation
 from symderiv.derive.supports import Condition, inclusion
 from symderiv.derive.jacobian import quotient
+from symderiv.derive.tails import OnTheLine, heavy_tail, on_the_line
 from symderiv.reading.derivatives import has_means
 from symderiv.reading.values import Blocks
 from symderiv.writing.notation import Notation, Script, row
@@ -77,7 +78,8 @@ def expectation(body: Term, knowledge: Densities, left: Notation | None = None) 
     except Diverges as tail:
         raise NoClosedForm(f"it is infinite: {tail}") from None
     if has_means(value):
-        raise NoClosedForm("an expectation is left for which no closed form is known")
+        why = _heavy_tail(body, knowledge)
+        raise NoClosedForm(f"it is infinite: {why}" if why else "an expectation is left for which no closed form is known")
     assumes = tuple(c.remark() for c in (*inside, *(Condition(scalar(c)) for c in knowledge.conditions.positive)))
     moments = _moments_used(body, knowledge)
     opening = "expectation is linear; under a Gaussian " if moments else "expectation is linear"
@@ -116,6 +118,27 @@ def _is_divergence(body: Term) -> bool:
         and isinstance(body.body, t.Add)
         and body.body.terms[0] == LogDensity(body.family, body.variables, body.given, body.at)
     )
+
+
+def _heavy_tail(body: Term, knowledge: Densities) -> str:
+    """Why a divergence is infinite, or nothing."""
+    if not _is_divergence(body):
+        return ""
+    assert isinstance(body, Mean)
+    assert isinstance(body.body, t.Add)
+    other = next((x for x in t.neg(body.body.terms[1]).values if isinstance(x, LogDensity)), t.neg(body.body.terms[1]))
+    return heavy_tail(_line(LogDensity(body.family, body.variables, body.given, body.at), knowledge), _line(other, knowledge))
+
+
+def _line(density: Term, knowledge: Densities) -> OnTheLine | None:
+    """A declared density as one of a scalar variable; None where it is none."""
+    known = knowledge.known.get(density.family) if isinstance(density, LogDensity) else None
+    if isinstance(known, Member):
+        return on_the_line(known)
+    if isinstance(known, Gaussian) and isinstance(density, LogDensity) and not known.variable.sizes:
+        opened = knowledge.log_density(density)
+        return None if opened is None else OnTheLine("normal", known.variable, opened)
+    return None
 
 
 def _without_name(mean: Mean) -> Notation:

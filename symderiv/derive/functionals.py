@@ -30,6 +30,7 @@ from symderiv.algebra.terms import (
 from symderiv.algebra.tidy import tidy, tidy_tensor
 from symderiv.core.results import Derivation, Remark, Step
 from symderiv.derive.formula import Formula, chain, equation, written
+from symderiv.derive.tails import heavy_tail, on_the_line
 from symderiv.derive.supports import Condition, inclusion, on_one_variable
 from symderiv.writing.notation import Fenced, Letter, Notation, Number, Script, Word, row
 from symderiv.writing.notation import Symbol as Sign
@@ -89,7 +90,13 @@ def divergence(q: Member, p: Member) -> Functional:
     except Diverges as outside:
         return _infinite(name, str(outside))
     body = sub(q.log_density(), p.log_density())
-    return _expected(q, body, name, inside, method_of(q, p), p)
+    try:
+        return _expected(q, body, name, inside, method_of(q, p), p)
+    except NoRule:
+        why = heavy_tail(on_the_line(q), on_the_line(p))
+        if not why:
+            raise
+        return _infinite(name, why)
 
 
 def entropy(q: Member) -> Functional:
@@ -131,7 +138,13 @@ def cross_entropy(q: Member, p: Member) -> Functional:
         inside = inclusion(q, p)
     except Diverges as outside:
         return _infinite(name, str(outside))
-    return _expected(q, neg(p.log_density()), name, inside, method_of(q, p), p)
+    try:
+        return _expected(q, neg(p.log_density()), name, inside, method_of(q, p), p)
+    except NoRule:
+        why = heavy_tail(on_the_line(q), on_the_line(p))
+        if not why or entropy(q).infinite:  # the sum of the entropy and of an infinite divergence
+            raise
+        return _infinite(name, why)
 
 
 def renyi(q: Member, p: Member, order: Term) -> Functional:

@@ -55,8 +55,10 @@ class Peeling:
         return symbol
 
     def whole(self, x: Tensor) -> Tensor:
-        """With everything that was named put back."""
-        return substitute_tensor(x, self.stands) if self.stands else x
+        """With everything that was named put back; a name may stand in what a later one stands for."""
+        for symbol, value in reversed(self.stands.items()):
+            x = substitute_tensor(x, {symbol: value})
+        return x
 
     def told(self, rule: str, because: Remark, left: Tensor, right: Tensor) -> None:
         """One step, ``left = right``."""

@@ -74,15 +74,17 @@ def read_program(source: Source, inputs: str, outputs: str) -> Program:
         scope = extended(scope, source, span)
         known = [scope.symbols[n] for n in wanted if n in scope.symbols]
         dependent = frozenset(s.name for s in (*known, *(line.target for line in lines)))
-        for name in scope.definitions.keys() - before.keys():
-            value = scope.definitions[name]
+        for name, value in scope.definitions.items():
+            if name in before:
+                continue
             if not isinstance(value, Tensor):
                 raise AuthorProblem("a line of a map is a scalar, a vector or a matrix", span, source)
             if mentions(value, dependent):
                 line = Line(Symbol(name, value.sizes, domain_of(value)), value)
                 lines.append(line)
                 places[name] = span
-                scope = replace(scope, definitions=before, symbols={**scope.symbols, name: line.target})
+                others = {n: v for n, v in scope.definitions.items() if n != name}
+                scope = replace(scope, definitions=others, symbols={**scope.symbols, name: line.target})
     targets = {line.target.name: line.target for line in lines}
     for name in (*[n for n in wanted if n not in scope.symbols], *[n for n in given_out if n not in targets]):
         raise AuthorProblem(f"{name} is not given", None, source, "known are " + ", ".join(sorted(scope.names())))

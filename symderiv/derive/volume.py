@@ -19,7 +19,7 @@ from symderiv.algebra.contraction import diagonal_of
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import as_fraction, Poly, monomial_term, plus, poly_term
 from symderiv.algebra.terms import (
-    ZERO, Delta, Det, Entry, Index, InverseEntry, Num, Tensor, Term, Value, fresh, reindex, scalar, size_term, tensor,
+    ZERO, Delta, Det, Entry, Index, InverseEntry, Num, Symbol, Tensor, Term, Value, fresh, reindex, scalar, size_term, tensor,
 )  # fmt: skip
 from symderiv.core.results import Remark, Step
 from symderiv.decide.equal import prove
@@ -27,7 +27,7 @@ from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.logarithms import as_fraction_of, log_of_factors, never_zero
 from symderiv.algebra.masks import masked_diagonal
 from symderiv.algebra.matrices import is_exponential
-from symderiv.algebra.paths import cut_at, links_of, merged, outer, triangular
+from symderiv.algebra.paths import Links, cut_at, links_of, merged, outer, triangular
 from symderiv.derive.program import symbols_of
 from symderiv.writing.notation import Fenced, Letter, Notation, Word, row
 from symderiv.writing.tensors import notation
@@ -97,7 +97,7 @@ def _any(matrix: Tensor, told: _Told) -> Term:
     p = Normal().poly(body)
     if not p:
         raise NoDeterminant("the matrix is zero, so its determinant is")
-    for rule in (_diagonal, _product, _triangular, _masked, _low_rank):
+    for rule in (_diagonal, _product, _triangular, _masked, _low_rank, _common_factor):
         found = rule(p, i, j, told)
         if found is not None:
             return found
@@ -227,6 +227,40 @@ def _product(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
         value,
     )
     return value
+
+
+def _common_factor(p: Poly, i: Index, j: Index, told: _Told) -> Term | None:
+    """``det(W A + W B) = det W det(A + B)`` for a declared matrix W with which every term begins, or ends."""
+    paths = [links_of(m, i, j) for m in p]
+    if len(p) < 2 or any(x is None or not x.steps for x in paths):
+        return None
+    matrix = _entries(p, i, j)
+    for first in (True, False):
+        ends = [_declared_end(x, first) for x in paths if x is not None]
+        if ends[0] is None or any(x != ends[0] for x in ends):
+            continue
+        s, straight = ends[0]
+        undone = T.inverse(T.whole(s) if straight else T.transpose(T.whole(s)))
+        rest = Normal().tensor(T.product(undone, matrix) if first else T.product(matrix, undone))
+        if s.name in symbols_of(rest):
+            continue
+        whys: list[str] = []
+        value = _declared(Entry(s, (i, j)), told, whys)
+        because = "; ".join((f"every term {'begins' if first else 'ends'} with {s.name}, and det(A B) = det A det B", *whys))
+        left = t.add(value, t.log(t.apply("abs", Det(rest))))
+        told.say("common factor", (because,), lambda: _log_det(matrix), left)
+        return t.add(value, _any(rest, told))
+    return None
+
+
+def _declared_end(links: Links, first: bool) -> tuple[Symbol, bool] | None:
+    """The declared square matrix with which a path begins or ends, and whether it stands straight."""
+    (a, b), factors = links.steps[0 if first else -1]
+    outer = links.at_node.get(a if first else b)
+    if len(factors) != 1 or outer or a.size != b.size or not isinstance(factors[0], Entry):
+        return None
+    f = factors[0]
+    return (f.symbol, f.at == (a, b)) if set(f.at) == {a, b} and "strictly lower" not in f.symbol.traits else None
 
 
 def _log_det(matrix: Tensor) -> Notation:

@@ -39,6 +39,7 @@ uniform:cauchy bernoulli:binomial bernoulli:geometric pareto:log_normal log_norm
 weibull:log_normal logistic:gumbel pareto:weibull chi_squared:gamma frechet:weibull inverse_gamma:log_normal uniform:half_normal
 uniform:weibull uniform:log_normal kumaraswamy:uniform student_t:normal uniform:student_t cauchy:student_t chi:nakagami nakagami:normal
 exp_gamma:gumbel moyal:normal beta_prime:inverse_gamma levy:log_normal inverse_gaussian:levy gamma:inverse_gaussian laplace:moyal
+uniform:half_cauchy beta:logit_normal
 """.split()
 PAIRS = [tuple(pair.split(":")) for pair in CROSS] + [(n, n) for n in NAMES if n not in OPEN | APART]
 
@@ -113,7 +114,9 @@ def test_a_divergence_is_infinite_where_mass_lies_outside(pair: tuple[str, ...])
         assert np.nansum(np.where(outside, density * r.weights, 0.0)) > 0
 
 
-ENTROPIES = [n for n in NAMES if n not in {"binomial", "inverse_gaussian", "negative_binomial", "poisson"} | APART]
+ENTROPIES = [
+    n for n in NAMES if n not in {"binomial", "inverse_gaussian", "logit_normal", "negative_binomial", "poisson"} | APART
+]
 
 
 @pytest.mark.parametrize("name", ENTROPIES)
@@ -125,7 +128,11 @@ def test_entropies_are_those_of_quadrature(name: str) -> None:
         assert N.number(found.value, values) == pytest.approx(N.expectation(q, neg(q.log_density()), values), rel=2e-6, abs=2e-6)
 
 
-SCALAR = [n for n in NAMES if not registry.family(n).variable.sizes and n not in {"cauchy", "levy", "von_mises"}]
+SCALAR = [
+    n
+    for n in NAMES
+    if not registry.family(n).variable.sizes and n not in {"cauchy", "half_cauchy", "levy", "logit_normal", "von_mises"}
+]
 
 
 @pytest.mark.parametrize("name", SCALAR)
@@ -186,7 +193,7 @@ def test_functionals_of_the_likelihood_ratio(
 
 FISHER = """
 bernoulli beta beta_prime binomial cauchy chi chi_squared continuous_bernoulli exp_gamma exponential frechet gamma geometric gumbel
-half_normal inverse_gamma inverse_gaussian laplace levy log_normal logistic moyal nakagami normal poisson rayleigh weibull
+half_cauchy half_normal inverse_gamma inverse_gaussian laplace levy log_normal logistic logit_normal moyal nakagami normal poisson rayleigh weibull
 """.split()
 
 
