@@ -133,6 +133,14 @@ def incoming(depth: Depth, before: Mapping[str, Symbol], forward: Mapping[str, T
     return {s.name: replace(lifted_symbol(s, depth), chain=tuple(chain)) for s in before.values()}
 
 
+def unchanged(s: Symbol) -> bool:
+    """Whether every layer hands on what comes in under this name, so that it is the same before all of them (by induction over the layers)."""
+    out = next((x for name, x in s.chain if name == s.name), None)
+    if not isinstance(out, Tensor) or not isinstance(out.body, Entry):
+        return False
+    return out.body.symbol.name == s.name and out.body.at == out.slots
+
+
 # --- back to one layer ------------------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from symderiv.algebra.expectation import mean_of
 from symderiv.algebra.factors import factored, over_roots
 from symderiv.algebra.cancelling import Cancelling
 from symderiv.algebra.knowledge import Knowledge, Nothing
+from symderiv.algebra.layered import unchanged
 from symderiv.algebra.logs import absolute, logarithm
 from symderiv.algebra.masks import by_cases, cases, mask_in
 from symderiv.algebra.paths import TRIANGULAR
@@ -98,6 +99,8 @@ class Normal:
 
     def _entry(self, t: Entry) -> Poly:
         s = t.symbol
+        if s.chain and t.at[0] != 1 and unchanged(s):
+            return atom(Entry(s, (1, *t.at[1:])))
         if len(t.at) == 2:
             if "diagonal" in s.traits and t.at[0] != t.at[1]:
                 first, second = contraction.in_order(t.at)

@@ -160,6 +160,8 @@ def _map_of(asked: Asked, place: tuple[tree.Node | None, tree.Node]) -> tuple[di
 
 def _block_jacobian(asked: Asked, node: tree.Node, place: tuple[tree.Node | None, tree.Node]) -> Answer:
     forward, inputs = _map_of(asked, place)
+    if any(len(sizes) > 1 for sizes in (*(x.sizes for x in forward.values()), *(x.sizes for x in inputs))):
+        raise AuthorProblem("the derivative of a matrix, or by one, has more than two indices", None, asked.source)
     found = jacobian(forward, inputs, as_written(node))
     return Answer(found.derivation, found.value, tuple(checks.jacobian_checks(forward, found)), found)
 
