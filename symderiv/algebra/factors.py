@@ -37,7 +37,7 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
     generators, lowest, steps = _generators(p)
     if not generators:
         return [(p, 1)]
-    shifted = {tuple(int((_exponent(m, g) - lowest[g]) / steps[g]) for g in generators): c for m, c in p.items()}
+    shifted = {tuple(_count((_exponent(m, g) - lowest[g]) / steps[g]) for g in generators): c for m, c in p.items()}
     content = _monomial(generators, [lowest[g] for g in generators])
     meter.spend(_COST * len(p))
     context = flint.fmpq_mpoly_ctx.get([f"g{k}" for k in range(len(generators))], "lex")
@@ -138,7 +138,10 @@ def _generators(p: Poly) -> tuple[list[Generator], dict[Generator, Fraction], di
             exponents.setdefault((t, None), []).append(Fraction(e))
         for n, c in m[1]:
             exponents.setdefault((None, n), []).append(as_fraction(c))
-    lowest = {g: min(values) if len(values) == len(p) else min(Fraction(0), *values) for g, values in exponents.items()}
+    for values in exponents.values():
+        if len(values) < len(p):
+            values.append(Fraction(0))
+    lowest = {g: min(values) for g, values in exponents.items()}
     steps = {g: _step([v - lowest[g] for v in values]) for g, values in exponents.items()}
     order = sorted(exponents, key=lambda g: place_of(g[0]) if g[0] is not None else b"e" + place_of(monomial_term(g[1] or UNIT)))
     return order, lowest, steps
@@ -146,6 +149,11 @@ def _generators(p: Poly) -> tuple[list[Generator], dict[Generator, Fraction], di
 
 def _step(values: list[Fraction]) -> Fraction:
     return Fraction(1, lcm(*(v.denominator for v in values)))
+
+
+def _count(steps: Fraction) -> int:
+    assert steps.denominator == 1
+    return steps.numerator
 
 
 def _exponent(m: Monomial, g: Generator) -> Fraction:

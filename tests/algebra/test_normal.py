@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 
 import pytest
+from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symderiv.algebra import tensors as T
+from symderiv.algebra.factors import factored
 from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import Meter, Poly, atom, plus, product, whole
 from symderiv.algebra.terms import (
     ONE, Apply, Entry, Function, Symbol, Tensor, Term, Undefined, Value, add, divide, exp, fresh, log, mul, neg, num, power, scalar, sub,
     sum_over, tensor,
@@ -151,3 +155,21 @@ def test_a_closed_term_keeps_no_temporary_name() -> None:
         first = Normal().tensor(tensor((a,), log(add(exp(Entry(v, (a,))), sum_over((b,), exp(Entry(v, (b,))))))))
         assert not first.free
         assert first == Normal().tensor(tensor((b,), log(add(sum_over((a,), exp(Entry(v, (a,)))), exp(Entry(v, (b,)))))))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_factors_multiply_to_what_they_come_from(r: random.Random) -> None:
+    """Whatever exponents stand in it, and whether each atom stands in every term or not."""
+    p: Poly = {}
+    for _ in range(r.randint(1, 5)):
+        atoms = frozenset((t, whole(Fraction(r.randint(-3, 3), 2))) for t in r.sample([S, U, X], r.randint(0, 3)))
+        inside = frozenset((m, fmpq(r.randint(1, 3), 2)) for m in r.sample(list(atom(Y)) + list(atom(X)), r.randint(0, 2)))
+        plus(p, {(frozenset(f for f in atoms if f[1]), inside): fmpq(r.randint(-3, 3) or 1)})
+    if p:
+        pieces = factored(p, Meter(), keep_sign=r.random() < 0.5)
+        assert product([q for q, e in pieces for _ in range(e)], Meter()) == p
+
+
+def test_a_quotient_by_a_root_comes_apart_as_a_product() -> None:
+    assert same(log(divide(sub(ONE, S), power(S, num(1, 2)))), sub(log(sub(ONE, S)), mul(num(1, 2), log(S))))
