@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symderiv.algebra import tensors as T
@@ -19,8 +19,10 @@ from symderiv.derive.divergence import NoClosedForm, expectation, gradient_of
 from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.identity import identity
 from symderiv.derive.induction import Induction, Number
-from symderiv.derive.inverse import NoInverse, invert
+from symderiv.derive.inverse import Inverse, NoInverse, invert
 from symderiv.derive.jacobian import Jacobian, by_entries, jacobian
+from symderiv.derive.lines import invert_by_lines
+from symderiv.derive.program import program_of
 from symderiv.derive.question import as_written
 from symderiv.derive.volume import NoDeterminant, log_volume
 from symderiv.reading import stacks, tree
@@ -77,9 +79,30 @@ def _unsolvable(asked: Asked, none: NoInverse) -> AuthorProblem:
 
 def _inverse(asked: Asked, ask: Invert) -> Answer:
     forward = {name: _tensor(asked.scope.definitions[name]) for name in ask.knowns}
-    found = invert(forward, ask.unknowns)
+    found = _by_equations_or_lines(asked, ask, forward)
     numeric = checks.inverse_checks(forward, found.full)
     return Answer(found.derivation, checks=tuple(numeric), solved=found.full)
+
+
+def _by_equations_or_lines(asked: Asked, ask: Invert, forward: Mapping[str, Tensor]) -> Inverse:
+    """The inverse, by the equations with all inserted, or by the lines as they stand where these use each other."""
+    try:
+        return invert(forward, ask.unknowns)
+    except NoInverse:
+        found = _by_lines(asked, ask)
+        if found is None:
+            raise
+        return found
+
+
+def _by_lines(asked: Asked, ask: Invert) -> Inverse | None:
+    if asked.scope.source is None:
+        return None
+    try:
+        program = program_of(asked.scope.source, [u.name for u in ask.unknowns], ask.knowns)
+        return invert_by_lines(program, ask.unknowns)
+    except (AuthorProblem, NoInverse):  # what the equations said of it is told
+        return None
 
 
 def _tensor(v: Value) -> Tensor:

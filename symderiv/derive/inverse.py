@@ -74,10 +74,10 @@ def invert(forward: Mapping[str, Tensor], unknowns: Sequence[Symbol]) -> Inverse
         solved.append((unknown, work.value))
         left.remove(unknown)
         del open_equations[name]
-    full = _substituted(solved)
+    full = substituted(solved)
     order = {u: k for k, u in enumerate(unknowns)}
     full.sort(key=lambda pair: order[pair[0]])
-    certificate = _proved(forward, outputs, full)
+    certificate = proved(forward, outputs, full)
     if len(solved) > 1:
         steps.append(
             Step(
@@ -105,16 +105,18 @@ def _why_not_one(name: str, inside: Sequence[Symbol]) -> str:
     return f"it holds {len(inside)} unknowns at once, {', '.join(u.name for u in inside)}"
 
 
-def _substituted(solved: Sequence[tuple[Symbol, Tensor]]) -> list[tuple[Symbol, Tensor]]:
+def substituted(solved: Sequence[tuple[Symbol, Tensor]]) -> list[tuple[Symbol, Tensor]]:
+    """Each solution by outputs alone, those before it inserted."""
     values: dict[Symbol, Tensor] = {}
     for unknown, value in solved:
         values[unknown] = substitute_tensor(value, values)
     return list(values.items())
 
 
-def _proved(
+def proved(
     forward: Mapping[str, Tensor], outputs: Mapping[str, Symbol], full: Sequence[tuple[Symbol, Tensor]]
 ) -> tuple[Remark, ...]:
+    """The certificate of an inverse: map and inverse undo each other. Raises `NoInverse` where that is not proved."""
     back = {outputs[name]: x for name, x in forward.items()}
     there = dict(full)
     for unknown, value in full:

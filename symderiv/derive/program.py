@@ -64,7 +64,11 @@ class Program:
 
 def read_program(source: Source, inputs: str, outputs: str) -> Program:
     """The map that statements of the model language define, from the named inputs to the named outputs. Raises `AuthorProblem`."""
-    wanted, given_out = names_in(inputs), names_in(outputs)
+    return program_of(source, names_in(inputs), names_in(outputs))
+
+
+def program_of(source: Source, wanted: Sequence[str], given_out: Sequence[str]) -> Program:
+    """The same by the keys of the names."""
     scope = Scope(source=source)
     known: list[Symbol] = []
     lines: list[Line] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from contextlib import suppress
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from symderiv.derive.formula import Formula, closed, equation
 from symderiv.derive.domains import domain_of
 from symderiv.derive.jacobian import Jacobian
 from symderiv.derive.inverse import Inverse, NoInverse, invert
+from symderiv.derive.lines import folded, invert_by_lines
 from symderiv.derive.program import Line, Program
 from symderiv.explore import verbs
 from symderiv.explore.derived import Derived
@@ -274,9 +276,14 @@ def _names_of(layer: Layer) -> set[str]:
 
 
 def _solved(layer: Layer) -> Inverse:
+    inputs = [x.symbol for x in layer.inputs]
     try:
-        return invert(layer.forward, [x.symbol for x in layer.inputs])
+        return invert(layer.forward, inputs)
     except NoInverse as none:
+        program = folded(layer.forward, inputs)
+        if program is not None:
+            with suppress(NoInverse):  # what the equations said of it is told
+                return invert_by_lines(program, inputs)
         collision = _collision(layer)
         if collision is not None:
             raise AuthorProblem(f"this map has no inverse: {collision}") from None
