@@ -57,8 +57,8 @@ def jacobian(outputs: Mapping[str, Tensor], inputs: Sequence[Symbol], name: Nota
         kinds.append(tuple(row_of_kinds))
     matrix = Blocks(tuple(blocks))
     result = (equation(name, matrix),) if name is not None else (shown(matrix),)
-    what = "it" if alone else "each block"
-    certificate = ((f"{what} is the derivative by index calculus, for every size and every smooth function",),)
+    what = "the derivative" if alone else "each block is the derivative"
+    certificate = ((f"{what} by index calculus, for every size and every smooth function",),)
     derivation = Derivation(result, tuple(steps), (), certificate)
     return Jacobian(tuple(outputs), tuple(inputs), tuple(blocks), tuple(kinds), derivation)
 
