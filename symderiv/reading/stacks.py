@@ -248,7 +248,9 @@ def stated(scope: Scope, found: Recursion, source: Source, statement: Callable[[
     """The scope with a statement about every layer; ``statement`` reads one about layer k."""
     letter = found.letter
     if found.depth.number is not None:
-        raise AnswerProblem("how many there are is a name here, as K; a known number of lines is written out", found.head.span, source)
+        raise AnswerProblem(
+            "how many there are is a name here, as K; a known number of lines is written out", found.head.span, source
+        )
     scope = _below(replace(scope, dimensions=scope.dimensions | found.depth.names), letter)
     node = renumbered(found.head, lambda number: number if number[0] == letter else None)
     depth = Depth(letter, found.depth)

@@ -130,7 +130,12 @@ def test_values_for_every_number_are_summed_over_their_numbers() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [r"x_{k+1} = g_k(x_k), k = 0, \dots, K-1", r"x_k = g_k(x_{k-2}), k = 1, \dots, K", r"x_k = A_k x_{k-1}, k = 2, \dots, K", r"x_k = A_k x_{k-1}, k = 1, \dots, 3"],
+    [
+        r"x_{k+1} = g_k(x_k), k = 0, \dots, K-1",
+        r"x_k = g_k(x_{k-2}), k = 1, \dots, K",
+        r"x_k = A_k x_{k-1}, k = 2, \dots, K",
+        r"x_k = A_k x_{k-1}, k = 1, \dots, 3",
+    ],
 )
 def test_a_recursion_of_another_kind_is_told_so(line: str) -> None:
     with pytest.raises(AuthorProblem):
