@@ -95,20 +95,26 @@ def _as_square(p: Poly, t: Term, q: Poly, leading: Monomial) -> Poly | None:
             plus(out, {m: c} if rest is None else {joined(rest, n): c * e for n, e in minus.items()})
         if not there:
             return out if len(out) < len(p) else None
+        if len(out) > 3 * len(p) + len(q) ** 2:  # it will not shrink again
+            return None
     return None
 
 
 def _without(m: Monomial, part: Monomial) -> Monomial | None:
     """What is left of a monomial when another is taken out of it once; None where it does not hold it."""
-    have = dict(m[0])
-    for t, e in part[0]:
-        left = have.get(t, 0) - e
-        if left < 0 or e < 0:
-            return None
-        have[t] = left
     if not part[1] <= m[1]:
         return None
-    return frozenset((t, whole(Fraction(e))) for t, e in have.items() if e), m[1] - part[1]
+    have = dict(m[0])
+    for t, e in part[0]:
+        there = have.get(t)
+        if there is None or e < 0 or there < e:
+            return None
+        left = whole(Fraction(there - e))
+        if left:
+            have[t] = left
+        else:
+            del have[t]
+    return frozenset(have.items()), m[1] - part[1]
 
 
 def sorted_terms(p: Poly) -> list[tuple[Monomial, fmpq]]:
