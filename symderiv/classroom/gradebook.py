@@ -124,7 +124,9 @@ def told(part: Mapping[str, object], level: str) -> str:
     kept = [f for f in findings if level == "full" or f["rule"] in always or (level == "hint" and f["rule"] != "repair")]
     explained = level == "full" and any("mistake" in f for f in kept)
     messages = []
-    for f in kept:
+    for f in sorted(
+        kept, key=lambda f: explained and f["rule"] in ("wrong", "wrong step")
+    ):  # what explains first, then the numbers
         # a hint says where to look; what is missing or wrong there would give the key away
         message = str(f["hint"] if level == "hint" and "mistake" in f and "hint" in f else f["message"])
         if explained and f["rule"] in ("wrong", "wrong step"):

@@ -121,6 +121,12 @@ def test_what_a_student_is_told_keeps_to_the_level() -> None:
     assert told(part, "verdict") == "no answer"
     assert told(part, "hint") == "this differs; no answer"
     assert "KEYVALUE" in told(part, "full")
+    mistake = {"rule": "sign", "message": "a sign is off", "mistake": "sign of one term"}
+    assert told({"findings": [findings[0], mistake]}, "full").startswith("a sign is off; in numbers (with a = 2")
+    assert (
+        told({"findings": [{"rule": "unreadable", "message": "no text", "hint": "hand in a text"}]}, "verdict")
+        == "no text (hand in a text)"
+    )
     assert told({"findings": [{"rule": "empty", "message": "`\x1b[2J\0`\n is none"}]}, "verdict") == "`\ufffd[2J\ufffd` is none"
 
 
