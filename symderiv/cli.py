@@ -14,7 +14,7 @@ from typing import Annotated, Never
 
 import typer
 
-from symderiv.classroom.documents import Unreadable
+from symderiv.classroom.handed_in import Unreadable
 from symderiv.commands import catalogue, check, explore, exports, grade, review, show, solve, template
 from symderiv.core.problems import AuthorProblem
 

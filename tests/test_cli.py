@@ -61,7 +61,7 @@ sys.argv = ["symderiv", "--help"]
 try:
     main()
 finally:
-    print(sorted({"sympy", "numpy", "flint", "typst", "pypdf", "jinja2", "rich", "IPython"} & set(sys.modules)), file=sys.stderr)
+    print(sorted({"sympy", "numpy", "flint", "typst", "pypdf", "jinja2", "rich", "IPython", "symderiv.reading", "symderiv.algebra"} & set(sys.modules)), file=sys.stderr)
 """
     done = python("-c", script, folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "[]\n")

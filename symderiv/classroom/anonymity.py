@@ -12,7 +12,7 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
-from symderiv.classroom.documents import HandedFile
+from symderiv.classroom.handed_in import HandedFile
 from symderiv.classroom.folder import Folder, Submission
 from symderiv.classroom.store import write_whole
 from symderiv.core.problems import AuthorProblem

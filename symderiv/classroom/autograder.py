@@ -16,7 +16,7 @@ from pathlib import Path
 
 from symderiv.assignments.records import Assignment
 from symderiv.classroom import deadline
-from symderiv.classroom.documents import SOURCE_SUFFIXES, HandedFile
+from symderiv.classroom.handed_in import SOURCE_SUFFIXES, HandedFile
 from symderiv.classroom.exports.gradescope import results
 from symderiv.classroom.folder import Submission
 from symderiv.classroom.gradebook import gradebook

@@ -6,34 +6,15 @@ import io
 import logging
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from symderiv.classroom.handed_in import SOURCE_SUFFIXES, HandedFile, Unreadable
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source
 from symderiv.reading.cleaning import cleaned
 from symderiv.reading.notebook import SUFFIX, notebook_text
 from symderiv.reading.segments import is_latex
 
-SOURCE_SUFFIXES = (".tex", ".md", ".mmd", ".txt", ".ipynb")
-
-
 _HAND_IN = f"hand in one of .pdf, {', '.join(SOURCE_SUFFIXES)}"
-
-
-class Unreadable(Exception):
-    """A document in which nothing can be read: why, and what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message + (f"\n    hint: {hint}" if hint else ""))
-        self.message, self.hint = message, hint
-
-
-@dataclass(frozen=True, slots=True)
-class HandedFile:
-    """A file's name and what it holds."""
-
-    name: str
-    data: bytes
 
 
 def document(handed: HandedFile, beside: Sequence[HandedFile] = ()) -> tuple[Source, str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from symderiv.assignments.records import Assignment
-from symderiv.classroom.documents import SOURCE_SUFFIXES, HandedFile
+from symderiv.classroom.handed_in import SOURCE_SUFFIXES, HandedFile
 from symderiv.core.problems import AuthorProblem
 
 _CANVAS = re.compile(r"(?P<login>[^_]+)_(?:LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)")

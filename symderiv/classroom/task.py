@@ -17,7 +17,8 @@ from typing import Any
 from symderiv.assignments.load import load
 from symderiv.assignments.records import Assignment
 from symderiv.classroom.answers import Decision, answer_id
-from symderiv.classroom.documents import HandedFile, Unreadable, document
+from symderiv.classroom.documents import document
+from symderiv.classroom.handed_in import HandedFile, Unreadable
 from symderiv.classroom.marks import DECIDED, decided
 from symderiv.core.text import Source
 from symderiv.derive.formula import shown

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from symderiv.classroom.documents import Unreadable
+from symderiv.classroom.handed_in import Unreadable
 from symderiv.commands.files import (
     Engine,
     Format,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from symderiv.classroom.documents import SOURCE_SUFFIXES, HandedFile, document
+from symderiv.classroom.handed_in import SOURCE_SUFFIXES, HandedFile
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.text import Source
 
@@ -82,6 +82,8 @@ def read_bytes(path: Path, hint: str = "") -> bytes:
 
 def read_document(path: Path) -> Source:
     """What was handed in, as text. A PDF is read by the source it carries, then by a source file beside it. Raises `Unreadable`."""
+    from symderiv.classroom.documents import document
+
     siblings = [p for p in map(path.with_suffix, SOURCE_SUFFIXES) if p != path and p.is_file()]
     source, note = document(HandedFile(str(path), read_bytes(path)), [HandedFile(p.name, read_bytes(p)) for p in siblings])
     if note:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from symderiv.classroom.documents import Unreadable
+from symderiv.classroom.handed_in import Unreadable
 from symderiv.cli import app
 from symderiv.core.problems import AuthorProblem
 from tests.classroom.rooms import RIGHT, SHEET, WRONG, answers, hand_in

@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfWriter
 
 from symderiv.assignments.records import Assignment
-from symderiv.classroom.documents import HandedFile, Unreadable, document
+from symderiv.classroom.documents import document
+from symderiv.classroom.handed_in import HandedFile, Unreadable
 from symderiv.classroom.folder import Folder, submissions
 from symderiv.core.problems import AuthorProblem
 

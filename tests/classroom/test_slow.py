@@ -20,7 +20,8 @@ import pytest
 from benchmarks.classroom import ANSWERS, write_class
 from symderiv.assignments.builtin import builtin
 from symderiv.assignments.load import load
-from symderiv.classroom.documents import HandedFile, document
+from symderiv.classroom.documents import document
+from symderiv.classroom.handed_in import HandedFile
 from symderiv.grading.page import check_page
 from symderiv.report.render import answer_sheet
 from symderiv.report.solution import solution
