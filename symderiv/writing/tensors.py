@@ -119,7 +119,7 @@ class Writer(Scalars):
             raise Unwritable
         above, below = self._column(net, k, None, env)
         if not below:
-            return self.scalar_product(net.coefficient, net.scalars, env, [entrywise(above)])
+            return self.scalar_product(net.coefficient, net.scalars, env, [entrywise(above) if above else ONES])
         scalars_above = [raised(self.scalar(b, env), e) for b, e in net.scalars if e > 0]
         scalars_below = [raised(self.scalar(b, env), -e) for b, e in net.scalars if e < 0]
         top = [entrywise(above)] if above else []

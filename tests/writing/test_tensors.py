@@ -327,3 +327,10 @@ def test_what_is_written_does_not_depend_on_hashes() -> None:
 if __name__ == "__main__":
     for k in range(40):
         sys.stdout.write(written(random_tensor(k)) + "\n")
+
+
+def test_the_diagonal_of_the_identity_is_written_as_ones() -> None:
+    source = Source(r"\log \operatorname{diag}(I_n)")
+    value = Reader(read_given(Source(GIVEN, "given")), source).read(parse(source))[0].value
+    assert isinstance(value, Tensor)
+    assert latex(notation(value)) == r"\log \mathbf{1}"
