@@ -8,10 +8,10 @@ from symderiv.algebra.rational import together
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Exponent, Poly, poly_term, terms_of
 from symderiv.algebra.signs import Bounds, bounds, poly_bounds
-from symderiv.algebra.terms import ZERO, Tensor, Term, mul, num, sub
+from symderiv.algebra.terms import ZERO, Tensor, Term, Undefined, mul, num, sub
 
 
-class Diverges(ArithmeticError):
+class Diverges(Undefined):
     """An expectation that is infinite, in words; ``where`` is a term that would have to be positive and is not."""
 
     def __init__(self, message: str, where: Term) -> None:

@@ -19,8 +19,8 @@ from symderiv.algebra.polynomials import (
 from symderiv.algebra.signs import poly_bounds
 from symderiv.algebra.terms import Add, Term
 
-#: A sum is put in place of a term of its own so often at most.
-_MOST_SQUARES = 16
+#: A sum is put in place of a term of its own so often at most, in a polynomial of so many terms at most.
+_MOST_SQUARES, _MOST_TERMS = 16, 300
 
 #: What a monomial costs here, in products of monomials: it becomes a term and back.
 _COST = 16
@@ -72,22 +72,27 @@ def factored(p: Poly, meter: Meter, keep_sign: bool) -> list[tuple[Poly, int]]:
     return head + sums
 
 
-def over_roots(p: Poly) -> Poly:
+def over_roots(p: Poly, meter: Meter) -> Poly:
     """``x√(1 + x²) + x² + 1`` as ``x√S + S`` with ``S = 1 + x²``: a sum as the square of its root, where the root stands there and terms get fewer."""
+    if not 1 < len(p) <= _MOST_TERMS:
+        return p
     under = {t for m in p for t, e in m[0] if type(t) is Add and type(e) is Fraction and e.denominator == 2}
     for t in sorted(under, key=place_of):
         q = terms_of(t)
-        tried = [found for m, _ in sorted_terms(q) if (found := _as_square(p, t, q, m)) is not None]
+        tried = [found for m, _ in sorted_terms(q) if (found := _as_square(p, t, q, m, meter)) is not None]
         p = min(tried, key=len, default=p)
     return p
 
 
-def _as_square(p: Poly, t: Term, q: Poly, leading: Monomial) -> Poly | None:
+def _as_square(p: Poly, t: Term, q: Poly, leading: Monomial, meter: Meter) -> Poly | None:
     """``p`` with ``t`` less its other terms in place of a term of it, where that makes it shorter."""
     minus: Poly = {m: -c / q[leading] for m, c in q.items() if m != leading}
     plus(minus, {(frozenset(((t, 1),)), NO_EXP): 1 / q[leading]})
     out, there = p, True
     for _ in range(_MOST_SQUARES):
+        if len(out) > 2 * len(p):
+            return None
+        meter.spend(len(out) // 8)
         before, out, there = out, {}, False
         for m, c in before.items():
             rest = _without(m, leading)

@@ -213,7 +213,7 @@ class Normal:
         ``roots``: a sum whose square root stands there too may be the square of it.
         """
         out: list[tuple[Poly, int]] = []
-        for piece, multiplicity in factored(over_roots(p) if roots else p, self.meter, keep_sign):
+        for piece, multiplicity in factored(over_roots(p, self.meter) if roots else p, self.meter, keep_sign):
             if len(piece) > 1 and any(unsettled(t, e) for m in piece for t, e in m[0]):
                 settled: Poly = {}
                 for m, c in piece.items():

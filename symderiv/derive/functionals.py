@@ -126,7 +126,7 @@ def variance(q: Member) -> Functional:
         first, _ = _mean(q, x)
     except Diverges:
         raise NoRule("the mean is infinite") from None
-    name = row(Word("Var"), Fenced("bracket", notation(scalar(x))))
+    name = row(Script(Word("Var"), Letter(_Q)), Fenced("bracket", notation(scalar(x))))
     return _expected(q, power(x, num(2)), name, (), method_of(q), None, lambda second: sub(second, power(first, num(2))))
 
 

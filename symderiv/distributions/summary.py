@@ -74,12 +74,12 @@ def summary(name: str) -> Summary:
 
 
 #: The order of a Rényi divergence.
-_ORDER = Symbol("omega", (), POSITIVE)
+ORDER = Symbol("omega", (), POSITIVE)
 
 #: Divergences of two members beside that of Kullback and Leibler.
 _FURTHER: tuple[tuple[str, Callable[[Member, Member], F.Functional]], ...] = (
     ("cross-entropy", F.cross_entropy),
-    ("Rényi divergence", lambda q, p: F.renyi(q, p, Entry(_ORDER, ()))),
+    ("Rényi divergence", lambda q, p: F.renyi(q, p, Entry(ORDER, ()))),
     ("chi-squared divergence", F.chi_squared),
     ("Hellinger distance", F.hellinger),
     ("Bhattacharyya distance", F.bhattacharyya),

@@ -12,7 +12,7 @@ from symderiv.algebra.calculus import CannotDifferentiate
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.tensors import ShapeMismatch, entrywise
 from symderiv.algebra.terms import Symbol, Tensor, scalar
-from symderiv.reading import declared, derivatives, known, probability, tree
+from symderiv.reading import declared, derivatives, known, probability, tree, variances
 from symderiv.reading.calls import argument_lists, brackets, call_key, finished, head_of, symbols_in
 from symderiv.reading.density_names import density
 from symderiv.reading.meaning import Reader
@@ -171,6 +171,7 @@ _HEADS = (
     derivatives.operator,
     derivatives.nabla,
     probability.application,
+    variances.application,
     known.matrix,
     known.several,
     known.elementwise,

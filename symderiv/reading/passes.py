@@ -53,8 +53,7 @@ def prepared(source: Source, tokens: list[Token]) -> Prepared:
     for kind in _BARS:
         if kind in kinds:
             found.openers |= _opening_bars(tokens, kind)
-            if kind == "dbar":
-                found.openers |= _paired_bars(tokens)
+            found.openers |= _paired_bars(tokens, kind)
     if "big" in kinds:
         _match_differentials(found)
     return found
@@ -254,24 +253,29 @@ def _opening_bars(tokens: Sequence[Token], kind: str) -> set[int]:
     return found
 
 
-def _paired_bars(tokens: Sequence[Token]) -> set[int]:
-    r"""Double bars between operands, as in ``2\|x\| y``, with another behind operands on their level: only one bar of a level separates."""
+def _paired_bars(tokens: Sequence[Token], kind: str) -> set[int]:
+    r"""Bars between operands, as in ``2\|x\| y`` and ``(a - b)|a - b| c``, that come in pairs on their level: only one bar of a level separates."""
     found: set[int] = set()
-    levels: list[int | None] = [None]  # the last bar on each level that nothing closes yet
+    levels: list[list[int]] = [[]]  # the bars of each level
+
+    def settle() -> None:
+        here = levels[-1]
+        doubled = kind == "bar" and any(tokens[k + 1].kind == kind for k in here if k + 1 < len(tokens))  # q(x || y)
+        if len(here) % 2 == 0 and not doubled:
+            found.update(k for k in here[::2] if k and tokens[k - 1].kind in ENDING)
+        here.clear()
+
     for k, token in enumerate(tokens):
         if token.kind in OPENING:
-            levels.append(None)
+            levels.append([])
         elif token.kind in CLOSING and len(levels) > 1:
+            settle()
             levels.pop()
         elif token.kind in _SEPARATING:
-            levels[-1] = None
-        elif token.kind == "dbar":
-            infix = k > 0 and tokens[k - 1].kind in ENDING
-            if infix and levels[-1] is not None:
-                found.add(levels[-1])
-                levels[-1] = None
-            else:
-                levels[-1] = k
+            settle()
+        elif token.kind == kind:
+            levels[-1].append(k)
+    settle()
     return found
 
 

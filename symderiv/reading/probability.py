@@ -111,11 +111,11 @@ def _expectation(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Re
     following = items[k + 1]
     fenced = following.base if isinstance(following, tree.Scripted) else following
     if isinstance(fenced, tree.Fenced):
-        q = _below(reader, sub, fenced, node.span)
+        q = below(reader, sub, fenced, node.span)
         return expectation(reader, q, reader.read(fenced), node.span | fenced.span), k + 2
     rest = items[k + 1 :]
     body: tree.Node = rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, tuple(rest))
-    q = _below(reader, sub, body, node.span)
+    q = below(reader, sub, body, node.span)
     return expectation(reader, q, reader.read(body), node.span | body.span), len(items)
 
 
@@ -124,7 +124,7 @@ def unsaid(reader: Reader, node: tree.Fenced) -> Readings:
     return expectation(reader, understood(reader, node.body, node.span), reader.read(node.body), node.span)
 
 
-def _below(reader: Reader, sub: tree.Node | None, body: tree.Node, span: Span) -> LogDensity:
+def below(reader: Reader, sub: tree.Node | None, body: tree.Node, span: Span) -> LogDensity:
     """The density below an E: ``q``, ``q(z)``, ``z \\sim q(z | x)``, or the one that is meant where none is named."""
     if sub is None:
         return understood(reader, body, span)
@@ -241,7 +241,7 @@ def _of_variables(reader: Reader, name: str | None, inside: tree.Node) -> Term |
 def lone(reader: Reader, node: tree.Node) -> Readings | None:
     """``⟨f⟩_q``, and a density named without arguments."""
     if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Fenced) and node.base.kind == "angle":
-        return expectation(reader, _below(reader, node.sub, node.base.body, node.span), reader.read(node.base.body), node.span)
+        return expectation(reader, below(reader, node.sub, node.base.body, node.span), reader.read(node.base.body), node.span)
     if isinstance(node, (tree.Name, tree.Scripted)) and reader.named(key(node)) is None:
         if isinstance(node, tree.Scripted) and (node.sup is not None or node.primes):
             return None

@@ -146,8 +146,21 @@ def _side_by_side(pieces: Sequence[Piece]) -> Notation:
     for k, p in enumerate(pieces):
         last = k == len(pieces) - 1
         loose = p.hold == Hold.SUM or (not last and p.hold in (Hold.REACHING, Hold.ENTRYWISE))
-        out.append(fenced(p.look) if loose else p.look)
+        look = fenced(p.look) if loose else p.look
+        if out and _ends_in_digits(out[-1]) and _starts_with_digits(look):  # 2 · 2^n, which is not 22^n
+            out.append(Symbol("dot"))
+        out.append(look)
     return row(*out)
+
+
+def _ends_in_digits(look: Notation) -> bool:
+    return isinstance(look, Number) or (isinstance(look, Row) and bool(look.items) and _ends_in_digits(look.items[-1]))
+
+
+def _starts_with_digits(look: Notation) -> bool:
+    if isinstance(look, Script):
+        return _starts_with_digits(look.base)
+    return isinstance(look, Number) or (isinstance(look, Row) and bool(look.items) and _starts_with_digits(look.items[0]))
 
 
 def entrywise(pieces: Sequence[Piece]) -> Piece:

@@ -34,7 +34,7 @@ def test_show_prints_density_moments_divergence_and_information() -> None:
     for line in (
         "α, β > 0",
         "E_q[x] = α/β",
-        "Var[x] = α/β²",
+        "Var_q[x] = α/β²",
         "I(q) = [ψ′(α), -1/β; -1/β, α/β²]",
         "(∂D_{KL}(q ‖ p))/∂β = α₂/β - α β₂/β²",
         "D_ω(q ‖ p) = ",

@@ -45,11 +45,16 @@ QUESTIONS = (
 )  # fmt: skip
 
 
-def solved(asked: Asked) -> str:
-    """The steps of the generated solution, one display a formula, its result last."""
+def lines_of(asked: Asked) -> tuple[str, ...]:
+    """The steps of the generated solution, a formula each, its result last."""
     derivation = answer(asked).derivation
     formulas = [f for step in derivation.steps for f in step.formulas] + list(derivation.result)
-    return "\n\n".join(f"\\[ {latex(written(f))} \\]" for f in formulas)
+    return tuple(latex(written(f)) for f in formulas)
+
+
+def solved(asked: Asked) -> str:
+    """The same, one display a formula."""
+    return "\n\n".join(f"\\[ {line} \\]" for line in lines_of(asked))
 
 
 def explained(judged: Judgement, text: str) -> str:

@@ -134,6 +134,7 @@ def derived(text: str, by: str) -> str:
             r"p \log\frac{p}{\theta} + (1-p)\log\frac{1-p}{1-\theta}",
             r"p \log \frac{p}{\theta} + (1 - p) \log \frac{1 - p}{1 - \theta}",
         ),
+        (r"2 \cdot 3^{-\tau} p", r"2 \cdot 3^{-\tau} p"),
     ],
 )
 def test_a_tensor_is_written_the_way_an_author_writes_it(text: str, expected: str) -> None:
