@@ -24,6 +24,8 @@ STARTING = frozenset(
 )  # fmt: skip
 _OPERANDS = STARTING - {"sub", "sup"}
 _BARS = ("bar", "dbar")
+#: Bars that come in pairs on one level, at most.
+_MOST_PAIRED = 16
 _SEPARATING = ("amp", "row", "rel", "comma", "semi", "wide")
 _ALIGNED = frozenset(("aligned", "wrap", "cases", "array"))
 
@@ -261,7 +263,7 @@ def _paired_bars(tokens: Sequence[Token], kind: str) -> set[int]:
     def settle() -> None:
         here = levels[-1]
         doubled = kind == "bar" and any(tokens[k + 1].kind == kind for k in here if k + 1 < len(tokens))  # q(x || y)
-        if len(here) % 2 == 0 and not doubled:
+        if len(here) % 2 == 0 and len(here) <= _MOST_PAIRED and not doubled:
             found.update(k for k in here[::2] if k and tokens[k - 1].kind in ENDING)
         here.clear()
 
