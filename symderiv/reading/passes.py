@@ -264,7 +264,7 @@ def _paired_bars(tokens: Sequence[Token], kind: str) -> set[int]:
         here = levels[-1]
         doubled = kind == "bar" and any(tokens[k + 1].kind == kind for k in here if k + 1 < len(tokens))  # q(x || y)
         if len(here) % 2 == 0 and len(here) <= _MOST_PAIRED and not doubled:
-            found.update(k for k in here[::2] if k and tokens[k - 1].kind in ENDING)
+            found.update(here[::2])
         here.clear()
 
     for k, token in enumerate(tokens):
