@@ -380,6 +380,8 @@ def _moments(q: Member, body: Term, slots: tuple[Index, ...]) -> Remark:
         seen.add(inner)
         whole = Mean(_Q, q.variables, frozenset(), (), inner)
         value = settled(whole, normal)
+        if has_means(value):  # only together with another is it worked out
+            continue
         out += [", "] * bool(out) + [written(equation(tensor(slots, whole), tidy_tensor(tensor(slots, value))))]
     return tuple(out)
 
