@@ -14,6 +14,7 @@ from symderiv.core.text import Source, Span
 from symderiv.decide.order import is_positive
 from symderiv.grading.findings import Finding
 from symderiv.grading.links import Compared, compare, ordered
+from symderiv.grading.loosely import proportional, up_to_a_term, variables_of
 from symderiv.reading import tree
 from symderiv.reading.tree import children
 from symderiv.reading.binders import find_sizes
@@ -23,6 +24,7 @@ from symderiv.reading.own_names import OwnName, in_own_variables, is_short, with
 from symderiv.reading.normals import restates_density, with_normals
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import Scope, key
+from symderiv.reading.upto import without_constant
 from symderiv.reading.values import Value
 
 #: Relations that say that two values are equal.
@@ -43,6 +45,8 @@ class CheckedSide:
     readings: Readings = field(default_factory=list)
     problem: AnswerProblem | None = None
     link: Compared | None = None
+    #: A term stands there that is only said to be free of the variable: ``… + const``.
+    loose: bool = False
 
     @property
     def value(self) -> Value | None:
@@ -183,7 +187,9 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
         try:
             if "delta" in source.text:  # how far its letters run is said beside it
                 find_sizes(reader, s.side.node)
-            s.readings = reader.read(s.side.node)
+            firm = without_constant(s.side.node)
+            s.loose = firm is not None
+            s.readings = reader.read(firm or s.side.node)
         except AnswerProblem as problem:
             s.problem = problem
     result = CheckedChain(chain, sides, letters=reader.letters)
@@ -210,10 +216,12 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
         return result
     before: CheckedSide | None = None
     relations: list[str] = []
+    names = variables_of(s.readings for s in sides)
     for s in sides:
         relations.append(s.side.relation)
         if before is not None and s.readings and before.readings:
-            s.link = _link(before, s, _through(relations), scope)
+            through = _through(relations)
+            s.link = _loose_link(sides, before, s, through, scope, names) or _link(before, s, through, scope)
         if s.readings:
             before, relations = s, []
     _across_gaps(sides, scope)
@@ -230,7 +238,9 @@ def _across_gaps(sides: Sequence[CheckedSide], scope: Scope) -> None:
     for s in sides:
         if s.side.relation and s.side.relation not in EQUAL:
             sure = gap = None
-        if not s.readings:
+        if s.loose:
+            sure = gap = None
+        if not s.readings or s.loose:
             continue
         outcome = s.link.outcome if s.link is not None else "right"
         if outcome == "wrong":
@@ -339,6 +349,29 @@ def _link(left: CheckedSide, right: CheckedSide, relation: str, scope: Scope) ->
     if relation == "!=" and found.outcome == "wrong":
         return Compared("right", witness=found.witness)
     return Compared("unknown", f"the relation {relation} is not checked")
+
+
+def _loose_link(
+    sides: Sequence[CheckedSide], left: CheckedSide, right: CheckedSide, relation: str, scope: Scope, names: frozenset[str]
+) -> Compared | None:
+    r"""``A \\propto B``, and ``A = B`` where a constant stands on one side; None for every other step.
+
+    A value without the constant, behind one with it, is also to be equal to the last value that stood without it, with nothing but equalities between.
+    """
+    if not (left.loose or right.loose):
+        return proportional(left.readings, right.readings, names, scope.knowledge) if names and relation == "propto" else None
+    if relation not in EQUAL:
+        return Compared("unknown", f"a constant beside {relation} is not checked")
+    found = up_to_a_term(left.readings, right.readings, names, scope.knowledge)
+    if right.loose or found.outcome != "right":
+        return found
+    behind = list(sides[: sides.index(right)])
+    if any(s.side.relation not in EQUAL for s in (*behind[1:], right)):
+        return Compared("unknown", "what the constant stands for is not checked")
+    firm = next((s for s in reversed(behind) if s.readings and not s.loose), None)
+    if firm is None:
+        return found
+    return compare(firm.readings, right.readings, scope.knowledge, firm.side.node.span | right.side.node.span)
 
 
 def _greater(high: CheckedSide, low: CheckedSide, scope: Scope, span: Span) -> Compared:

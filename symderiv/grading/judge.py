@@ -13,7 +13,7 @@ from symderiv.algebra.knowledge import Forms
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.grading import equations, words
-from symderiv.grading.chains import check, left_alone
+from symderiv.grading.chains import Checked, check, left_alone
 from symderiv.grading.crossed_out import judged_both_ways
 from symderiv.grading.damage import mended
 from symderiv.grading.diagnosis import with_diagnosis
@@ -87,6 +87,8 @@ def _as_printed(
         claims.chains = spelled_out(asked, claims.chains)
     naming = isinstance(asked.ask, Find)
     checked = check(claims, asked.scope, source, naming)
+    if not isinstance(asked.ask, Show):
+        _leave_loose(checked)
     equations.settle(asked, checked)
     rule = _RULES[type(asked.ask)]
     judged = rule(asked, checked)
@@ -101,6 +103,13 @@ def _as_printed(
     asked_again = left_alone(checked)
     readings = tuple(v for v in judged.readings if not any(v is q for q in asked_again))
     return replace(judged, findings=with_differences(judged.findings, steps), steps=steps, readings=readings)
+
+
+def _leave_loose(checked: Checked) -> None:
+    """What stands with a constant that is not said is no value that could be the one asked for."""
+    for side in (s for chain in checked.chains for s in chain.sides if s.loose):
+        side.problem = AnswerProblem("this is said up to a constant only", side.side.node.span, checked.source)
+        side.readings = []
 
 
 def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) -> tuple[Claims, list[Finding]]:

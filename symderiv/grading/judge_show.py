@@ -32,7 +32,7 @@ def judge_show(asked: Asked, checked: Checked) -> Judgement:
     unread = any(s.problem is not None for c in checked.chains for s in c.sides)
     if unread or any(x.outcome != "right" for x in links):
         return Judgement("review", "needs a person", tuple(findings), values, Fraction(right, len(links)))
-    steps = [x for c in checked.chains for x in c.links if x.side.relation in ORDERED_OR_EQUAL]
+    steps = [x for c in checked.chains for x in c.links if x.side.relation in (*ORDERED_OR_EQUAL, "propto")]
     if not reached(asked, checked):
         findings.append(Finding("not reached", "every line is right, but they do not lead to what was to be shown"))
         return Judgement("review", "claim not reached", tuple(findings), values, Fraction(1, 2))

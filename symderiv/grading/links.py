@@ -33,6 +33,8 @@ class Compared:
     places: tuple[tuple[int, int], ...] = ()
     #: The two have different shapes.
     misfit: bool = False
+    #: What justifies it, where that is not seen from the two values.
+    rule: str = ""
 
 
 #: How two tensors are decided.
@@ -41,12 +43,12 @@ Decide = Callable[[Tensor, Tensor, Densities], Verdict]
 
 def compare(left: Readings, right: Readings, knowledge: Densities, span: Span, by: Decide = decide) -> Compared:
     """Both sides under every pair of readings in the cheapest band. Pairs that disagree are ambiguous; a repair is never right."""
-    return _under_each_reading(left, right, lambda a, b: values_equal(a, b, knowledge, span, by))
+    return under_each_reading(left, right, lambda a, b: values_equal(a, b, knowledge, span, by))
 
 
 def ordered(high: Readings, low: Readings, knowledge: Densities, span: Span) -> Compared:
     """Whether ``high >= low``, under every pair of readings in the cheapest band."""
-    return _under_each_reading(high, low, lambda a, b: _at_least(a, b, knowledge, span))
+    return under_each_reading(high, low, lambda a, b: _at_least(a, b, knowledge, span))
 
 
 def _at_least(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
@@ -57,7 +59,8 @@ def _at_least(a: Value, b: Value, knowledge: Densities, span: Span) -> Compared:
     return replace(found, why="this inequality does not hold") if found.outcome == "wrong" else found
 
 
-def _under_each_reading(left: Readings, right: Readings, relation: Callable[[Value, Value], Compared]) -> Compared:
+def under_each_reading(left: Readings, right: Readings, relation: Callable[[Value, Value], Compared]) -> Compared:
+    """What a relation comes to under every pair of readings in the cheapest band."""
     pairs = [(a.cost + b.cost, a, b) for a in left for b in right]
     seen: list[Compared] = []
     for _, band in itertools.groupby(sorted(pairs, key=lambda p: p[0]), key=lambda p: p[0]):
@@ -83,7 +86,7 @@ def _with_notes(found: Compared, notes: tuple[Note, ...]) -> Compared:
         outcome = "repair"
     elif repaired and outcome == "wrong":
         outcome = "unknown"
-    return Compared(outcome, found.why, found.witness, (*notes, *found.notes), found.places, found.misfit)
+    return replace(found, outcome=outcome, notes=(*notes, *found.notes))
 
 
 def values_equal(a: Value, b: Value, knowledge: Densities, span: Span, by: Decide = decide) -> Compared:

@@ -22,6 +22,7 @@ from symderiv.reading.asks import Asked, Show
 from symderiv.reading.claims import Side
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import Scope
+from symderiv.reading.upto import without_constant
 
 
 def reached(asked: Asked, checked: Checked) -> bool:
@@ -36,8 +37,11 @@ def reached(asked: Asked, checked: Checked) -> bool:
     reader = Reader(_opaque_scope(checked.scope), checked.source)
     for chain in checked.chains:
         sides = [_with_notes(s.side, reader, knowledge) for s in chain.sides if s.readings]
+        loose = [s.loose for s in chain.sides if s.readings]
         for i, left in enumerate(sides):
             for j, right in enumerate(sides[i + 1 :], i + 2):
+                if any(loose[i:j]) and not asked.ask.loose:
+                    continue
                 found = _difference(reader, left.node, right.node, knowledge)
                 between = {s.relation for s in sides[i + 1 : j]}
                 if found is not None and (
@@ -50,7 +54,7 @@ def reached(asked: Asked, checked: Checked) -> bool:
 
 def _with_notes(side: Side, reader: Reader, knowledge: Densities) -> Side:
     """A side with what stands below its braces put for what stands in them, where the two are equal."""
-    node = _noted(side.node, reader, knowledge)
+    node = _noted(without_constant(side.node) or side.node, reader, knowledge)
     return Side(side.relation, node, side.row)
 
 

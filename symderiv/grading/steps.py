@@ -75,6 +75,8 @@ def _explained(before: CheckedSide, side: CheckedSide, equal: bool, scope: Scope
     assert side.link is not None
     left, right = before.value, side.value
     outcome = side.link.outcome
+    if side.link.rule or before.loose or side.loose:
+        return ((side.link.rule,) if side.link.rule and outcome == "right" else ()), ""
     if not isinstance(left, Tensor) or not isinstance(right, Tensor) or not same_shape(left, right):
         return (told(before.side.node, side.side.node, scope) if equal and outcome == "right" else ()), ""
     if outcome == "wrong":

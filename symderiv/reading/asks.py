@@ -19,6 +19,7 @@ from symderiv.reading.normals import with_normals
 from symderiv.reading.parse import parse
 from symderiv.reading.sampled import sampled_in
 from symderiv.reading.scope import Scope, key
+from symderiv.reading.upto import without_constant
 from symderiv.reading.values import Blocks, Reading, Value
 
 # What the reader enters only where a formula needs it, loaded with the questions so that no first answer waits for it.
@@ -48,6 +49,8 @@ class Show:
     left: tree.Node
     relation: str
     right: tree.Node
+    #: The two are equal up to a constant.
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,10 @@ def read_show(scope: Scope, source: Source) -> Asked:
             raise AnswerProblem("what is to be shown is one relation: left = right", node.span, source)
         wider = with_normals(with_densities(scope, node), source, node)
         reader = Reader(wider, source)
-        values = [reader.read(side)[0].value for side in node.sides]
+        left, right = (without_constant(side) or side for side in node.sides)
+        values = [reader.read(side)[0].value for side in (left, right)]
         wider = replace(with_aliases(wider, node, source), letters=reader.letters, sampled=sampled_in(values))
-        return Asked(wider, Show(node.sides[0], node.relations[0], node.sides[1]), source)
+        return Asked(wider, Show(left, node.relations[0], right, (left, right) != node.sides), source)
 
     return _author(source, read)
 

@@ -75,6 +75,9 @@ PLAIN_WORDS = frozenset(
     )
 )
 
+#: Words for a term that does not depend on the variable, behind a plus.
+CONSTANT_WORDS = frozenset(words("const constant constants Const cst"))
+
 #: Words that separate claims, as ``\text{…}`` or bare.
 SEPARATING_WORDS = frozenset(("and",))
 

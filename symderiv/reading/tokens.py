@@ -22,6 +22,7 @@ from symderiv.core.text import Source, Span
 from symderiv.reading.characters import (
     ASCII,
     BARE_WORDS,
+    CONSTANT_WORDS,
     CALLED_WORDS,
     CHARACTERS,
     DELIMITERS,
@@ -156,6 +157,9 @@ class _Scanner:
         return AnswerProblem(message, Span(start, stop), self.source, hint, kind)
 
     def _emit(self, kind: str, text: str, start: int, style: str = "") -> None:
+        before = next((x.kind for x in reversed(self.out) if x.kind not in ("style", "lbrace")), "")
+        if kind == "words" and before == "plus" and text.strip(".") in CONSTANT_WORDS:
+            kind, text, style = "name", text.strip("."), "upright"
         self.out.append(Token(kind, text, start, self.at, style))
 
     def _unbraced(self, stop: int) -> None:
