@@ -78,9 +78,28 @@ def _free_of(term: Term, names: frozenset[str], knowledge: Densities, what: str)
     found = decide(scalar(rest), scalar(elsewhere), knowledge)
     if isinstance(found, Proved):
         return Compared("right", rule=f"up to {what} that is free of {listed}")
-    if isinstance(found, Refuted):
+    if isinstance(found, Refuted) and _all_names(term) <= _all_names(rest):
         return Compared("wrong", why, found.witness)
+    if isinstance(found, Refuted):  # a likelihood may be meant as a function of what is left out there
+        return Compared("unknown", f"{why}, and may be meant to be free of something else")
     return Compared("unknown", found.why)
+
+
+def _all_names(term: Term) -> frozenset[str]:
+    """The names of all symbols and variables in a term."""
+    own = (
+        {term.symbol.name}
+        if isinstance(term, Entry)
+        else set(term.variables | term.given)
+        if isinstance(term, LogDensity)
+        else set()
+    )
+    for value in term.values:
+        for part in value if type(value) is tuple else (value,):
+            inner = part.body if isinstance(part, Tensor) else part
+            if isinstance(inner, Term):
+                own |= _all_names(inner)
+    return frozenset(own)
 
 
 def _symbols(term: Term, names: frozenset[str]) -> set[Symbol] | None:

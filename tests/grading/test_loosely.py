@@ -60,6 +60,11 @@ def test_wrong_steps_never_pass(given: tuple[str, ...], show: str, answer: str) 
     assert judged(given, show, answer).status in ("incorrect", "partial", "review")
 
 
+def test_a_likelihood_may_be_meant_as_a_function_of_its_parameter() -> None:
+    answer = r"q(t) \propto \exp\left(-\frac{(t - m)^2}{2 s^2}\right) \propto \exp\left(\frac{2 m t - m^2}{2 s^2}\right)"
+    assert judged(NORMAL, r"q(t) \propto \exp\left(\frac{2 m t - m^2}{2 s^2}\right)", answer).status == "review"
+
+
 def test_a_value_up_to_a_constant_is_no_closed_form_and_not_wrong() -> None:
     asked = asked_from(NORMAL, "find", r"\log q(t)")
     assert judge(asked, Source(r"-\frac{(t - m)^2}{2 s^2} + \text{const}")).status in ("review", "unreadable")
