@@ -234,7 +234,7 @@ def run(count: int, seed: int, limit: float = 5.0) -> tuple[Counter[str], list[t
     return outcomes, slow
 
 
-def _with_atheris() -> None:
+def _with_atheris(count: int, seed: int) -> None:
     import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
     checker = Checker()
@@ -245,7 +245,7 @@ def _with_atheris() -> None:
         one(kind, provider.ConsumeUnicodeNoSurrogates(2000), checker, provider.ConsumeIntInRange(0, 3))
 
     atheris.instrument_all()
-    atheris.Setup(sys.argv[:1], test)
+    atheris.Setup([sys.argv[0], f"-runs={count}", f"-seed={seed}"], test)
     atheris.Fuzz()
 
 
@@ -257,7 +257,7 @@ def main() -> None:
     options.add_argument("--atheris", action="store_true", help="inputs guided by coverage")
     chosen = options.parse_args()
     if chosen.atheris:
-        _with_atheris()
+        _with_atheris(chosen.count, chosen.seed)
         return
     run(min(chosen.count, 2_000), chosen.seed + 1)  # caches filled, so that growth is growth
     before, start = memory(), time.perf_counter()
