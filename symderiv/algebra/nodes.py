@@ -45,14 +45,15 @@ class Term:
         height = 0
         for put, value in zip(self._setters, values, strict=True):
             put(self, value)
-            if type(value) in PLAIN:
+            kind = type(value)
+            if kind in PLAIN:
                 continue
-            for part in value if type(value) is tuple else (value,):
+            for part in value if kind is tuple else (value,):  # type: ignore[attr-defined]
                 kind = type(part)
                 if kind is Index:
-                    free |= {part}
+                    free = free.union((part,))
                 elif kind is tuple:  # (argument, slot) pairs of a derivative
-                    free |= {p for p in part if type(p) is Index}
+                    free = free.union([p for p in part if type(p) is Index])
                 elif kind not in PLAIN:  # a term or a tensor
                     if part.free:
                         free = free | part.free if free else part.free

@@ -46,7 +46,7 @@ class Reader:
 
     def read(self, node: tree.Node) -> Readings:
         """Every meaning of a node."""
-        rule = _RULES.get(type(node))
+        rule = _rules().get(type(node))
         if rule is None:
             message, hint = _MEANINGLESS.get(type(node), ("this has no meaning here", ""))
             raise self.problem(message, node.span, hint)
@@ -189,11 +189,6 @@ class Reader:
         """``(a, b)``: a vector of blocks."""
         return self.each(lambda *vs: Reading(Blocks(tuple((v,) for v in vs), column=True)), span, *(self.read(i) for i in items))
 
-    def _scripted(self, node: tree.Scripted) -> Readings:
-        from symderiv.reading import scripted
-
-        return scripted.read(self, node)
-
     def raised(self, base: Readings, sup: tree.Node, span: Span) -> Readings:
         """A power, a transpose or an inverse."""
         mark = transpose_mark(sup)
@@ -299,16 +294,6 @@ class Reader:
                 total = cheapest(self.each(lambda a, b, s=span: combine.plus(a, b, s), span, total, values))
         return total
 
-    def _fenced(self, node: tree.Fenced) -> Readings:
-        from symderiv.reading import fences
-
-        return fences.read(self, node)
-
-    def _product(self, node: tree.Product) -> Readings:
-        from symderiv.reading import products
-
-        return products.read(self, node)
-
     def _braced(self, node: tree.Braced) -> Readings:
         return self.read(node.body)
 
@@ -317,16 +302,6 @@ class Reader:
 
     def _related(self, node: tree.Related) -> Readings:
         raise self.problem("a relation stands where a value belongs", node.span)
-
-    def _juxtaposed(self, node: tree.Juxtaposed) -> Readings:
-        from symderiv.reading import juxtaposition
-
-        return juxtaposition.read(self, node)
-
-    def _big(self, node: tree.Big) -> Readings:
-        from symderiv.reading import binders
-
-        return binders.read(self, node)
 
     def _lone(self, node: tree.Name) -> Readings:
         found = self.named(node.text)
@@ -369,12 +344,18 @@ def transpose_mark(sup: tree.Node) -> str:
     return ""
 
 
-_RULES: dict[type, Callable[..., Readings]] = {
-    tree.Name: Reader._lone, tree.Number: Reader._number, tree.Fenced: Reader._fenced, tree.Scripted: Reader._scripted,
-    tree.Fraction: Reader._fraction, tree.Root: Reader._root, tree.Grid: Reader._grid, tree.Big: Reader._big,
-    tree.Braced: Reader._braced, tree.Juxtaposed: Reader._juxtaposed, tree.Product: Reader._product, tree.Sum: Reader._sum,
-    tree.Related: Reader._related, tree.Damaged: Reader._damaged,
-}  # fmt: skip
+@functools.cache
+def _rules() -> dict[type, Callable[..., Readings]]:
+    """How each kind of node is read. The modules of the single constructs need a `Reader`, so that they are loaded when the first is at work."""
+    from symderiv.reading import binders, fences, juxtaposition, products, scripted
+
+    return {
+        tree.Name: Reader._lone, tree.Number: Reader._number, tree.Fenced: fences.read, tree.Scripted: scripted.read,
+        tree.Fraction: Reader._fraction, tree.Root: Reader._root, tree.Grid: Reader._grid, tree.Big: binders.read,
+        tree.Braced: Reader._braced, tree.Juxtaposed: juxtaposition.read, tree.Product: products.read, tree.Sum: Reader._sum,
+        tree.Related: Reader._related, tree.Damaged: Reader._damaged,
+    }  # fmt: skip
+
 
 #: Nodes that mean nothing on their own: the message and the hint.
 _MEANINGLESS: dict[type, tuple[str, str]] = {
