@@ -34,7 +34,7 @@ class Term:
     height: int
     #: The fields, in order.
     values: tuple[object, ...]
-    _hash: int
+    _hash: int | None
     _digest: bytes | None
 
     def __init_subclass__(cls) -> None:
@@ -64,12 +64,16 @@ class Term:
         raise AttributeError(f"terms are immutable: {name}")
 
     def __hash__(self) -> int:
-        return self._hash
+        known = self._hash
+        if known is None:  # most terms are read, put into others and never looked up
+            known = hash((type(self), self.values))
+            _put_hash(self, known)
+        return known
 
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, Term) or type(self) is not type(other) or self._hash != other._hash:
+        if not isinstance(other, Term) or type(self) is not type(other) or hash(self) != hash(other):
             return False
         return self.values == other.values
 
@@ -96,7 +100,7 @@ def _put_common(term: Term, values: tuple[object, ...], free: frozenset[Index], 
     _put_values(term, values)
     _put_free(term, free)
     _put_height(term, height)
-    _put_hash(term, hash((type(term), values)))
+    _put_hash(term, None)
     _put_digest(term, None)
 
 
@@ -265,16 +269,19 @@ class Tensor:
         self.slots, self.body, self.row = slots, body, row
         self.free: frozenset[Index] = body.free.difference(slots) if slots and body.free else body.free
         self.height: int = max(body.height, *[s.number for s in slots]) if slots else body.height
-        self._hash = hash((slots, body, row))
+        self._hash: int | None = None
         self._digest: bytes | None = None
 
     def __hash__(self) -> int:
-        return self._hash
+        known = self._hash
+        if known is None:
+            known = self._hash = hash((self.slots, self.body, self.row))
+        return known
 
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if type(other) is not Tensor or self._hash != other._hash:
+        if type(other) is not Tensor or hash(self) != hash(other):
             return False
         return self.slots == other.slots and self.row == other.row and self.body == other.body
 
