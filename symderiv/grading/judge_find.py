@@ -79,6 +79,13 @@ def _not_found(checked: Checked, findings: list[Finding], answered: list[Candida
     misfits = [s for s, c in wrong if c.misfit]
     if not stuck and not credit and len(misfits) == len(wrong) and (len(wrong) > 1 or elsewhere.all_true(checked, misfits)):
         return Judgement("review", "parts that cannot be placed", tuple(findings), values, credit, line)
+    if wrong and line is None and all(_up_to_a_factor(checked, s) for s, _ in wrong):
+        findings = [f for f in findings if f.rule not in ("wrong", "unreadable")]
+        findings += [
+            Finding("unknown", "this is said up to a factor; what was asked is the value itself", s.side.node.span)
+            for s, _ in wrong
+        ]
+        return Judgement("review", "said up to a factor", tuple(findings), values, credit)
     if wrong and line is None and _may_be_unread(checked):
         return Judgement("review", "could not be read", tuple(findings), values, credit)
     undecided = {c.outcome for _, c in stuck}
@@ -95,9 +102,18 @@ def _not_found(checked: Checked, findings: list[Finding], answered: list[Candida
     if line is not None:
         return Judgement("incorrect", "disproved", tuple(findings), values, credit, line)
     if unread:
-        return Judgement("unreadable" if not values else "review", "could not be read", tuple(findings), values, credit)
+        loose = any(s.loose for c in checked.chains for s in c.sides)  # it was read, and is no value
+        return Judgement(
+            "unreadable" if not values and not loose else "review", "could not be read", tuple(findings), values, credit
+        )
     findings.append(Finding("no answer", "what was asked does not appear in the answer"))
     return Judgement("review", "no answer found", tuple(findings), values)
+
+
+def _up_to_a_factor(checked: Checked, side: CheckedSide) -> bool:
+    """Whether a side stands behind a ``\\propto``: nothing in it need be equal to the key, and all of it may be true."""
+    before = (c.sides[: c.sides.index(side) + 1] for c in checked.chains if side in c.sides)
+    return any(s.side.relation == "propto" for sides in before for s in sides)
 
 
 def _may_be_unread(checked: Checked) -> bool:

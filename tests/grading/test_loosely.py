@@ -74,3 +74,20 @@ def test_a_value_up_to_a_constant_is_no_closed_form_and_not_wrong() -> None:
         "partial",
         "review",
     )
+
+
+@pytest.mark.parametrize(
+    ("find", "answer"),
+    [
+        ("q(t)", r"q(t) \propto \exp\left(-\frac{(t - m)^2}{2 s^2}\right)"),
+        ("q(t)", r"\propto \exp\left(-\frac{(t - m)^2}{2 s^2}\right)"),
+        (r"\log q(t)", r"-\frac{(t - m)^2}{2 s^2} + \text{const}"),
+    ],
+)
+def test_a_value_up_to_something_waits_for_a_person(find: str, answer: str) -> None:
+    assert judge(asked_from(NORMAL, "find", find), Source(answer)).status == "review"
+
+
+def test_a_value_that_differs_by_more_is_wrong() -> None:
+    found = judge(asked_from(NORMAL, "find", "q(t)"), Source(r"q(t) \propto \exp\left(-\frac{(t - m)^2}{s^2}\right)"))
+    assert found.status == "incorrect"
