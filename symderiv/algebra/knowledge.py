@@ -21,17 +21,17 @@ class Forms:
     """
 
     def __init__(self) -> None:
-        self._kept: list[tuple[Knowledge, bool, bool, dict[Term, Poly]]] = []
+        self._kept: list[tuple[Knowledge, tuple[bool, ...], dict[Term, Poly]]] = []
         self._indices: dict[tuple[Size, ...], tuple[Index, ...]] = {}
         self._verdicts: list[tuple[Knowledge, dict[tuple[Tensor, Tensor], Verdict]]] = []
 
-    def of(self, knowledge: Knowledge, hyperbolic: bool, inverses: bool) -> dict[Term, Poly]:
+    def of(self, knowledge: Knowledge, manner: tuple[bool, ...]) -> dict[Term, Poly]:
         """The normal forms known so far under this knowledge in this manner."""
-        for kept, by_exponentials, by_words, forms in self._kept:
-            if by_exponentials == hyperbolic and by_words == inverses and kept == knowledge:
+        for kept, in_which, forms in self._kept:
+            if in_which == manner and kept == knowledge:
                 return forms
-        self._kept.append((knowledge, hyperbolic, inverses, {}))
-        return self._kept[-1][3]
+        self._kept.append((knowledge, manner, {}))
+        return self._kept[-1][2]
 
     def verdicts(self, knowledge: Knowledge) -> dict[tuple[Tensor, Tensor], Verdict]:
         """What was decided so far under this knowledge."""

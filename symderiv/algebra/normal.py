@@ -42,11 +42,18 @@ class Normal:
     """Normal forms under one budget; what was computed is kept while this object lives, or with the knowledge's `Forms`."""
 
     def __init__(
-        self, knowledge: Knowledge | None = None, meter: Meter | None = None, hyperbolic: bool = False, inverses: bool = False
+        self,
+        knowledge: Knowledge | None = None,
+        meter: Meter | None = None,
+        hyperbolic: bool = False,
+        inverses: bool = False,
+        outermost: bool = False,
     ) -> None:
         self.knowledge = knowledge or Nothing()
         self.meter = meter or Meter()
         self.hyperbolic = hyperbolic
+        #: What is inside of functions keeps its plain form where only those outermost are put into exponentials: ``σ(tanh x)``.
+        self.plain = Normal(self.knowledge, self.meter, False, inverses) if outermost else None
         #: Whether inverses and determinants of sums are brought to one form.
         self.inverses = inverses
         #: What cancels with an inverse that is an atom, from the right and from the left.
@@ -55,7 +62,7 @@ class Normal:
         self.inverse_of: dict[Tensor, matrices.Inverse] = {}
         self._tensors: dict[Tensor, Tensor] = {}
         forms = self.knowledge.forms
-        self.known: dict[Term, Poly] = {} if forms is None else forms.of(self.knowledge, hyperbolic, inverses)
+        self.known: dict[Term, Poly] = {} if forms is None else forms.of(self.knowledge, (hyperbolic, inverses, outermost))
 
     def poly(self, term: Term) -> Poly:
         """The normal form of a term."""
@@ -135,8 +142,8 @@ class Normal:
 
     def _argument(self, a: Tensor) -> Tensor:
         """The argument of an unspecified function."""
-        if not self.hyperbolic:
-            return self.tensor(a)
+        if not self.hyperbolic or self.plain is not None:
+            return (self.plain or self).tensor(a)
         indices, body = a.open()
         return self.tensor(tensor(indices, settled(self, self.poly(body)), a.row))
 
@@ -288,16 +295,14 @@ class Normal:
     # --- exp, log and other known functions -----------------------------------------------------------------------------
 
     def _apply(self, t: Apply) -> Poly:
-        argument = self.poly(t.argument)
-        if t.name == "exp":
-            return self._exp_of(argument)
         if t.name == "log":
-            return logarithm(self, argument)
+            return logarithm(self, self.poly(t.argument))
         if t.name == "abs":
-            return absolute(self, argument)
+            return absolute(self, self.poly(t.argument))
         if t.name == "sqrt":
-            return self.power_of(argument, Fraction(1, 2))
-        return special.applied(self, t.name, argument)
+            return self.power_of(self.poly(t.argument), Fraction(1, 2))
+        argument = (self.plain or self).poly(t.argument)
+        return self._exp_of(argument) if t.name == "exp" else special.applied(self, t.name, argument)
 
     def _exp_of(self, p: Poly) -> Poly:
         mask = mask_in(p)

@@ -51,7 +51,7 @@ _AT_ZERO = {
 
 def applied(normal: Normal, name: str, argument: Poly) -> Poly:
     """The function at an argument in normal form."""
-    if normal.hyperbolic:
+    if normal.hyperbolic and normal.plain is None:
         argument = over_one_denominator(normal, argument)
     known = FUNCTIONS.get(name)
     if not argument and name in _AT_ZERO:

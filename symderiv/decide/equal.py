@@ -87,10 +87,14 @@ def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effor
     a, b = left.at(*indices), right.at(*indices)
     exponentials = has_second_form(a) or has_second_form(b)
     opaque = has_opaque(a) or has_opaque(b)
-    forms = [(False, False), *[(True, False)] * exponentials, *[(exponentials, True)] * opaque]
+    forms = [
+        (False, False, False),
+        *[(True, False, False), (True, False, True)] * exponentials,
+        *[(exponentials, True, False)] * opaque,
+    ]
     rest: Term | None = None
-    for hyperbolic, inverses in forms:
-        normal = Normal(knowledge, Meter(effort.products), hyperbolic, inverses)
+    for hyperbolic, inverses, outermost in forms:
+        normal = Normal(knowledge, Meter(effort.products), hyperbolic, inverses, outermost)
         difference = normal.poly(sub(a, b))
         rules = ["normal form"] + ["tanh, cosh, sigmoid by exponentials"] * hyperbolic
         rules += ["inverses and determinants of sums by words"] * inverses
@@ -104,8 +108,8 @@ def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effor
     def left_over(term: Term) -> Term | None:
         meter = Meter(effort.products)
         last: Poly = {}
-        for hyperbolic, inverses in forms:
-            last = Normal(knowledge, meter, hyperbolic, inverses).poly(term)
+        for hyperbolic, inverses, outermost in forms:
+            last = Normal(knowledge, meter, hyperbolic, inverses, outermost).poly(term)
             if not last or not without_denominators(last, meter):
                 return None
         return poly_term(last)
