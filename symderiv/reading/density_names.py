@@ -5,7 +5,7 @@ A density named alone takes the variables it was declared with, or those of the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from symderiv.algebra.densities import Abstract, ByCoordinate, Density, Gaussian
 from symderiv.algebra.families import Member
@@ -68,14 +68,21 @@ def _declared_density(reader: Reader, name: str | None, parameters: str = "") ->
     densities = reader.scope.densities
     if name is None:
         return None
-    lower = name[0].lower() + name[1:]
-    for written in (name,) if lower == name or name in reader.scope.names() else (name, lower):
-        if written + parameters in densities:
-            return written + parameters
-        with_parameters = [d for d in densities if d.startswith(f"{written};")]
-        if not parameters and len(with_parameters) == 1:
-            return with_parameters[0]
-    return None
+    found = _with_parameters(densities, name, parameters)
+    if found is not None or (lower := name[0].lower() + name[1:]) == name:
+        return found
+    small = _with_parameters(densities, lower, parameters)
+    return None if small is None or name in reader.scope.names() else small
+
+
+def _with_parameters(densities: Mapping[str, Density], name: str, parameters: str) -> str | None:
+    if name + parameters in densities:
+        return name + parameters
+    if parameters:
+        return None
+    start = f"{name};"
+    found = [d for d in densities if d.startswith(start)]
+    return found[0] if len(found) == 1 else None
 
 
 def with_arguments(reader: Reader, head: tree.Node, inside: tree.Fenced, like: LogDensity | None = None) -> LogDensity | None:

@@ -52,8 +52,9 @@ def fraction(reader: Reader, node: tree.Fraction) -> Readings | None:
 def _without_transpose(reader: Reader, node: tree.Node) -> tuple[tree.Node, bool]:
     r"""``x`` of ``x^\top``: derivatives are written ``\frac{\partial y}{\partial x^\top}`` to say that inputs are columns."""
     standing = _standing(node)
-    declared = key(node) in reader.scope.names() or not _TRANSPOSES.isdisjoint(reader.scope.symbols)
-    return (node, False) if standing is node or declared else (standing, True)
+    if standing is node or key(node) in reader.scope.names() or not _TRANSPOSES.isdisjoint(reader.scope.symbols):
+        return node, False
+    return standing, True
 
 
 def _by_defined(reader: Reader, above: tree.Node, below: tree.Node, span: Span) -> Readings | None:
