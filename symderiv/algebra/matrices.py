@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flint import fmpq
 
 from symderiv.algebra import cancelling, contraction, determinants, inverses
+from symderiv.algebra.factors import turned
 from symderiv.algebra.labelling import is_symmetric, place_of
 from symderiv.algebra.masks import masked_diagonal
 from symderiv.algebra.paths import TRIANGULAR, triangular
@@ -62,9 +63,9 @@ def _inverse(normal: Normal, matrix: Tensor) -> Inverse:
         pieces = contraction.matrix_factors(m, i, j)
         if pieces is not None and not _irreducible(m, c, i, j):
             scale, chain = pieces
-            turned = [inverted(normal, link) for link in reversed(chain)]
-            if None not in turned:
-                return Inverse(reciprocal=normal.power_of({scale: c}, -1), chain=tuple(x for x in turned if x is not None))
+            links = [inverted(normal, link) for link in reversed(chain)]
+            if None not in links:
+                return Inverse(reciprocal=normal.power_of({scale: c}, -1), chain=tuple(x for x in links if x is not None))
     diagonal = contraction.diagonal_of(p, i, j)
     if diagonal is not None:
         return Inverse(diagonal=tensor((i,), power(diagonal, num(-1))))
@@ -154,16 +155,15 @@ def _standing(normal: Normal, matrix: Tensor) -> Tensor:
 
 
 def turned_exponential(normal: Normal, e: Value) -> Term | None:
-    """``exp(-M)`` as the inverse of ``exp(M)``, where the one with fewer minus signs, else the first in place, is M; None for that one."""
+    """``exp(-M)`` as the inverse of ``exp(M)``, where M is the one to write (`turned`); None for that one."""
     (argument,) = e.arguments
     indices, body = argument.open()
     p = normal.poly(body)
-    below = sum(c < 0 for c in p.values())
-    turned = normal.tensor(tensor(indices, neg(body)))
-    if 2 * below < len(p) or not p or (2 * below == len(p) and place_of(argument) <= place_of(turned)):
+    if not turned(p):
         return None
     k, m = (fresh(s) for s in e.function.output)
-    return InverseEntry(tensor((k, m), Value(e.function, (turned,), (k, m), ())), (e.at[0], e.at[1]))
+    inverse = Value(e.function, (normal.tensor(tensor(indices, neg(body))),), (k, m), ())
+    return InverseEntry(tensor((k, m), inverse), (e.at[0], e.at[1]))
 
 
 def _det_of(normal: Normal, link: Tensor) -> Poly:

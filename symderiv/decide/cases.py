@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from symderiv.algebra.labelling import place_of
 from symderiv.algebra.terms import Apply, Index, Mean, Tensor, Term, neg
 
 #: How many bars are told apart, each by two cases.
@@ -48,7 +49,7 @@ def innermost_bars(term: Term | Tensor, free: frozenset[Index]) -> Apply | None:
             ):
                 found.append(part)
             stack.extend((part.body,) if isinstance(part, Tensor) else part.values)
-    return min(found, key=lambda t: t.digest, default=None)
+    return min(found, key=place_of, default=None)
 
 
 def replaced(term: Term, old: Term, new: Term) -> Term:

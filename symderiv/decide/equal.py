@@ -15,6 +15,7 @@ from flint import arb, fmpq
 
 from symderiv.algebra.expectation import VOLUME
 from symderiv.algebra.functions import has_second_form
+from symderiv.algebra.labelling import place_of
 from symderiv.algebra.matrices import has_opaque
 from symderiv.algebra.evaluate import Balls, Evaluator, Floats, precision
 from symderiv.algebra.numbers import NoValue
@@ -131,7 +132,7 @@ def without_denominators(p: Poly, meter: Meter) -> Poly:
                     lowest[t] = min(e, lowest.get(t, 0))
         if not lowest:
             return p
-        divisor = min(lowest, key=lambda t: t.digest)
+        divisor = min(lowest, key=place_of)
         missing = -lowest[divisor]
         raised: Poly = {}
         for m, c in p.items():

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.substitute import substitute_tensor
+from symderiv.algebra.parts import parts
 from symderiv.algebra.terms import Entry, Symbol, Tensor, Term
 from symderiv.core.problems import AuthorProblem
 from symderiv.core.text import Source, Span
@@ -119,21 +120,7 @@ def _pruned(program: Program) -> Program:
 
 def symbols_of(x: Tensor | Term) -> frozenset[str]:
     """The names of all declared tensors inside."""
-    seen: set[object] = set()
-    names: set[str] = set()
-    stack: list[object] = [x]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tuple):
-            stack.extend(item)
-        elif isinstance(item, Tensor):
-            stack.append(item.body)
-        elif isinstance(item, Entry):
-            names.add(item.symbol.name)
-        elif isinstance(item, Term) and item not in seen:
-            seen.add(item)
-            stack.extend(item.values)
-    return frozenset(names)
+    return frozenset(part.symbol.name for part in parts(x) if isinstance(part, Entry))
 
 
 # --- stacks -----------------------------------------------------------------------------------------------------------------

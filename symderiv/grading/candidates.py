@@ -17,7 +17,8 @@ from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Meter, proportion
 from symderiv.algebra.terms import Index, Tensor, Undefined, reindex, scalar
 from symderiv.decide.equal import EFFORT
-from symderiv.grading.chains import EQUAL, TELLING, Checked, CheckedChain, CheckedSide
+from symderiv.grading.chains import TELLING, Checked, CheckedChain, CheckedSide
+from symderiv.grading.links import EQUAL
 from symderiv.grading.components import is_closed, mentions
 from symderiv.grading.links import Compared, compare, ordered, values_equal
 from symderiv.grading.stated import multiple_named

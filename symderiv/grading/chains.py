@@ -12,9 +12,8 @@ from symderiv.algebra.terms import Index, Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.decide.order import is_positive
-from symderiv.grading.findings import Finding
-from symderiv.grading.links import Compared, compare, ordered
-from symderiv.grading.loosely import proportional, up_to_a_term, variables_of
+from symderiv.grading.links import EQUAL, Compared, compare, ordered
+from symderiv.grading.loosely import loose_link, variables_of
 from symderiv.reading import tree
 from symderiv.reading.tree import children
 from symderiv.reading.binders import find_sizes
@@ -27,8 +26,6 @@ from symderiv.reading.scope import Scope, key
 from symderiv.reading.upto import without_constant
 from symderiv.reading.values import Value
 
-#: Relations that say that two values are equal.
-EQUAL = {"=", ":="}
 #: Relations that a step of a proof may have.
 ORDERED_OR_EQUAL = EQUAL | {"<=", ">="}
 #: Relations that claim nothing that is checked.
@@ -221,7 +218,7 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
         relations.append(s.side.relation)
         if before is not None and s.readings and before.readings:
             through = _through(relations)
-            s.link = _loose_link(sides, before, s, through, scope, names) or _link(before, s, through, scope)
+            s.link = loose_link(sides, before, s, through, scope.knowledge, names) or _link(before, s, through, scope)
         if s.readings:
             before, relations = s, []
     _across_gaps(sides, scope)
@@ -351,29 +348,6 @@ def _link(left: CheckedSide, right: CheckedSide, relation: str, scope: Scope) ->
     return Compared("unknown", f"the relation {relation} is not checked")
 
 
-def _loose_link(
-    sides: Sequence[CheckedSide], left: CheckedSide, right: CheckedSide, relation: str, scope: Scope, names: frozenset[str]
-) -> Compared | None:
-    r"""``A \\propto B``, and ``A = B`` where a constant stands on one side; None for every other step.
-
-    A value without the constant, behind one with it, is also to be equal to the last value that stood without it, with nothing but equalities between.
-    """
-    if not (left.loose or right.loose):
-        return proportional(left.readings, right.readings, names, scope.knowledge) if names and relation == "propto" else None
-    if relation not in EQUAL:
-        return Compared("unknown", f"a constant beside {relation} is not checked")
-    found = up_to_a_term(left.readings, right.readings, names, scope.knowledge)
-    if right.loose or found.outcome != "right":
-        return found
-    behind = list(sides[: sides.index(right)])
-    if any(s.side.relation not in EQUAL for s in (*behind[1:], right)):
-        return Compared("unknown", "what the constant stands for is not checked")
-    firm = next((s for s in reversed(behind) if s.readings and not s.loose), None)
-    if firm is None:
-        return found
-    return compare(firm.readings, right.readings, scope.knowledge, firm.side.node.span | right.side.node.span)
-
-
 def _greater(high: CheckedSide, low: CheckedSide, scope: Scope, span: Span) -> Compared:
     """``high > low``: settled by the domains, or refuted where it is the smaller one, or never larger."""
     a, b = high.value, low.value
@@ -389,49 +363,3 @@ def _greater(high: CheckedSide, low: CheckedSide, scope: Scope, span: Span) -> C
         return Compared("wrong", "this is never greater than the other side")
     found = ordered(high.readings, low.readings, scope.knowledge, span)
     return found if found.outcome == "wrong" else Compared("unknown", "whether this is always greater is not decided")
-
-
-def findings_of(checked: Checked) -> list[Finding]:
-    """What is off in the chains: the first wrong link of each, sides that cannot be read, comparisons that nobody decided."""
-    out: list[Finding] = []
-    for chain in checked.chains:
-        wrong = False
-        for s in chain.sides:
-            span = s.side.node.span
-            if s.problem is not None:
-                out.append(
-                    Finding("unreadable", s.problem.message, s.problem.span or span, hint=s.problem.hint, kind=s.problem.kind)
-                )
-            if s.link is None:
-                continue
-            if s.link.outcome == "wrong" and not wrong:
-                wrong = True
-                text = s.link.why or "this is not equal to what stands before it"
-                out.append(Finding("wrong step", text, span, s.link.witness))
-            elif s.link.outcome in ("unknown", "ambiguous"):
-                out.append(Finding(s.link.outcome, s.link.why, span))
-            told = [n for n in s.link.notes if n.kind != "convention" and n.rule != "ill-typed block"]
-            out.extend(Finding(n.rule, n.text, n.span) for n in told)
-    unique: list[Finding] = []
-    for f in out:
-        if f not in unique:
-            unique.append(f)
-    return unique
-
-
-def left_alone(checked: Checked) -> list[Value]:
-    """The first sides of chains of which nothing else could be read: the question over again, and no reading of the answer."""
-    alone = [c.sides[0].value for c in checked.chains if len(c.sides) > 1 and not any(s.readings for s in c.sides[1:])]
-    return [v for v in alone if v is not None]
-
-
-def readings_of(checked: Checked) -> tuple[Value, ...]:
-    """The last value read in each chain."""
-    if checked.echo is not None:
-        return checked.echo
-    values = []
-    for chain in checked.chains:
-        found = [s.value for s in chain.sides if s.value is not None]
-        if found:
-            values.append(found[-1])
-    return tuple(values)

@@ -18,7 +18,8 @@ from symderiv.algebra.expectation import mentions
 from symderiv.algebra.substitute import substitute_tensor
 from symderiv.algebra.tensors import same_shape, transpose, whole
 from symderiv.algebra.terms import Symbol, Tensor, scalar
-from symderiv.grading.chains import EQUAL, Checked, CheckedChain, CheckedSide
+from symderiv.grading.chains import Checked, CheckedChain, CheckedSide
+from symderiv.grading.links import EQUAL
 from symderiv.grading.links import Compared, compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find

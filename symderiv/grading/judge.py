@@ -13,7 +13,8 @@ from symderiv.algebra.knowledge import Forms
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.grading import equations, words
-from symderiv.grading.chains import Checked, check, left_alone
+from symderiv.grading.chains import Checked, check
+from symderiv.grading.outcomes import left_alone
 from symderiv.grading.crossed_out import judged_both_ways
 from symderiv.grading.damage import mended
 from symderiv.grading.diagnosis import with_diagnosis

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from symderiv.grading import elsewhere, repairs
 from symderiv.grading.candidates import Candidate, candidates, settle_by_key
-from symderiv.grading.chains import Checked, CheckedSide, findings_of, readings_of
+from symderiv.grading.chains import Checked, CheckedSide
+from symderiv.grading.outcomes import findings_of, readings_of
 from symderiv.grading.components import Component, components_of, is_closed, matched
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.links import Compared

@@ -10,7 +10,9 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.terms import Symbol, Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.grading import repairs
-from symderiv.grading.chains import EQUAL, Checked, CheckedChain, findings_of
+from symderiv.grading.chains import Checked, CheckedChain
+from symderiv.grading.links import EQUAL
+from symderiv.grading.outcomes import findings_of
 from symderiv.grading.findings import Finding, Judgement
 from symderiv.grading.summing import right_if_repaired, summed_up
 from symderiv.reading import tree

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symderiv.grading import repairs
-from symderiv.grading.chains import ORDERED_OR_EQUAL, Checked, findings_of, readings_of
+from symderiv.grading.chains import ORDERED_OR_EQUAL, Checked
+from symderiv.grading.outcomes import findings_of, readings_of
 from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.reached import reached
 from symderiv.grading.summing import right_if_repaired

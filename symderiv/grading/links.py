@@ -19,6 +19,9 @@ from symderiv.reading.combine import fitted, in_words
 from symderiv.reading.values import Readings
 from symderiv.reading.values import AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value
 
+#: Relations that say that two values are equal.
+EQUAL = {"=", ":="}
+
 Outcome = Literal["right", "wrong", "unknown", "repair", "ambiguous", "illtyped"]
 
 

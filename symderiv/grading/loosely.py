@@ -6,19 +6,25 @@ the quotient or the difference is proved to hold none of them; where it differs 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.expectation import mentions
 from symderiv.algebra.normal import Normal
+from symderiv.algebra.parts import parts
 from symderiv.algebra.polynomials import Budget, Meter, poly_term
 from symderiv.algebra.substitute import substitute
 from symderiv.algebra.tensors import whole
 from symderiv.algebra.terms import Apply, Entry, LogDensity, Mean, Symbol, Tensor, Term, Undefined, scalar
 from symderiv.core.results import Proved, Refuted
 from symderiv.decide.equal import EFFORT, decide
-from symderiv.grading.links import Compared, under_each_reading
+from symderiv.grading.links import EQUAL, Compared, compare, under_each_reading
 from symderiv.reading.values import Readings, Value
+
+if TYPE_CHECKING:
+    from symderiv.grading.chains import CheckedSide
 
 NO_VARIABLE = "nothing says of which variable this is free"
 
@@ -32,6 +38,34 @@ def variables_of(sides: Iterable[Readings]) -> frozenset[str]:
         if isinstance(body, LogDensity):
             return body.variables
     return frozenset()
+
+
+def loose_link(
+    sides: Sequence[CheckedSide],
+    left: CheckedSide,
+    right: CheckedSide,
+    relation: str,
+    knowledge: Densities,
+    names: frozenset[str],
+) -> Compared | None:
+    r"""``A \propto B``, and ``A = B`` where a constant stands on one side; None for every other step.
+
+    A value without the constant, behind one with it, is also to be equal to the last value that stood without it, with nothing but equalities between.
+    """
+    if not (left.loose or right.loose):
+        return proportional(left.readings, right.readings, names, knowledge) if names and relation == "propto" else None
+    if relation not in EQUAL:
+        return Compared("unknown", f"a constant beside {relation} is not checked")
+    found = up_to_a_term(left.readings, right.readings, names, knowledge)
+    if right.loose or found.outcome != "right":
+        return found
+    behind = list(sides[: sides.index(right)])
+    if any(s.side.relation not in EQUAL for s in (*behind[1:], right)):
+        return Compared("unknown", "what the constant stands for is not checked")
+    firm = next((s for s in reversed(behind) if s.readings and not s.loose), None)
+    if firm is None:
+        return found
+    return compare(firm.readings, right.readings, knowledge, firm.side.node.span | right.side.node.span)
 
 
 def proportional(left: Readings, right: Readings, names: frozenset[str], knowledge: Densities) -> Compared:
@@ -87,18 +121,12 @@ def _free_of(term: Term, names: frozenset[str], knowledge: Densities, what: str)
 
 def _all_names(term: Term) -> frozenset[str]:
     """The names of all symbols and variables in a term."""
-    own = (
-        {term.symbol.name}
-        if isinstance(term, Entry)
-        else set(term.variables | term.given)
-        if isinstance(term, LogDensity)
-        else set()
-    )
-    for value in term.values:
-        for part in value if type(value) is tuple else (value,):
-            inner = part.body if isinstance(part, Tensor) else part
-            if isinstance(inner, Term):
-                own |= _all_names(inner)
+    own: set[str] = set()
+    for x in parts(term):
+        if isinstance(x, Entry):
+            own.add(x.symbol.name)
+        elif isinstance(x, LogDensity):
+            own |= x.variables | x.given
     return frozenset(own)
 
 

@@ -15,7 +15,8 @@ from symderiv.algebra.tensors import ShapeMismatch, same_shape
 from symderiv.algebra.polynomials import Budget, Poly
 from symderiv.algebra.terms import Add, Entry, LogDensity, Mean, Mul, Sum, Symbol, Tensor, Term, Undefined
 from symderiv.core.problems import AnswerProblem
-from symderiv.grading.chains import EQUAL, Checked
+from symderiv.grading.chains import Checked
+from symderiv.grading.links import EQUAL
 from symderiv.grading.links import compare, fitting
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Show

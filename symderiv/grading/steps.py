@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from symderiv.algebra.tensors import same_shape
 from symderiv.algebra.terms import Tensor
-from symderiv.grading.chains import EQUAL, ORDERED_OR_EQUAL, Checked, CheckedChain, CheckedSide
+from symderiv.grading.chains import ORDERED_OR_EQUAL, Checked, CheckedChain, CheckedSide
+from symderiv.grading.links import EQUAL
 from symderiv.grading.findings import Finding, JudgedStep
 from symderiv.grading.links import compare
 from symderiv.grading.steps_differences import difference

@@ -14,10 +14,11 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import Budget, Meter, Monomial, Poly, as_fraction, plus, poly_term
+from symderiv.algebra.parts import parts
 from symderiv.algebra.terms import Add, Index, LogDensity, Mean, Mul, Tensor, Term, Undefined, tensor
 from symderiv.algebra.tidy import tidy_tensor
 from symderiv.derive.formula import shown
-from symderiv.grading.steps_rules import parts
+
 from symderiv.writing.unicode import unicode
 
 _PRODUCTS = 20_000

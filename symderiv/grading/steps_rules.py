@@ -8,7 +8,7 @@ divergence is read as its definition, a derivative is taken), is told from the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from flint import fmpq
@@ -18,6 +18,7 @@ from symderiv.algebra.densities import Abstract, Densities, Gaussian
 from symderiv.algebra.knowledge import Knowledge, Nothing
 from symderiv.algebra.rebuild import below, rebuilt
 from symderiv.algebra.polynomials import Budget, Meter, Poly, plus
+from symderiv.algebra.parts import parts
 from symderiv.algebra.terms import (
     Add, Apply, Det, Entry, Function, InverseEntry, LogDensity, Mean, Pow, Symbol, Tensor, Term, Undefined, Value,
 )  # fmt: skip
@@ -209,18 +210,6 @@ def _unknown(name: str, arguments: tuple[Tensor, ...]) -> Term:
 
 def _names(names: Iterable[str]) -> str:
     return ",".join(sorted(names))
-
-
-def parts(term: Term | Tensor) -> Iterator[Term]:
-    """A term and all terms inside it."""
-    if isinstance(term, Tensor):
-        yield from parts(term.body)
-        return
-    yield term
-    for value in term.values:
-        for part in value if type(value) is tuple else (value,):
-            if isinstance(part, (Term, Tensor)):
-                yield from parts(part)
 
 
 def ordering(left: Tensor, right: Tensor) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symderiv.grading import repairs
-from symderiv.grading.chains import Checked, readings_of
+from symderiv.grading.chains import Checked
+from symderiv.grading.outcomes import readings_of
 from symderiv.grading.findings import Finding, Judgement
 
 

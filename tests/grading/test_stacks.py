@@ -29,6 +29,11 @@ A_k \in \mathbb{R}^{d \times d}, \text{invertible}, k = 1, \dots, K
 x_k = A_k x_{k-1}, k \in \{1, \dots, K\}"""
 
 
+def asked(given: str) -> str:
+    """The determinant of the stack, by the names that are given."""
+    return LOGDET.replace("x_K", "x^{(K)}").replace("x_0", "x^{(0)}") if given == SCALED else LOGDET
+
+
 def status(given: str, answer: str, ask: str = LOGDET) -> str:
     return Model(given).check(ask, answer).status
 
@@ -54,8 +59,7 @@ def status(given: str, answer: str, ask: str = LOGDET) -> str:
     ],
 )  # fmt: skip
 def test_a_right_sum_is_proved_for_every_depth(given: str, answer: str) -> None:
-    ask = LOGDET.replace("x_K", "x^{(K)}").replace("x_0", "x^{(0)}") if given == SCALED else LOGDET
-    assert status(given, answer, ask) == "correct"
+    assert status(given, answer, asked(given)) == "correct"
 
 
 @pytest.mark.parametrize(
@@ -79,8 +83,7 @@ def test_a_right_sum_is_proved_for_every_depth(given: str, answer: str) -> None:
     ],
 )  # fmt: skip
 def test_a_wrong_sum_is_refuted_by_values_that_follow_the_recursion(given: str, answer: str) -> None:
-    ask = LOGDET.replace("x_K", "x^{(K)}").replace("x_0", "x^{(0)}") if given == SCALED else LOGDET
-    assert status(given, answer, ask) == "incorrect"
+    assert status(given, answer, asked(given)) == "incorrect"
 
 
 @pytest.mark.parametrize(
