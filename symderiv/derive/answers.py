@@ -24,7 +24,8 @@ from symderiv.derive.jacobian import Jacobian, by_entries, jacobian
 from symderiv.derive.lines import invert_by_lines
 from symderiv.derive.program import program_of
 from symderiv.derive.question import as_written
-from symderiv.derive.volume import NoDeterminant, log_volume
+from symderiv.derive.volume import log_volume
+from symderiv.derive.volume_rules import NoDeterminant
 from symderiv.reading import stacks, tree
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.tree import children

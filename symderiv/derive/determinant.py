@@ -19,7 +19,7 @@ from symderiv.core.results import Derivation, Proved, Refuted, Step, Verdict
 from symderiv.decide.equal import decide, prove
 from symderiv.derive.formula import Formula, closed, equation, shown
 from symderiv.derive.jacobian import Jacobian, kind_of
-from symderiv.derive.volume import NoDeterminant
+from symderiv.derive.volume_rules import NoDeterminant
 from symderiv.writing.values import with_values
 from symderiv.writing.names import size
 from symderiv.writing.notation import Fenced, Letter, Notation, Number, Script, Word, row

@@ -21,7 +21,8 @@ from symderiv.derive.formula import Equation, Formula, closed, equation
 from symderiv.derive.jacobian import jacobian, quotient
 from symderiv.derive.program import Line, Program, symbols_of
 from symderiv.derive.renaming import Known
-from symderiv.derive.volume import NoDeterminant, Volume, log_volume
+from symderiv.derive.volume import Volume, log_volume
+from symderiv.derive.volume_rules import NoDeterminant
 from symderiv.writing.names import name as name_notation
 from symderiv.writing.notation import Fenced, Fraction, Notation, Word, row, separated
 from symderiv.writing.notation import Symbol as Sign

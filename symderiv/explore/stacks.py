@@ -14,7 +14,7 @@ from symderiv.derive import depth as deep
 from symderiv.derive.formula import Equation, Formula
 from symderiv.derive.mapping import log_determinant
 from symderiv.derive.program import Program
-from symderiv.derive.volume import NoDeterminant
+from symderiv.derive.volume_rules import NoDeterminant
 from symderiv.explore.derived import Derived
 from symderiv.explore.display import Shown
 from symderiv.explore.expression import Expression

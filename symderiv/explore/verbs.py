@@ -24,7 +24,7 @@ from symderiv.derive.jacobian import Jacobian
 from symderiv.derive.jacobian import jacobian as jacobian_of
 from symderiv.derive.mapping import log_determinant
 from symderiv.derive.program import Line, Program
-from symderiv.derive.volume import NoDeterminant
+from symderiv.derive.volume_rules import NoDeterminant
 from symderiv.explore.derived import Derived
 from symderiv.explore.adoption import adopted
 from symderiv.explore.expression import Expression, Operand, beside, operand

@@ -14,7 +14,7 @@ from symderiv.derive.jacobian import jacobian
 from symderiv.derive.mapping import jacobian_notation, log_det_notation, log_determinant
 from symderiv.derive.program import Program
 from symderiv.derive.question import as_written
-from symderiv.derive.volume import NoDeterminant
+from symderiv.derive.volume_rules import NoDeterminant
 from symderiv.layers.registry import Entry
 from symderiv.reading.given import statement_spans
 from symderiv.reading.parse import parse

@@ -11,7 +11,7 @@ from symderiv.derive.elimination import Solution, solve
 from symderiv.derive.formula import Equation, closed, written
 from symderiv.derive.mapping import log_determinant
 from symderiv.derive.program import read_program
-from symderiv.derive.volume import NoDeterminant
+from symderiv.derive.volume_rules import NoDeterminant
 from symderiv.writing.unicode import unicode
 from symderiv.algebra import tensors as T
 

@@ -16,7 +16,7 @@ from symderiv.derive.depth import DeepStack, deep_inverse, deep_log_determinant,
 from symderiv.derive.formula import Formula
 from symderiv.derive.program import Program, stacked
 from symderiv.derive.renaming import Renaming
-from symderiv.derive.volume import NoDeterminant
+from symderiv.derive.volume_rules import NoDeterminant
 from symderiv.layers.registry import Entry, entries, entry
 from tests.layers.numbers import Numbers, sizes
 

@@ -17,7 +17,7 @@ from symderiv.core.results import Proved, Refuted, Undecided, Verdict
 from symderiv.decide.equal import decide
 from symderiv.derive.elimination import Solution, solve
 from symderiv.derive.mapping import LogDeterminant, log_determinant
-from symderiv.derive.volume import NoDeterminant
+from symderiv.derive.volume_rules import NoDeterminant
 from symderiv.layers.registry import Entry, entries
 from tests.layers.numbers import Numbers, sizes
 
