@@ -61,6 +61,10 @@ def braced(c: Cursor) -> Node:
 
 
 def _content(c: Cursor, opened: Token) -> Node:
+    if c.token.kind in ("name", "number") and c.ahead(1).kind == "rbrace" and c.at not in c.ready.differentials:
+        alone = single(c)  # as most groups are: \sigma^{2}, x_{i}
+        c.step()
+        return alone
     saved = c.enter()
     body = c.level(inside=False)
     if c.token.kind != "rbrace":

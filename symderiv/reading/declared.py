@@ -133,9 +133,10 @@ def _value_of(reader: Reader, f: Function, order: int, values: list[Tensor], spa
         return [Reading(tensor((i, j), FunctionValue(f, tuple(columns), (), ((0, i), (0, j)))), 0, notes)]
     if order > 1 or (order and len(values) > 1):
         raise reader.problem(f"write the derivative of {f.name} with partial derivatives", span)
-    at = tuple(fresh(s) for s in f.output)
     if not order:
+        at = T.names_over(f.output, *columns)
         return [Reading(tensor(at, FunctionValue(f, tuple(columns), at, ())), 0, notes)]
+    at = tuple(fresh(s) for s in f.output)
     inner = tuple(fresh(s) for s in f.arguments[0])
     return [Reading(tensor((*at, *inner), FunctionValue(f, tuple(columns), at, ((0, *inner),))), 0, notes)]
 

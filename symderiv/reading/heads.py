@@ -1,6 +1,6 @@
 r"""Heads that take what stands behind them: ``\log``, ``diag``, ``\det``, ``tr``, declared functions, ``J_F``, ``E_q``, ``D_{KL}``, densities.
 
-`application` reads a head with its arguments inside a juxtaposition and says where it ends; `lone` reads a head that stands alone. The
+`unit` reads a head with its arguments inside a juxtaposition and says where it ends; `lone` reads a head that stands alone. The
 heads themselves stand in `known`, `declared`, `derivatives` and `probability`; names that are defined with arguments are read here.
 """
 
@@ -23,18 +23,21 @@ from symderiv.reading.scope import Map, key, subscript
 from symderiv.reading.values import Reading, Value
 
 
-def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
-    """The head at ``k`` with its arguments, and where it ends; None where no head stands there."""
-    node = items[k]
-    if not isinstance(node, (tree.Name, tree.Scripted, tree.Fraction, tree.Sign)):
-        return None
-    if isinstance(node, tree.Name) and not _before_brackets(items, k) and reader.named(node.text) is not None:
-        return None  # most things: a declared name, and nothing that it could be applied to
-    for rule in _HEADS:
-        found = rule(reader, items, k)
-        if found is not None:
-            return found
-    return None
+def unit(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int]:
+    """What begins at ``k`` and where it ends: a head with its arguments, else the one thing that stands there."""
+    node, bare = items[k], not _before_brackets(items, k)
+    if bare and isinstance(node, tree.Name):
+        declared_name = reader.named(node.text)
+        if declared_name is not None:  # as most things are, and nothing stands behind it that it could be applied to
+            return [declared_name], k + 1
+    if isinstance(node, (tree.Name, tree.Scripted, tree.Fraction, tree.Sign)):
+        name = head_of(node)
+        everyones = name is not None and known.is_plain_operator(name.text) and key(node) not in reader.scope.densities
+        for rule in _OPERATORS if everyones else _BARE if bare and name is not None else _HEADS:
+            found = rule(reader, items, k)
+            if found is not None:
+                return found
+    return reader.read(node), k + 1
 
 
 def _before_brackets(items: Sequence[tree.Node], k: int) -> bool:
@@ -181,3 +184,7 @@ _HEADS = (
     _called_definition,
     known.called,
 )
+#: The same for a function that everybody knows by its name, which begins nothing else.
+_OPERATORS = (known.matrix, known.elementwise, declared.application, _called_definition)
+#: The same for a name with no brackets behind it.
+_BARE = (probability.application, declared.jacobian, _jacobian_of_definition)

@@ -27,8 +27,7 @@ def units(reader: Reader, items: Sequence[tree.Node]) -> list[tuple[Readings, tr
     out: list[tuple[Readings, tree.Node]] = []
     k = 0
     while k < len(items):
-        found = heads.application(reader, items, k)
-        values, after = found if found is not None else (reader.read(items[k]), k + 1)
+        values, after = heads.unit(reader, items, k)
         out.append(
             (
                 values,
@@ -41,7 +40,10 @@ def units(reader: Reader, items: Sequence[tree.Node]) -> list[tuple[Readings, tr
 
 def _with_difference_names(reader: Reader, items: Sequence[tree.Node]) -> Sequence[tree.Node]:
     r"""``\Delta \mu`` as one name where it is declared."""
-    if not any(isinstance(x, tree.Name) and x.text in DIFFERENCES for x in items):
+    for x in items:
+        if isinstance(x, tree.Name) and x.text in DIFFERENCES:
+            break
+    else:
         return items
     out: list[tree.Node] = []
     k = 0

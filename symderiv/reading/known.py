@@ -160,6 +160,11 @@ def is_operator(name: str) -> bool:
     return name in ELEMENTWISE or name in _MATRIX or name in _SEVERAL or name in _OF_DENSITIES
 
 
+def is_plain_operator(name: str) -> bool:
+    """Whether a name is a function of one scalar, or of one vector or matrix, that everybody knows."""
+    return name in ELEMENTWISE or name in _MATRIX
+
+
 def is_function(name: str) -> bool:
     """Whether a name is a function of a scalar that everybody knows."""
     return name in ELEMENTWISE or name in _CALLED
@@ -186,8 +191,7 @@ def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
         return _raised_function(reader, values, outer), k + 2
     from symderiv.reading import heads, juxtaposition
 
-    following = heads.application(reader, items, k + 1)
-    values, after = following if following is not None else (reader.read(items[k + 1]), k + 2)
+    values, after = heads.unit(reader, items, k + 1)
     if name.text in _TAKING_ALL and after < len(items):  # tr A B is the trace of the product
         rest = juxtaposition.units(reader, items[k + 1 :])
         values = juxtaposition.product_of(reader, rest, items[k + 1])
@@ -373,7 +377,7 @@ def _next_unit(reader: Reader, items: Sequence[tree.Node], k: int, problem: Answ
     from symderiv.reading import heads
 
     try:
-        return heads.application(reader, items, k) or (reader.read(items[k]), k + 1)
+        return heads.unit(reader, items, k)
     except AnswerProblem as inner:
         raise (inner if _starts_anew(items[k]) else problem) from None
 

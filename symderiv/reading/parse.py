@@ -7,6 +7,7 @@ claims ``|``, ``||``, relations, ``,``, ``;``, wide space; inside brackets inste
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from symderiv.core.problems import AnswerProblem
@@ -63,7 +64,7 @@ def parse(source: Source, macros: Macros | None = None, span: Span | None = None
 def tokens_of(source: Source, macros: Macros | None, span: Span) -> list[Token]:
     """The tokens of a formula, its own definitions and the given macros expanded."""
     known = dict(macros or {})
-    if any(source.text.find(word, span.start, span.end) >= 0 for word in _DEFINING):
+    if _DEFINING.search(source.text, span.start, span.end):
         tokens: list[Token] = []
         start = span.start
         for name, macro, where in definitions(source.text, span.start, span.end):
@@ -180,6 +181,8 @@ class Parser(Cursor):
         if not marks:
             return nodes[0] or tree.Empty(Span(self.token.start, self.token.start))
         kinds = {m.kind for m in marks}
+        if len(kinds) == 1:
+            return _FOLDS[marks[0].kind](self, nodes, marks, inside)
         k, kind = next((k, kind) for k, kind in enumerate(levels) if kind in kinds)
         tighter = levels[k + 1 :]
         parts: list[Node | None] = []
@@ -282,8 +285,14 @@ class Parser(Cursor):
     def row(self) -> Node:
         """Things side by side."""
         items: list[Node] = []
-        while self.starts(first=not items or _takes(items[-1])):
+        differentials = self.ready.differentials
+        while True:
             token = self.token
+            if token.kind in STARTING:
+                if self.at in differentials:
+                    break
+            elif not self.starts(first=not items or _takes(items[-1])):
+                break
             if token.kind == "big":
                 if items and self.in_product and token.text == "product":
                     break
@@ -381,7 +390,7 @@ def _takes(node: Node) -> bool:
     )
 
 
-_DEFINING = ("\\newcommand", "\\renewcommand", "\\providecommand", "\\def", "\\let", "\\Declare")
+_DEFINING = re.compile(r"\\(?:(?:new|renew|provide)command|def|let|Declare)")
 _FENCE_OF = {"bar": "bar", "dbar": "norm"}
 _AFTER_BULLET = frozenset(["bar", "dbar", "mid", "close", "right", "comma", "semi", "rbrace"])
 _LEVEL_ENDS = frozenset(["eof", "row", "amp", "end", "rbrace", "wide", "and", "words", "semi", "comma"])

@@ -262,6 +262,8 @@ def _paired_bars(tokens: Sequence[Token], kind: str) -> set[int]:
 
     def settle() -> None:
         here = levels[-1]
+        if not here:
+            return
         doubled = kind == "bar" and any(tokens[k + 1].kind == kind for k in here if k + 1 < len(tokens))  # q(x || y)
         if len(here) % 2 == 0 and len(here) <= _MOST_PAIRED and not doubled:
             found.update(here[::2])

@@ -14,9 +14,10 @@ def item(c: Cursor) -> Node:
     """One thing with its scripts."""
     token = c.token
     node = tree.Empty(Span(token.start, token.start)) if token.kind in ("sub", "sup") else single(c)
-    while c.token.kind in ("sub", "sup", "prime") or _is_factorial(c):
-        before = c.token
+    while (before := c.token).kind in ("sub", "sup", "prime", "odd"):
         if before.kind == "odd":
+            if not _is_factorial(c):
+                break
             c.step()
             node = _factorial(node, before)
             continue

@@ -73,6 +73,8 @@ _MASTER = re.compile(
     r"|#(?P<param>[1-9])"
     r"|(?P<other>[\s\S])"
 )
+#: Characters that are a token whatever follows.
+_ALONE = {c: known for c, known in ASCII.items() if len(c) == 1 and not any(len(d) > 1 and d[0] == c for d in ASCII)}
 _RUN = re.compile("|".join((*INNER_WORDS, "[A-Za-z]")))
 _BRACES = re.compile(r"\\[\s\S]|[{}]")
 _BEFORE_BRACE = re.compile(r"\*?\s*(?:\[[^\]]{0,80}\]\s*)?\{")
@@ -125,9 +127,21 @@ class _Scanner:
     def run(self) -> list[Token]:
         out, text, end, match = self.out, self.text, self.end, _MASTER.match
         while self.at < end:
-            found = match(text, self.at, end)
+            start = self.at
+            if len(out) > MOST_TOKENS:
+                raise self._problem("this formula is too long", start, start + 1, kind="too large")
+            known = _ALONE.get(text[start])
+            if known is not None:  # half of all tokens
+                self.at, self.words = start + 1, 0
+                what, plain, style = known
+                if what == "rbrace" and len(out) > 1 and out[-1].kind in ("plus", "op", "rel") and out[-2].kind == "lbrace":
+                    self._unbraced(start + 1)
+                else:
+                    out.append(Token(what, plain, start, start + 1, style))
+                continue
+            found = match(text, start, end)
             assert found is not None  # the last alternative takes any character
-            kind, start = found.lastgroup, self.at
+            kind = found.lastgroup
             self.at = stop = found.end()
             if kind == "space":
                 continue
@@ -135,9 +149,7 @@ class _Scanner:
                 self.words = 0
             if kind == "ascii":
                 what, plain, style = ASCII[found[0]]
-                if what == "rbrace" and len(out) > 1 and out[-1].kind in ("plus", "op", "rel") and out[-2].kind == "lbrace":
-                    self._unbraced(stop)
-                elif what:
+                if what:
                     out.append(Token(what, plain, start, stop, style))
             elif kind == "letters":
                 self._letters(found[0], start)
@@ -149,8 +161,6 @@ class _Scanner:
                 out.append(Token("number", found[0], start, stop))
             else:
                 _OTHER[kind or "other"](self, found, start)
-            if len(out) > MOST_TOKENS:
-                raise self._problem("this formula is too long", start, stop, kind="too large")
         return out
 
     def _problem(self, message: str, start: int, stop: int, hint: str = "", kind: str = "unreadable") -> AnswerProblem:

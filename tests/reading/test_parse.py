@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -185,6 +186,14 @@ def test_spans_cover_what_is_inside_and_can_be_read_again_shifted(text: str) -> 
     padded = parse(Source(f"## {text} ##"), span=Span(3, 3 + len(text)))
     assert shown(padded) == shown(node)
     assert [n.span.shifted(3) for n in everything(node)] == [n.span for n in everything(padded)]
+
+
+_ALONE = re.compile(r"(?<![A-Za-z\\])(\\(?:alpha|mu|tau|theta)|[abcfghpquvwyz]|[0-9]+)(?![A-Za-z])")
+
+
+@pytest.mark.parametrize("text", [t for t, _ in CASES if not re.search(r"\\int|begin|math|[^ -~]", t)])
+def test_braces_around_a_thing_alone_say_nothing(text: str) -> None:
+    assert read(_ALONE.sub(r"{\1}", text)) == read(text)
 
 
 def test_a_leaf_spans_its_own_letters() -> None:

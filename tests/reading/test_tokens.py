@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.reading.macros import Macro, definitions, expand, from_record
-from symderiv.reading.tokens import Token, tokenize
+from symderiv.reading.tokens import MOST_TOKENS, Token, tokenize
 
 
 def tokens(text: str) -> list[Token]:
@@ -74,6 +74,14 @@ def test_what_cannot_be_read_is_pointed_at(text: str, seen: str, where: str) -> 
     assert seen in problem.message
     assert problem.span is not None
     assert text[problem.span.start : problem.span.end] == where
+
+
+@pytest.mark.parametrize("piece", ["(", "x ", "+", r"\mu"])
+def test_a_formula_of_too_many_tokens_is_refused(piece: str) -> None:
+    with pytest.raises(AnswerProblem) as caught:
+        tokens(piece * (MOST_TOKENS + 2))
+    assert caught.value.kind == "too large"
+    assert caught.value.message == "this formula is too long"
 
 
 def test_an_unknown_macro_has_a_hint() -> None:
