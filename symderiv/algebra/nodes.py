@@ -291,7 +291,7 @@ class Tensor:
     @property
     def sizes(self) -> tuple[Size, ...]:
         """One size a slot."""
-        return tuple(s.size for s in self.slots)
+        return tuple([s.size for s in self.slots])
 
     @property
     def rank(self) -> int:
@@ -334,7 +334,13 @@ def tensor(indices: Iterable[Index], body: Term, row: bool = False) -> Tensor:
 @functools.lru_cache(maxsize=4096)
 def slots_above(height: int, *sizes: Size) -> tuple[Index, ...]:
     """The names of the slots of a tensor whose body has this height, one a size."""
-    return tuple([Index(height + 1 + k, size) for k, size in enumerate(sizes)])
+    return tuple([_bound(height + 1 + k, size) for k, size in enumerate(sizes)])
+
+
+@functools.lru_cache(maxsize=4096)
+def _bound(number: int, size: Size) -> Index:
+    """A bound index, the same one each time: what is the same object is found in sets and mappings without being compared."""
+    return Index(number, size)
 
 
 def scalar(body: Term) -> Tensor:
@@ -344,7 +350,7 @@ def scalar(body: Term) -> Tensor:
 
 def reindex(term: Term, names: Mapping[Index, Slot]) -> Term:
     """The term with free indices renamed. New names are free, fixed, or above every binder inside: nothing is captured."""
-    if term.free.isdisjoint(names):
+    if not term.free or term.free.isdisjoint(names):
         return term
     changed = {old: new for old, new in names.items() if old != new}
     return _Reindexing(changed).term(term) if changed else term
@@ -353,15 +359,18 @@ def reindex(term: Term, names: Mapping[Index, Slot]) -> Term:
 class _Reindexing:
     def __init__(self, names: Mapping[Index, Slot]) -> None:
         self.names = names
-        self.done: dict[Term, Term] = {}
+        self.old = frozenset(names)  # two sets are compared by the hashes that they keep
+        self.done: dict[int, Term] = {}  # by identity: what is renamed was often never hashed
         self.frees: dict[frozenset[Index], frozenset[Index]] = {}
 
     def term(self, term: Term) -> Term:
-        if term.free.isdisjoint(self.names):
+        if term.free.isdisjoint(self.old):
             return term
-        known = self.done.get(term)
+        if type(term) is Entry:
+            return Entry(term.symbol, tuple([self.names.get(s, s) if type(s) is Index else s for s in term.at]))
+        known = self.done.get(id(term))
         if known is None:
-            known = self.done[term] = _with_values(term, tuple([self.value(v) for v in term.values]), self.free(term.free))
+            known = self.done[id(term)] = _with_values(term, tuple([self.value(v) for v in term.values]), self.free(term.free))
         return known
 
     def free(self, free: frozenset[Index]) -> frozenset[Index]:
@@ -382,7 +391,7 @@ class _Reindexing:
         if kind is not Tensor:
             return self.term(value)  # type: ignore[arg-type]
         assert isinstance(value, Tensor)
-        if value.free.isdisjoint(self.names):
+        if value.free.isdisjoint(self.old):
             return value
         return Tensor(value.slots, self.term(value.body), value.row)
 

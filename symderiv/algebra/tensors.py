@@ -114,6 +114,13 @@ def _names(sizes: tuple[Size, ...], *xs: Tensor) -> tuple[Index, ...]:
     return slots_above(max([x.body.height for x in xs]), *sizes)
 
 
+def names_over(sizes: tuple[Size, ...], *held: Tensor) -> tuple[Index, ...]:
+    """Indices for entries that hold tensors whole, as those of an inverse and of a function's value do: chosen as by `_names`."""
+    if any(x.free for x in held):
+        return tuple(map(fresh, sizes))
+    return slots_above(max([x.height for x in held], default=0), *sizes)
+
+
 def arithmetic(f: Callable[..., Term], *xs: Tensor) -> Tensor:
     """As `entrywise`, for an ``f`` that puts the entries under no binder: sums, products, powers, known functions."""
     shaped = next((x for x in xs if x.slots), None)
@@ -230,7 +237,7 @@ def inverse(a: Tensor) -> Tensor:
     if a.rank == 0:
         return scalar(t.power(a.body, t.MINUS_ONE))
     n = square(a)
-    i, j = fresh(n), fresh(n)
+    i, j = names_over((n, n), a)
     return tensor((i, j), InverseEntry(a, (i, j)))
 
 

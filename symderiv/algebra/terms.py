@@ -138,21 +138,21 @@ _LARGEST_EXPONENT, _MOST_BITS = 256, 2048
 
 def power(base: Term, exponent: Term) -> Term:
     """``base ** exponent``; powers of numbers are computed where they stay small."""
-    if exponent == ONE:
-        return base
-    if exponent == ZERO:
-        return ONE
-    if type(base) is Num and type(exponent) is Num:
-        b, e = base.value, exponent.value
-        if b == 0 and e < 0:
-            raise Undefined("division by zero")
-        small = max(b.numerator.bit_length(), b.denominator.bit_length()) * abs(e) <= _MOST_BITS
-        if e.denominator == 1 and abs(e) <= _LARGEST_EXPONENT and small:
-            return Num(b ** int(e))
-    if type(base) is Pow and type(exponent) is Num and exponent.value.denominator == 1:
-        inner = base.exponent
-        if type(inner) is Num:
-            return power(base.base, Num(inner.value * exponent.value))
+    if type(exponent) is Num:
+        e = exponent.value
+        if e == 1:
+            return base
+        if not e:
+            return ONE
+        if type(base) is Num:
+            b = base.value
+            if b == 0 and e < 0:
+                raise Undefined("division by zero")
+            small = max(b.numerator.bit_length(), b.denominator.bit_length()) * abs(e) <= _MOST_BITS
+            if e.denominator == 1 and abs(e) <= _LARGEST_EXPONENT and small:
+                return Num(b ** int(e))
+        elif type(base) is Pow and e.denominator == 1 and type(base.exponent) is Num:
+            return power(base.base, Num(base.exponent.value * e))
     if base == ONE:
         return ONE
     return Pow(base, exponent)

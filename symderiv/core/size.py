@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Size:
     """A polynomial in dimension names: sorted pairs of a monomial (sorted names, repeated for powers) and its coefficient."""
 
@@ -20,8 +21,8 @@ class Size:
         if isinstance(value, Size):
             return value
         if isinstance(value, str):
-            return Size((((value,), Fraction(1)),))
-        return Size((((), Fraction(value)),)) if value else Size(())
+            return _kept((((value,), Fraction(1)),))
+        return _kept((((), Fraction(value)),)) if value else _kept(())
 
     def __add__(self, other: Size) -> Size:
         return _collect((*self.terms, *other.terms))
@@ -38,6 +39,9 @@ class Size:
     def times(self, factor: Fraction) -> Size:
         """This size times a rational number."""
         return _collect((names, c * factor) for names, c in self.terms)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (type(other) is Size and self.terms == other.terms)
 
     def __hash__(self) -> int:
         return hash(self.terms[0][0]) if self.terms else 0
@@ -80,7 +84,13 @@ def _collect(pairs: Iterable[tuple[tuple[str, ...], Fraction]]) -> Size:
     total: dict[tuple[str, ...], Fraction] = {}
     for names, c in pairs:
         total[names] = total.get(names, Fraction(0)) + c
-    return Size(tuple(sorted((names, c) for names, c in total.items() if c)))
+    return _kept(tuple(sorted((names, c) for names, c in total.items() if c)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _kept(terms: tuple[tuple[tuple[str, ...], Fraction], ...]) -> Size:
+    """The size of these terms, the same one each time: sizes are compared all the time, and to itself a thing is equal at once."""
+    return Size(terms)
 
 
 ONE = Size.of(1)
