@@ -8,7 +8,6 @@ claims ``|``, ``||``, relations, ``,``, ``;``, wide space; inside brackets inste
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
@@ -16,15 +15,13 @@ from symderiv.reading import tree
 from symderiv.reading.atoms import UNCLOSED, rows
 from symderiv.reading.characters import looks
 from symderiv.reading.cursor import Cursor
+from symderiv.reading.folds import folded
 from symderiv.reading.macros import Macros, definitions, expand
 from symderiv.reading.passes import STARTING, prepared
 from symderiv.reading.scripts import item, scripts
 from symderiv.reading.tokens import Token, tokenize
 from symderiv.reading.tree import Node
 
-#: What separates, from loose to tight: at the level of claims, and inside brackets.
-_OUTSIDE = ("space", "semi", "comma", "rel", "dbar", "bar")
-_INSIDE = ("dbar", "bar", "space", "semi", "comma", "rel")
 #: Names after which a bar opens: nothing stands between them and what they take.
 _PREFIXES = frozenset(
     [
@@ -144,7 +141,7 @@ class Parser(Cursor):
                 break
         if not marks and nodes[0] is not None:
             return nodes[0]
-        return self.folded(nodes, marks, _INSIDE if inside else _OUTSIDE, inside=inside)
+        return folded(self, nodes, marks, inside=inside)
 
     def mark(self, token: Token) -> Token | None:
         """The separator that stands here, which is passed over; None where none does. A bar that closes is none."""
@@ -175,63 +172,6 @@ class Parser(Cursor):
                 self.step()
             return token
         return None
-
-    def folded(self, nodes: Sequence[Node | None], marks: Sequence[Token], levels: Sequence[str], *, inside: bool) -> Node:
-        """Operands with the separators between them, grouped from the loosest kind on."""
-        if not marks:
-            return nodes[0] or tree.Empty(Span(self.token.start, self.token.start))
-        kinds = {m.kind for m in marks}
-        if len(kinds) == 1:
-            return _FOLDS[marks[0].kind](self, nodes, marks, inside)
-        k, kind = next((k, kind) for k, kind in enumerate(levels) if kind in kinds)
-        tighter = levels[k + 1 :]
-        parts: list[Node | None] = []
-        between = [m for m in marks if m.kind == kind]
-        start = 0
-        for stop in [j for j, m in enumerate(marks) if m.kind == kind] + [len(marks)]:
-            piece = nodes[start : stop + 1]
-            bare = all(n is None for n in piece) and stop == start
-            parts.append(None if bare else self.folded(piece, marks[start:stop], tighter, inside=inside))
-            start = stop + 1
-        return _FOLDS[kind](self, parts, between, inside)
-
-    def related(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:
-        """``a = b = c``; the first and the last side may be missing."""
-        for k, (part, mark) in enumerate(zip(parts[1:-1], marks[1:], strict=False), 1):
-            if part is None:
-                raise self.problem(f"nothing stands between two relations, {marks[k - 1].text} and {mark.text}", mark)
-        first = parts[0] or tree.Empty(Span(marks[0].start, marks[0].start))
-        last = parts[-1] or tree.Empty(Span(marks[-1].end, marks[-1].end))
-        sides = (first, *(p for p in parts[1:-1] if p is not None), last)
-        span = self.over(sides) | marks[0].span | marks[-1].span
-        return tree.Related(span, tuple(m.text for m in marks), sides)
-
-    def listed(self, parts: Sequence[Node | None], marks: Sequence[Token], inside: bool) -> Node:
-        """``a, b``; outside brackets a comma may begin or end a claim and says nothing there."""
-        by = {"comma": ",", "semi": ";", "space": "space"}[marks[0].kind]
-        if by != "space":
-            for k, part in enumerate(parts):
-                if part is None and (inside or k + 1 < len(parts)) and not (k == 0 and not inside):
-                    mark = marks[min(k, len(marks) - 1)]
-                    raise self.problem(f"nothing stands {'before' if k < len(marks) else 'after'} this {_CALLED[by]}", mark)
-        items = tuple(p for p in parts if p is not None)
-        if len(items) == 1:
-            return items[0]
-        if not items:
-            return tree.Empty(marks[0].span)
-        return tree.Listed(self.over(items), by, items)
-
-    def barred(self, parts: Sequence[Node | None], marks: Sequence[Token], _inside: bool) -> Node:
-        """``a | b`` and ``a || b``."""
-        kind = tree.Given if marks[0].kind == "bar" else tree.Parallel
-        for k, part in enumerate(parts):
-            if part is None:
-                where = "before" if k < len(marks) else "after"
-                raise self.problem(f"nothing stands {where} this bar", marks[min(k, len(marks) - 1)])
-        if len(marks) > 1:
-            raise self.problem("a second bar on the same level", marks[1], "brackets say what belongs to which bar")
-        left, right = (p for p in parts if p is not None)
-        return kind(left.span | right.span, left, right)
 
     # --- sums and products ------------------------------------------------------------------------------------------------
 
@@ -394,7 +334,6 @@ _DEFINING = re.compile(r"\\(?:(?:new|renew|provide)command|def|let|Declare)")
 _FENCE_OF = {"bar": "bar", "dbar": "norm"}
 _AFTER_BULLET = frozenset(["bar", "dbar", "mid", "close", "right", "comma", "semi", "rbrace"])
 _LEVEL_ENDS = frozenset(["eof", "row", "amp", "end", "rbrace", "wide", "and", "words", "semi", "comma"])
-_CALLED = {",": "comma", ";": "semicolon"}
 _STRAY = {
     "close": "this bracket was never opened",
     "rbrace": "this brace was never opened",
@@ -402,7 +341,3 @@ _STRAY = {
     "end": r"this \end has no \begin",
     "op": "nothing stands before this operator",
 }
-_FOLDS: dict[str, Callable[[Parser, Sequence[Node | None], Sequence[Token], bool], Node]] = {
-    "rel": Parser.related, "comma": Parser.listed, "semi": Parser.listed, "space": Parser.listed,
-    "bar": Parser.barred, "dbar": Parser.barred,
-}  # fmt: skip
