@@ -105,8 +105,12 @@ def _question(record: Mapping[str, Any]) -> Question:
     if len(kinds) != 1:
         raise AuthorProblem(f"a record asks one of {', '.join(_ASKS)}; this one asks {len(kinds)}")
     terms = record.get("in_terms_of")
-    if not all(isinstance(x, str) for x in (*lines, record[kinds[0]], terms or "")):
+    if isinstance(terms, list) and all(isinstance(x, str) for x in terms):
+        terms = ", ".join(terms)
+    if not all(isinstance(x, str) for x in (*lines, record[kinds[0]])):
         raise AuthorProblem("given is a list of texts, and a question is a text")
+    if not isinstance(terms or "", str):
+        raise AuthorProblem("in_terms_of is a text, or a list of texts: the names that the answer may use")
     return tuple(lines), kinds[0], record[kinds[0]], terms
 
 

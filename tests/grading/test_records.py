@@ -134,3 +134,14 @@ VOLUME = {"decide": r"\left|\det \frac{\partial z}{\partial w}\right| = 1"}
 )
 def test_conditions_and_examples_in_words(answer: str, status: str) -> None:
     assert result(COUPLING, answer, **VOLUME)["status"] == status
+
+
+def test_the_names_an_answer_may_use_are_a_text_or_a_list() -> None:
+    answer = r"v = t - 1, \quad u = (r - b(v)) \circ e^{-a(v)}"
+    listed = Checker().result(
+        json.dumps({"id": 1, "given": COUPLING, "find": "u, v", "in_terms_of": ["r", "t"], "answer": answer})
+    )
+    assert listed == result(COUPLING, answer, **INVERSE)
+    assert listed["status"] == "correct"
+    broken = Checker().result(json.dumps({"id": 1, "given": COUPLING, "find": "u, v", "in_terms_of": 3, "answer": answer}))
+    assert "in_terms_of is a text" in broken["findings"][0]["message"]
