@@ -211,6 +211,10 @@ def one(kind: str, text: str, checker: Checker, k: int = 0) -> str:
     return str(result["status"])
 
 
+#: Inputs after which it is said how far the run has come.
+_PROGRESS = 50_000
+
+
 def memory() -> float:
     """Resident memory at its largest, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -231,6 +235,8 @@ def run(count: int, seed: int, limit: float = 5.0) -> tuple[Counter[str], list[t
         taken = time.perf_counter() - start
         if taken > limit:
             slow.append((taken, kind, text))
+        if k and not k % _PROGRESS:
+            print(f"{k} inputs", file=sys.stderr, flush=True)
     return outcomes, slow
 
 

@@ -69,9 +69,10 @@ class Refuted:
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """Neither proved nor refuted: what was tried, and why it ended."""
+    """Neither proved nor refuted: what was tried, and why it ended; ``costly`` where that was the work it would have taken."""
 
     why: str
+    costly: bool = False
 
 
 Verdict = Proved | Refuted | Undecided

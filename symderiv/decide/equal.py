@@ -78,7 +78,7 @@ def proof_only(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, 
     try:
         return prove(left, right, knowledge, effort) or Undecided("the normal forms differ")
     except (Undefined, Budget, RecursionError) as stopped:
-        return Undecided(str(stopped))
+        return Undecided(str(stopped), costly=isinstance(stopped, Budget))
 
 
 def prove(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effort: Effort = EFFORT) -> Proved | None:

@@ -10,12 +10,14 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from symderiv.algebra.densities import Densities
+from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem
-from symderiv.core.results import Witness
+from symderiv.core.results import Undecided, Verdict, Witness
 from symderiv.core.text import Source, Span
 from symderiv.decide.equal import proof_only
 from symderiv.grading.chains import Checked, CheckedSide
-from symderiv.grading.links import Compared, compare
+from symderiv.grading.links import Compared, Decide, compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
 from symderiv.reading.tree import children
@@ -94,13 +96,14 @@ def _repair_of(asked: Asked, checked: Checked, side: CheckedSide, wanted: Readin
     span = side.side.node.span
     source = checked.source
     found: list[tuple[Edit, str]] = []
+    guesses = _Guesses()
     for count, edit in enumerate(edits(source, side.side.node)):
-        if count >= MOST_EDITS or count * (span.end - span.start) > MOST_READ:
+        if guesses.costly or count >= MOST_EDITS or count * (span.end - span.start) > MOST_READ:
             break
         if found and len(edit.changes) > len(found[0][0].changes):
             break
         text = edit.applied(source.text, span.start, span.end)
-        if _is_right(asked, checked, text, wanted):
+        if _is_right(asked, checked, text, wanted, guesses):
             found.append((edit, text))
     if not found:
         return None
@@ -117,11 +120,25 @@ _MESSAGES = {
 }
 
 
-def _is_right(asked: Asked, checked: Checked, text: str, wanted: Readings) -> bool:
+class _Guesses:
+    """Proofs of the edited texts of one side, which cost about the same: where one takes more work than a decision may, none is made after it."""
+
+    def __init__(self) -> None:
+        self.costly = False
+
+    def __call__(self, left: Tensor, right: Tensor, knowledge: Densities) -> Verdict:
+        if self.costly:
+            return Undecided("an edit before this one took more work than a decision may", costly=True)
+        found = proof_only(left, right, knowledge)
+        self.costly = isinstance(found, Undecided) and found.costly
+        return found
+
+
+def _is_right(asked: Asked, checked: Checked, text: str, wanted: Readings, by: Decide) -> bool:
     edited = Source(text, "repaired")
     try:
         readings = Reader(checked.scope, edited).read(parse(edited))
-        found: Compared = compare(wanted, readings, asked.scope.knowledge, Span(0, len(text)), by=proof_only)
+        found: Compared = compare(wanted, readings, asked.scope.knowledge, Span(0, len(text)), by)
     except AnswerProblem:
         return False
     return found.outcome == "right"

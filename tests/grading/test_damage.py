@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from symderiv.core.results import Undecided
 from symderiv.core.text import Source
+from symderiv.grading import repairs
 from symderiv.grading.records import Checker
 from symderiv.reading.given import read_given
 from symderiv.reading.meaning import Reader
@@ -117,3 +119,18 @@ def test_brackets_moved_to_every_place_are_right_only_where_they_say_the_same() 
         Reader(scope, source).read(parse(source))  # all of them are formulas
         number = eval(re.sub(r"(?<=[\w)]) (?=[\w(])", " * ", made), {}, values)  # noqa: S307 - ours, and what brackets mean elsewhere
         assert (judged(question, made)["status"] == "correct") == (number == 3 * 16 - 5), made
+
+
+@pytest.mark.parametrize("costly", [False, True])
+def test_where_one_edit_takes_too_much_work_no_other_is_tried(costly: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def guess(left: object, *_: object) -> Undecided:
+        asked.append(left)
+        return Undecided("no proof", costly)
+
+    monkeypatch.setattr(repairs, "proof_only", guess)
+    lost = r"\frac{1}{2} m^{2} \tau^{2} \frac{1}{2} \log \tau"
+    assert Checker().result(json.dumps({"id": 0, "answer": lost, **KL}))["status"] == "incorrect"
+    assert (len(asked) == 1) is costly
+    assert asked
