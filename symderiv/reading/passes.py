@@ -120,7 +120,7 @@ def _braced_relation(tokens: Sequence[Token], partner: dict[int, int], at: int) 
     inside = [t for t in tokens[at + 1 : last + 1] if t.kind not in ("lbrace", "rbrace")]
     if len(inside) != 1 or inside[0].kind != "rel":
         return None
-    if last + 1 < len(tokens) and tokens[last + 1].kind in ("sub", "sup"):
+    if last + 2 < len(tokens) and tokens[last + 1].kind in ("sub", "sup"):
         last = partner.get(last + 2, last + 2)
     return last, inside[0].text
 

@@ -239,6 +239,7 @@ def test_macros_come_from_the_text_and_from_outside() -> None:
         ("a_1_2", "two subscripts", "_"),
         (r"\operatorname{a+b}(c)", "made of letters", "+"),
         (r"\cancel{a}", "unknown macro", r"\cancel"),
+        (r"a \underbrace{\ge}^", "nothing stands after this", "^"),
         ("a ? b", "no meaning", "?"),
         ("  ", "no formula", "  "),
         (r"\left. a \right|_{b}", "another kind", r"\left. a \right|"),
