@@ -137,16 +137,27 @@ def _meant(found: Compared, asked: Asked, chain: CheckedChain, last: CheckedSide
             bool(first.readings) and compare([target], first.readings, asked.scope.knowledge, span).outcome == "right"
         )
         return Compared("unknown", "this bounds what was asked for; its value is not given") if of_asked else found
-    if found.outcome != "wrong" or not first.readings or chain.labels or chain.defines or is_closed(asked, first):
+    if found.outcome != "wrong" or not first.readings or chain.labels or chain.defines:
         return found
+    about = mentions(asked, first.side.node)
+    if is_closed(asked, first) and not about:
+        return found
+    if links and links[0].outcome == "ambiguous" and _right_in_a_way(asked, first, way[0]):  # |J| may be det J, and |det J|
+        return links[0]
     if len(links) < len(way) or any(x.outcome != "right" for x in links) or any(s.side.relation not in EQUAL for s in way):
         return found
     times = _times(asked, target.value, first.value)
     if times is not None:
         return Compared("right", notes=(Note("multiple", f"this gives {times} times what was asked for", span),))
-    if mentions(asked, first.side.node):
+    if about:
         return Compared("unknown", "this is true, but what was asked for does not stand alone on one side")
     return found
+
+
+def _right_in_a_way(asked: Asked, side: CheckedSide, after: CheckedSide) -> bool:
+    """Whether a side equals the next under one of its readings."""
+    span = after.side.node.span
+    return any(compare([r], after.readings, asked.scope.knowledge, span).outcome == "right" for r in side.readings)
 
 
 def _times(asked: Asked, key: Value, other: Value | None) -> Fraction | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symderiv.algebra.terms import Tensor
@@ -130,11 +131,35 @@ def _repeats(node: tree.Node, asked: Asked) -> bool:
 
 
 def mentions(asked: Asked, node: tree.Node) -> bool:
-    """Whether what is asked stands somewhere in a node, by its own text or one of its names."""
+    """Whether what is asked stands somewhere in a node, by its own text or one of its names.
+
+    Of a determinant it is enough that the derivative is there that it is of, or the derivative of the inverse map.
+    """
     assert isinstance(asked.ask, Find)
-    if same_tree(node, asked.ask.node) or key(node) in asked.scope.aliases:
+    places = set(_places(asked.ask.node))
+    return _holds(node, asked, places | {(below, above) for above, below in places})
+
+
+def _holds(node: tree.Node, asked: Asked, places: set[tuple[str, str]]) -> bool:
+    assert isinstance(asked.ask, Find)
+    if same_tree(node, asked.ask.node) or key(node) in asked.scope.aliases or _named_place(node) in places:
         return True
-    return any(mentions(asked, child) for child in children(node))
+    return any(_holds(child, asked, places) for child in children(node))
+
+
+def _places(node: tree.Node) -> Iterator[tuple[str, str]]:
+    """What is differentiated and by what, of each derivative in a node."""
+    place = _named_place(node)
+    if place is not None:
+        yield place
+    for child in children(node):
+        yield from _places(child)
+
+
+def _named_place(node: tree.Node) -> tuple[str, str] | None:
+    above, below = derivative_place(node) or (None, None)
+    names = key(above) if above is not None else None, key(below) if below is not None else None
+    return (names[0], names[1]) if names[0] is not None and names[1] is not None else None
 
 
 def _all_names(node: tree.Node) -> set[str]:

@@ -29,7 +29,7 @@ from symderiv.reading.asides import without_questions
 from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.claims import Claims
 from symderiv.reading.macros import Macros
-from symderiv.reading.parse import parse
+from symderiv.reading.parse import NoFormula, parse
 from symderiv.reading.segments import Display, Prose, Segment, segments
 
 
@@ -115,6 +115,7 @@ def _leave_loose(checked: Checked) -> None:
 
 def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) -> tuple[Claims, list[Finding]]:
     claims, problems, before = Claims(), [], ""
+    empty: list[Finding] = []
     for piece in pieces:
         if not isinstance(piece, Display):
             before = piece.text if isinstance(piece, Prose) else ""
@@ -122,12 +123,14 @@ def _claims(source: Source, pieces: Sequence[Segment], macros: Macros | None) ->
         try:
             claims.add(_parsed(source, piece.span, macros), before, piece.kind == "inline")
         except AnswerProblem as problem:
+            found = Finding("unreadable", problem.message, problem.span or piece.span, hint=problem.hint, kind=problem.kind)
+            if isinstance(problem, NoFormula):
+                empty.append(found)
+                continue
             claims.rows += 1
-            problems.append(
-                Finding("unreadable", problem.message, problem.span or piece.span, hint=problem.hint, kind=problem.kind)
-            )
+            problems.append(found)
         before = ""
-    return claims, problems
+    return claims, problems if claims.chains else problems + empty
 
 
 def _parsed(source: Source, span: Span, macros: Macros | None) -> tree.Node:

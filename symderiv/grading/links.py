@@ -66,13 +66,19 @@ def under_each_reading(left: Readings, right: Readings, relation: Callable[[Valu
     """What a relation comes to under every pair of readings in the cheapest band."""
     pairs = [(a.cost + b.cost, a, b) for a in left for b in right]
     seen: list[Compared] = []
-    for _, band in itertools.groupby(sorted(pairs, key=lambda p: p[0]), key=lambda p: p[0]):
+    bands = itertools.groupby(sorted(pairs, key=lambda p: p[0]), key=lambda p: p[0])
+    for _, band in bands:
         here = [_with_notes(relation(a.value, b.value), (*a.notes, *b.notes)) for _, a, b in band]
         fitting = [c for c in here if not c.misfit]  # readings whose shapes fit are what is meant
         seen = fitting or seen or here
         if fitting:
             break
     outcomes = {c.outcome for c in seen}
+    if outcomes == {"wrong"} and not seen[0].misfit:
+        for _, a, b in (pair for _, band in bands for pair in band):  # what some write in this way may be right
+            notes = (*a.notes, *b.notes)
+            if all(n.kind != "repair" for n in notes) and relation(a.value, b.value).outcome == "right":
+                return Compared("ambiguous", "this is right only if it is read in a way that few write", notes=notes)
     if len(outcomes) == 1:
         return seen[0]
     if outcomes == {"right", "unknown"} and seen[0].outcome == "right":  # the first reading is the one that is meant most

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable, Sequence
+
 from symderiv.algebra import tensors as T
-from symderiv.algebra.blocks import determinant
+from symderiv.algebra.blocks import determinant, evident_inverse
+from symderiv.algebra.normal import Normal
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor, scalar
 from symderiv.core.size import ONE, Size
@@ -18,6 +22,43 @@ def block_det(v: Blocks) -> Tensor:
     if found is None:
         raise ShapeMismatch("the blocks are not triangular in any order, and no block of them has an evident inverse")
     return scalar(found.value)
+
+
+def block_inverse(v: Blocks) -> Blocks:
+    """The inverse of a matrix of blocks, by elimination with blocks on the diagonal whose inverses are evident."""
+    return Blocks(tuple(tuple(r) for r in _inverse(sized(v))))
+
+
+def _inverse(rows: Sequence[Sequence[Tensor]]) -> list[list[Tensor]]:
+    """``[[A, B], [C, D]]⁻¹`` with A the first block with an evident inverse, by the complement ``S = D - C A⁻¹ B``.
+
+    Its blocks are ``A⁻¹ + A⁻¹ B S⁻¹ C A⁻¹``, ``-A⁻¹ B S⁻¹``, ``-S⁻¹ C A⁻¹`` and ``S⁻¹``.
+    """
+    normal = Normal()
+    found = ((k, evident_inverse(rows[k][k], normal)) for k in range(len(rows)))
+    k, a = next(((k, x) for k, x in found if x is not None), (0, None))
+    if a is None or len({x.rank for r in rows for x in r}) > 1:
+        raise ShapeMismatch("no block on the diagonal has an evident inverse")
+    others = [n for n in range(len(rows)) if n != k]
+    if not others:
+        return [[a]]
+    before = [T.product(a, rows[k][n]) for n in others]
+    behind = [T.product(rows[n][k], a) for n in others]
+    rest = _inverse(
+        [[T.minus(rows[m][n], T.product(c, rows[k][n])) for n in others] for m, c in zip(others, behind, strict=True)]
+    )
+    above = [T.negative(_sum(map(T.product, before, column))) for column in zip(*rest, strict=True)]
+    beside = [T.negative(_sum(map(T.product, row, behind))) for row in rest]
+    corner = T.minus(a, _sum(map(T.product, above, behind)))
+    out = [[left, *row] for left, row in zip(beside, rest, strict=True)]
+    out.insert(k, [corner, *above])
+    for row in out:
+        row.insert(k, row.pop(0))
+    return [[normal.tensor(x) for x in row] for row in out]
+
+
+def _sum(parts: Iterable[Tensor]) -> Tensor:
+    return functools.reduce(T.plus, parts)
 
 
 def sized(v: Blocks) -> tuple[tuple[Tensor, ...], ...]:

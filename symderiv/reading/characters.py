@@ -113,7 +113,7 @@ _SILENT = words(
     "displaystyle textstyle scriptstyle scriptscriptstyle limits nolimits nonumber notag pause thinspace "
     "medspace thickspace enspace negthinspace negmedspace negthickspace hfill hfil noindent allowbreak nobreak "
     "break hline mathstrut strut relax protect centering big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr "
-    "biggr Biggr bigm Bigm biggm Biggm qed square Box blacksquare qedhere normalsize small large bigskip "
+    "biggr Biggr bigm Bigm biggm Biggm qed square Box blacksquare qedhere checkmark normalsize small large bigskip "
     "smallskip medskip par null"
 )
 

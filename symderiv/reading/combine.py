@@ -232,6 +232,10 @@ def power(base: Value, exponent: Tensor, span: Span) -> Reading[Value]:
     value = exponent.body.value if isinstance(exponent.body, t.Num) else None
     if isinstance(base, AnyIdentity) and value is not None and value.denominator == 1:
         return Reading(AnyIdentity(t.scalar(t.power(base.factor.body, exponent.body))))
+    if isinstance(base, Blocks) and not base.column and value == -1:
+        from symderiv.reading.blocks import block_inverse
+
+        return Reading(block_inverse(base))
     if not isinstance(base, Tensor) or exponent.rank:
         raise ShapeMismatch(f"{in_words(base)} cannot be raised to {in_words(exponent)}")
     if not base.rank:

@@ -22,6 +22,7 @@ from symderiv.reading import combine, tree
 from symderiv.reading.binders import names_in
 from symderiv.reading.calls import argument_lists, brackets, finished
 from symderiv.reading.declared import by_argument, at_its_argument, derived
+from symderiv.reading.inverted import of_inverse
 from symderiv.reading.density_names import own_variables
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Readings
@@ -45,7 +46,11 @@ def fraction(reader: Reader, node: tree.Fraction) -> Readings | None:
         return None
     y, lying = _without_transpose(reader, above)
     x, _ = _without_transpose(reader, below)
-    values = _by_defined(reader, y, x, node.span) or of(reader, operand(reader, y), below, node.span)
+    values = (
+        _by_defined(reader, y, x, node.span)
+        or of_inverse(reader, y, x, node.span)
+        or of(reader, operand(reader, y), below, node.span)
+    )
     return reader.each(lambda v: Reading(combine.transposed(v)), node.span, values) if lying else values
 
 

@@ -6,10 +6,11 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor, scalar
+from symderiv.core.text import Span
 from symderiv.reading import combine, tree
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import subscript
-from symderiv.reading.values import AnyOnes, Blocks, Reading, Readings, Value
+from symderiv.reading.values import AnyOnes, Blocks, Note, Reading, Readings, Value
 
 
 def read(reader: Reader, node: tree.Fenced) -> Readings:
@@ -24,7 +25,8 @@ def read(reader: Reader, node: tree.Fenced) -> Readings:
     if node.kind == "bar":
         from symderiv.reading.known import sized
 
-        return reader.each(bars, node.span, sized(reader, reader.read(node.body), node.span))
+        values = reader.each(bars, node.span, sized(reader, reader.read(node.body), node.span))
+        return [r for v in values for r in (v, *_without_sign(v, node.span))]
     if node.kind == "norm":
         return reader.each(_norm, node.span, reader.read(node.body))
     if isinstance(node.body, tree.Listed) and len(node.body.items) == 2:
@@ -67,6 +69,18 @@ def bars(v: Value) -> Reading[Value]:
 
         return Reading(block_det(v))
     raise ShapeMismatch(f"{combine.in_words(v)} has no absolute value")
+
+
+def _without_sign(r: Reading[Value], span: Span) -> list[Reading[Value]]:
+    r"""``|J|`` as ``|\det J|``, which some write in this way, where the sign of the determinant is not known."""
+    if not isinstance(r.value, Tensor) or not isinstance(r.value.body, t.Det) or _never_negative(r.value.body.matrix.body):
+        return []
+    note = Note("bars", "the bars around a matrix are taken for the absolute value of its determinant", span, "stretched")
+    return [Reading(scalar(t.apply("abs", r.value.body)), r.cost, r.notes).with_note(note)]
+
+
+def _never_negative(entry: t.Term) -> bool:
+    return isinstance(entry, t.Entry) and "positive definite" in entry.symbol.traits
 
 
 def _inner(a: Value, b: Value) -> Reading[Value]:

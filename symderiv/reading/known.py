@@ -160,6 +160,11 @@ def is_operator(name: str) -> bool:
     return name in ELEMENTWISE or name in _MATRIX or name in _SEVERAL or name in _OF_DENSITIES
 
 
+def is_matrix_operator(name: str) -> bool:
+    """Whether a name is an operator of vectors and matrices: alone, as in ``\\det = 1 + u^\\top v``, it names a value, and stays the operator elsewhere."""
+    return name in _MATRIX
+
+
 def is_plain_operator(name: str) -> bool:
     """Whether a name is a function of one scalar, or of one vector or matrix, that everybody knows."""
     return name in ELEMENTWISE or name in _MATRIX

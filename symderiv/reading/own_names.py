@@ -21,7 +21,7 @@ from symderiv.reading.binders import find_sizes, names_in
 from symderiv.reading.tree import children
 from symderiv.reading.calls import argument_lists, brackets
 from symderiv.reading.claims import Chain
-from symderiv.reading.known import is_function, is_operator
+from symderiv.reading.known import is_function, is_matrix_operator, is_operator
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import Map, Scope, key
 from symderiv.reading.sizes import subscript_pieces
@@ -120,7 +120,7 @@ def _definition(scope: Scope, left: tree.Node | None, body: tree.Node, place: in
             return None
         return _Definition(name, left, body, place, inside) if _is_new(name, scope) and not is_operator(name) else None
     name = key(left) if left is not None else None
-    if left is None or name is None or not _is_new(name, scope) or name in names_in(body):
+    if left is None or name is None or not _is_new(name, scope) or name in names_in(body) or is_matrix_operator(name):
         return None
     if isinstance(left, tree.Scripted) and left.sub is not None and left.sup is None:
         stem, letters = key(left.base), [key(p) for p in subscript_pieces(left.sub)]

@@ -22,6 +22,11 @@ from symderiv.reading.scripts import item, scripts
 from symderiv.reading.tokens import Token, tokenize
 from symderiv.reading.tree import Node
 
+
+class NoFormula(AnswerProblem):
+    """Nothing stands there but space, and what ends a proof."""
+
+
 #: Names after which a bar opens: nothing stands between them and what they take.
 _PREFIXES = frozenset(
     [
@@ -93,7 +98,7 @@ class Parser(Cursor):
             raise self.problem(message, token, kind=kind)
         node = found[0][0] if len(found) == 1 and len(found[0]) == 1 else None
         if not found or isinstance(node, tree.Empty):
-            raise AnswerProblem("there is no formula here", self.whole, self.source)
+            raise NoFormula("there is no formula here", self.whole, self.source)
         return node if node is not None else tree.Grid(self.over([cell for row in found for cell in row]), "aligned", found)
 
     def scripts(self) -> tuple[Node | None, Node | None, int, int]:
