@@ -14,12 +14,13 @@ from flint import fmpq
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra.calculus import gradient
-from symderiv.algebra.expectation import mentions
+from symderiv.algebra.expectation import VOLUME, mentions
 from symderiv.algebra.conditions import Conditions
 from symderiv.algebra.families import Member
 from symderiv.algebra.knowledge import Forms
 from symderiv.algebra.moments import mean_under
 from symderiv.algebra.normal import Normal
+from symderiv.algebra.parts import parts
 from symderiv.algebra.polynomials import (
     NO_EXP,
     Exponent,
@@ -33,8 +34,9 @@ from symderiv.algebra.polynomials import (
     times,
 )
 from symderiv.algebra.substitute import substitute
+from symderiv.algebra.supports import WHOLE_LINE, ends_of, rooms
 from symderiv.algebra.terms import (
-    PI, Det, Entry, LogDensity, Mean, Slot, Symbol, Tensor, Term, Value, add, exp, fresh, log, mul, neg, num, power, scalar, size_term, sum_over,
+    PI, Apply, Det, Entry, LogDensity, Mean, Mul, Slot, Symbol, Tensor, Term, Value, add, exp, fresh, log, mul, neg, num, power, scalar, size_term, sum_over,
 )  # fmt: skip
 from symderiv.core.size import Size
 
@@ -131,23 +133,35 @@ class Densities:
             return sum_over((i,), LogDensity(known.family, term.variables, frozenset(), (i,)))
         if term.given:
             return None
-        for (family, names), parts in self.relations:
+        for (family, names), summands in self.relations:
             if family == term.family and names == term.variables:
-                return add(*(mul(num(c), LogDensity(f, v, frozenset(), term.at)) for (f, v), c in parts))
+                return add(*(mul(num(c), LogDensity(f, v, frozenset(), term.at)) for (f, v), c in summands))
         factors = self._factors(term.family, term.variables)
         return add(*(LogDensity(f, v, frozenset(), term.at) for f, v in factors)) if factors else None
 
     def _factors(self, family: str, variables: frozenset[str]) -> tuple[Joint, ...]:
         """The densities of other families whose product a marginal is, where the joint is a product of independent ones; else none."""
-        for (name, _), parts in self.relations:
-            if name != family or any(c != 1 or f == family for (f, _), c in parts):
+        for (name, _), summands in self.relations:
+            if name != family or any(c != 1 or f == family for (f, _), c in summands):
                 continue
-            sets = [v for (_, v), _ in parts]
-            inside = tuple(joint for joint, _ in parts if joint[1] <= variables)
+            sets = [v for (_, v), _ in summands]
+            inside = tuple(joint for joint, _ in summands if joint[1] <= variables)
             apart = sum(map(len, sets)) == len(frozenset().union(*sets))
             if apart and frozenset().union(*(v for _, v in inside)) == variables:
                 return inside
         return ()
+
+    def require_support(self, term: Mean) -> None:
+        """Raises `Diverges` where the log density of a member stands under a density that gives weight to values outside its support."""
+        if not any(isinstance(d, Member) for d in self.known.values()):
+            return
+        factors = term.body.factors if isinstance(term.body, Mul) else (term.body,)
+        weights = [f.argument.family for f in factors if isinstance(f, Apply) and isinstance(f.argument, LogDensity)]
+        families = weights if term.family == VOLUME else [term.family]
+        inside = sorted({x.family for x in parts(term.body) if isinstance(x, LogDensity)})
+        for q, p in ((self.known.get(f), self.known.get(g)) for f in families for g in inside if g != f):
+            if isinstance(p, Member) and isinstance(q, (Gaussian, Member)) and p.variable.name == q.variable.name:
+                rooms(WHOLE_LINE if isinstance(q, Gaussian) else ends_of(q), p)
 
     def mean(self, term: Mean, normal: Normal) -> Poly | None:
         """Moments of a Gaussian; for a product over coordinates, the expectation under the one coordinate that matters."""

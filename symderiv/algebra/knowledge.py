@@ -62,6 +62,9 @@ class Knowledge(Protocol):
     def log_density(self, term: LogDensity) -> Term | None:
         """A log-density in terms of others, or as a formula."""
 
+    def require_support(self, term: Mean) -> None:
+        """Raises `Undefined` where an expectation is taken over values at which a density whose logarithm stands in it is zero."""
+
     def mean(self, term: Mean, normal: Normal) -> Poly | None:
         """The expectation of a single product."""
 
@@ -77,6 +80,9 @@ class Nothing:
 
     def log_density(self, term: LogDensity) -> Term | None:
         """Always None."""
+
+    def require_support(self, term: Mean) -> None:
+        """Nothing is known that could be zero."""
 
     def mean(self, term: Mean, normal: Normal) -> Poly | None:
         """Always None."""

@@ -69,6 +69,9 @@ class _Only:
     def log_density(self, _term: LogDensity) -> Term | None:
         return None
 
+    def require_support(self, _term: Mean) -> None:
+        return None
+
     def mean(self, term: Mean, normal: Normal) -> Poly | None:
         return (
             mean_under(self.member, term.body, normal, self.conditions)

@@ -390,6 +390,7 @@ class Normal:
         return atom(Score(t.density, contraction.scores_in_order(t.by)))
 
     def _mean(self, t: Mean) -> Poly:
+        self.knowledge.require_support(t)
         total: Poly = {}
         for m, c in self.poly(t.body).items():
             plus(total, mean_of(self, t, m), c)

@@ -14,6 +14,7 @@ from symderiv.algebra.densities import Densities, Gaussian
 from symderiv.algebra.families import Member
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.polynomials import poly_term
+from symderiv.algebra.supports import WHOLE_LINE, rooms
 from symderiv.algebra.terms import LogDensity, Mean, Symbol, Tensor, Term, scalar
 from symderiv.algebra.tidy import tidy
 from symderiv.core.results import Derivation, Step
@@ -32,6 +33,14 @@ from symderiv.writing.names import name as name_notation
 
 class NoClosedForm(Exception):
     """An expectation for which no rule gives a closed form."""
+
+
+class Infinite(NoClosedForm):
+    """A divergence that is infinite whatever the parameters; ``why`` in words."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"it is infinite: {why}")
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def expectation(body: Term, knowledge: Densities, left: Notation | None = None) 
     sides: list[Tensor | Notation] = []
     steps: list[Step[Formula]] = []
     opened = _written_out(body, knowledge)
-    if _is_divergence(body):
+    if is_divergence(body):
         assert isinstance(body, Mean)
         unfolded = Mean(body.family, body.variables, body.given, body.at, body.body)
         definition = _without_name(unfolded)
@@ -72,14 +81,14 @@ def expectation(body: Term, knowledge: Densities, left: Notation | None = None) 
     if opened != body:
         steps.append(Step("insert the densities", _densities_used(body, knowledge), (chain(start, [scalar(opened)]),)))
     normal = Normal(knowledge)
+    inside = _inclusion(body, knowledge)
     try:
-        inside = _inclusion(body, knowledge)
         value = scalar(tidy(settled(body, normal)))
     except Diverges as tail:
         raise NoClosedForm(f"it is infinite: {tail}") from None
     if has_means(value):
         why = _heavy_tail(body, knowledge)
-        raise NoClosedForm(f"it is infinite: {why}" if why else "an expectation is left for which no closed form is known")
+        raise Infinite(why) if why else NoClosedForm("an expectation is left for which no closed form is known")
     assumes = tuple(c.remark() for c in (*inside, *(Condition(scalar(c)) for c in knowledge.conditions.positive)))
     moments = _moments_used(body, knowledge)
     opening = "expectation is linear; under a Gaussian " if moments else "expectation is linear"
@@ -97,13 +106,20 @@ def expectation(body: Term, knowledge: Densities, left: Notation | None = None) 
 
 
 def _inclusion(body: Term, knowledge: Densities) -> tuple[Condition, ...]:
-    """What makes the support of each density under whose mean another stands lie in that of the other. Raises `Diverges`."""
+    """What makes the support of each density under whose mean another stands lie in that of the other. Raises `Infinite`."""
     out: list[Condition] = []
     for mean in _means_in(body):
         q = knowledge.known.get(mean.family)
         for name, p in sorted(knowledge.known.items()):
-            if isinstance(q, Member) and isinstance(p, Member) and _names(mean.body, name) and p.variable == q.variable:
-                out += [c for c in inclusion(q, p) if c not in out]
+            if not isinstance(p, Member) or not _names(mean.body, name):
+                continue
+            try:
+                if isinstance(q, Member) and p.variable == q.variable:
+                    out += [c for c in inclusion(q, p) if c not in out]
+                elif isinstance(q, Gaussian):
+                    rooms(WHOLE_LINE, p)
+            except Diverges as why:
+                raise Infinite(str(why)) from None
     return tuple(out)
 
 
@@ -112,7 +128,8 @@ def _means_in(term: Term) -> list[Mean]:
     return own + [m for v in term.values for p in (v if type(v) is tuple else (v,)) if isinstance(p, Term) for m in _means_in(p)]
 
 
-def _is_divergence(body: Term) -> bool:
+def is_divergence(body: Term) -> bool:
+    """Whether a term is ``E_q[log q - log p]``."""
     return (
         isinstance(body, Mean)
         and isinstance(body.body, t.Add)
@@ -120,9 +137,20 @@ def _is_divergence(body: Term) -> bool:
     )
 
 
+def why_infinite(body: Term, knowledge: Densities) -> str:
+    """Why a divergence is infinite whatever the parameters: in words, or nothing where it is not seen to be."""
+    if not is_divergence(body):
+        return ""
+    try:
+        _inclusion(body, knowledge)
+    except Infinite as support:
+        return support.why
+    return _heavy_tail(body, knowledge)
+
+
 def _heavy_tail(body: Term, knowledge: Densities) -> str:
     """Why a divergence is infinite, or nothing."""
-    if not _is_divergence(body):
+    if not is_divergence(body):
         return ""
     assert isinstance(body, Mean)
     assert isinstance(body.body, t.Add)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from symderiv.algebra.conditions import Diverges, bounds_of, settled
 from symderiv.algebra.families import Interval, Member
-from symderiv.algebra.normal import Normal
-from symderiv.algebra.terms import Tensor, mul, num, scalar, sub
+from symderiv.algebra.supports import ends_of, rooms
+from symderiv.algebra.terms import Tensor, scalar
 from symderiv.algebra.tidy import tidy_tensor
 from symderiv.core.domain import Domain
 from symderiv.core.results import Remark
@@ -51,18 +50,4 @@ def inclusion(q: Member, p: Member) -> tuple[Condition, ...]:
     """What makes the support of q lie in that of p; nothing where it always does. Raises `Diverges` where it never does."""
     if not isinstance(q.family.support, Interval):
         return ()
-    out = []
-    for which, sign in (("low", 1), ("high", -1)):
-        mine, others = q.end(which), p.end(which)
-        if others is None:
-            continue
-        why = f"{q.family.name} gives weight to values to which {p.family.name} gives none"
-        if mine is None:
-            raise Diverges(why, others)
-        room = settled(mul(num(sign), sub(mine, others)), Normal())
-        b = bounds_of(room)
-        if b.negative:
-            raise Diverges(why, room)
-        if not b.nonnegative:
-            out.append(Condition(scalar(room), strict=False))
-    return tuple(out)
+    return tuple(Condition(scalar(room), strict=False) for room in rooms(ends_of(q), p))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symderiv.grading import elsewhere, repairs
+from symderiv.grading import elsewhere, infinite, repairs
 from symderiv.grading.candidates import Candidate, candidates, settle_by_key
 from symderiv.grading.chains import Checked, CheckedSide
 from symderiv.grading.outcomes import findings_of, readings_of
@@ -19,6 +19,9 @@ from symderiv.reading.values import Reading
 def judge_find(asked: Asked, checked: Checked) -> Judgement:
     """An answer to `find`: the last side of a chain, or its blocks, compared with the key."""
     assert isinstance(asked.ask, Find)
+    said_infinite = infinite.judged(asked, checked)
+    if said_infinite is not None:
+        return said_infinite
     key_value = Reading(asked.ask.value)
     settle_by_key(asked, checked, key_value)
     findings = findings_of(checked)
@@ -41,6 +44,12 @@ def judge_find(asked: Asked, checked: Checked) -> Judgement:
     if elsewhere.logarithm_given(asked, checked, [s for s, _ in answered]):
         findings.append(elsewhere.LOGARITHM)
         return Judgement("review", "its logarithm is right", tuple(findings), readings_of(checked), Fraction(1, 2))
+    given = [s for s, _ in answered if is_closed(asked, s)]
+    if given and len(given) == len(answered) and (why := infinite.is_not(asked)):
+        findings = [f for f in findings if f.rule != "unknown"] + [
+            Finding("wrong", f"this is infinite: {why}", given[-1].side.node.span)
+        ]
+        return Judgement("incorrect", "disproved", tuple(findings), readings_of(checked), wrong_line=_line_of(checked, given[-1]))
     return _not_found(checked, findings, answered)
 
 

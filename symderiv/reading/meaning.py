@@ -48,7 +48,8 @@ class Reader:
         """Every meaning of a node."""
         rule = _rules().get(type(node))
         if rule is None:
-            message, hint = _MEANINGLESS.get(type(node), ("this has no meaning here", ""))
+            named = _SIGNS.get(node.name) if isinstance(node, tree.Sign) else None
+            message, hint = named or _MEANINGLESS.get(type(node), ("this has no meaning here", ""))
             raise self.problem(message, node.span, hint)
         try:
             return cheapest(rule(self, node))
@@ -359,10 +360,16 @@ def _rules() -> dict[type, Callable[..., Readings]]:
 
 #: Nodes that mean nothing on their own: the message and the hint.
 _MEANINGLESS: dict[type, tuple[str, str]] = {
-    tree.Sign: ("this symbol alone has no meaning here", r"a derivative is written \frac{\partial f}{\partial x} or \nabla_x f"),
+    tree.Sign: ("this symbol alone has no meaning here", ""),
     tree.Words: ("a word in the middle of a formula has no meaning here", ""),
     tree.Empty: ("something is missing here", ""),
     tree.Listed: ("a list has no meaning here", "a vector stands in brackets, as in (x_1, x_2)"),
     tree.Given: ("a bar has no meaning here", "a condition stands inside a density, as in p(x | z)"),
     tree.Parallel: ("a double bar has no meaning here", "a divergence is written D_{KL}(q \\| p)"),
 }
+_DERIVATIVE = ("this symbol alone has no meaning here", r"a derivative is written \frac{\partial f}{\partial x} or \nabla_x f")
+_SIGNS: dict[str, tuple[str, str]] = {
+    "partial": _DERIVATIVE, "nabla": _DERIVATIVE, "differential": _DERIVATIVE,
+    "infinity": ("infinity is no number that could be reckoned with here", "only a divergence as a whole may be infinite, as in D_{KL}(q \\| p) = \\infty"),
+    "ellipsis": ("what the dots stand for is not said here", r"write the sum or product with its index, as in \sum_{i=1}^{n} x_i"),
+}  # fmt: skip
