@@ -104,13 +104,15 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
     continued = _continued(claims.chains)
     scope = _with_all_normals(_without_taken(scope, continued), source, continued)
     scope, own = with_own_names(scope, source, continued)
+    assumed = False
     for k, chain in enumerate(continued):
         scope = _with_all_normals(scope, source, (chain,))
         if k in own:
             chains.append(_abbreviation(chain, own[k], source))
             continue
-        found = _chain(chain, in_own_variables(scope, chain.sides[0].node), source, naming)
-        if chain.inline and _passing_remark(found, scope, source):
+        assumed = _is_condition(chain) or (assumed and _ONLY_AND.fullmatch(chain.words) is not None)
+        found = _chain(chain, in_own_variables(scope, chain.sides[0].node), source, naming and not chain.aside, assumed)
+        if (chain.inline and _passing_remark(found, scope, source)) or (chain.aside and _is_law(found)):
             remarks.append(found)
             continue
         if found.defines:
@@ -155,6 +157,11 @@ def _passing_remark(found: CheckedChain, scope: Scope, source: Source) -> bool:
     return len(found.sides) == 2 and restates_density(scope, source, *(s.side.node for s in found.sides))
 
 
+def _is_law(found: CheckedChain) -> bool:
+    r"""``\log ab = \log a + \log b`` beside a step: a law in letters of its own, which claims nothing about this answer."""
+    return any(s.problem is not None and s.problem.kind == "unknown symbol" for s in found.sides)
+
+
 def _mentions(node: tree.Node) -> bool:
     """Names, and what is asked by them, as ``x_1, x_2`` or ``\\nabla_\\theta L``: no sum, no number, no fraction."""
     if isinstance(node, (tree.Name, tree.Scripted, tree.Sign)):
@@ -173,11 +180,11 @@ def _continued(chains: Sequence[Chain]) -> list[Chain]:
         if isinstance(first.node, tree.Empty) and out and len(chain.sides) > 1:
             out[-1].sides.extend(chain.sides[1:])
             continue
-        out.append(Chain(list(chain.sides), chain.words, chain.inline, chain.implied))
+        out.append(replace(chain, sides=list(chain.sides)))
     return out
 
 
-def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedChain:
+def _chain(chain: Chain, scope: Scope, source: Source, naming: bool, assumed: bool = False) -> CheckedChain:
     reader = Reader(scope, source)
     sides = [CheckedSide(s) for s in chain.sides]
     for s in sides:
@@ -209,7 +216,7 @@ def _chain(chain: Chain, scope: Scope, source: Source, naming: bool) -> CheckedC
             first.problem = None
     _named_on_the_way(sides, scope)
     _remarks(sides)
-    if _is_condition(chain):
+    if assumed:
         return result
     before: CheckedSide | None = None
     relations: list[str] = []
@@ -279,8 +286,17 @@ _OF_CONDITIONS = ("", "<", ">", "<=", ">=", "in", "!=")
 _CONDITION = re.compile(r"\b(if|where|for|when|assuming|provided|given|with|whenever)\W*$", re.IGNORECASE)
 
 
+#: Words before an equation that is assumed, and before one that names a single value.
+_ASSUMED = re.compile(r"\b(if|iff|if and only if|only if|unless|when|whenever)\W*$", re.IGNORECASE)
+_AT = re.compile(r"\b(for|at|in the case)\W*$", re.IGNORECASE)
+_ONLY_AND = re.compile(r"\W*(and|or)?\W*", re.IGNORECASE)
+
+
 def _is_condition(chain: Chain) -> bool:
-    """``for a > 0``: what is assumed of a name is no step."""
+    """``for a > 0``, ``which is 0 iff a = b``: what is assumed of a name is no step."""
+    if len(chain.sides) == 2 and chain.sides[1].relation == "=":
+        value = isinstance(chain.sides[1].node, tree.Number)
+        return _ASSUMED.search(chain.words) is not None or (value and _AT.search(chain.words) is not None)
     named = key(chain.sides[0].node) is not None or key(chain.sides[-1].node) is not None
     return named and bool(_CONDITION.search(chain.words)) and all(s.relation in _OF_CONDITIONS for s in chain.sides)
 

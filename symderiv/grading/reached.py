@@ -1,18 +1,20 @@
 """Whether a chain of right steps leads to what was to be shown, up to moving terms from one side to the other.
 
 Defined names and divergences are kept as they stand: ``F(q) = log p(x) - D_KL`` is reached where the ends of some chain differ by just these,
-not where both sides happen to be equal.
+not where both sides happen to be equal. They may stand as what they are defined to be, expectation by expectation; but where all of a claim is
+true by definition, nothing is reached by that.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Densities
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.tensors import ShapeMismatch, same_shape
-from symderiv.algebra.polynomials import Budget, Poly
+from symderiv.algebra.polynomials import Budget, Poly, monomial_term
 from symderiv.algebra.terms import Add, Entry, LogDensity, Mean, Mul, Sum, Symbol, Tensor, Term, Undefined
 from symderiv.core.problems import AnswerProblem
 from symderiv.grading.chains import Checked
@@ -29,13 +31,21 @@ from symderiv.reading.upto import without_constant
 def reached(asked: Asked, checked: Checked) -> bool:
     """Whether some two sides of a chain make up the claim."""
     assert isinstance(asked.ask, Show)
-    opaque = _opaque_scope(asked.scope)
-    knowledge = opaque.knowledge
-    claim = _difference(Reader(opaque, asked.source), asked.ask.left, asked.ask.right, knowledge)
-    if claim is None:
+    opaque, unfolded = _opaque_scope(asked.scope), _Unfolded()
+    if _leads(asked, checked, opaque, _opaque_scope(checked.scope), _kept):
+        return True
+    return _leads(asked, checked, asked.scope, checked.scope, unfolded.term)
+
+
+def _leads(asked: Asked, checked: Checked, given: Scope, answered: Scope, seen: Callable[[Term], Term]) -> bool:
+    """Whether two sides of a chain make up the claim, with expectations as ``seen`` has them."""
+    assert isinstance(asked.ask, Show)
+    knowledge = given.knowledge
+    claim = _difference(Reader(given, asked.source), asked.ask.left, asked.ask.right, knowledge, seen)
+    if claim is None or (not claim and seen is not _kept):
         return False
     negative = {m: -c for m, c in claim.items()}
-    reader = Reader(_opaque_scope(checked.scope), checked.source)
+    reader = Reader(answered, checked.source)
     for chain in checked.chains:
         sides = [_with_notes(s.side, reader, knowledge) for s in chain.sides if s.readings]
         loose = [s.loose for s in chain.sides if s.readings]
@@ -43,7 +53,7 @@ def reached(asked: Asked, checked: Checked) -> bool:
             for j, right in enumerate(sides[i + 1 :], i + 2):
                 if any(loose[i:j]) and not asked.ask.loose:
                     continue
-                found = _difference(reader, left.node, right.node, knowledge)
+                found = _difference(reader, left.node, right.node, knowledge, seen)
                 between = {s.relation for s in sides[i + 1 : j]}
                 if found is not None and (
                     (found == claim and between <= _leads_to(asked.ask.relation))
@@ -103,7 +113,9 @@ def _canonical(scope: Scope, name: str) -> str:
     return min(n for n, v in scope.definitions.items() if v == value)
 
 
-def _difference(reader: Reader, left: tree.Node, right: tree.Node, knowledge: Densities) -> Poly | None:
+def _difference(
+    reader: Reader, left: tree.Node, right: tree.Node, knowledge: Densities, seen: Callable[[Term], Term] | None = None
+) -> Poly | None:
     try:
         a, b = fitting(reader.read(left)[0].value, reader.read(right)[0].value, left.span)
     except (AnswerProblem, ShapeMismatch):
@@ -111,9 +123,32 @@ def _difference(reader: Reader, left: tree.Node, right: tree.Node, knowledge: De
     if not same_shape(a, b):
         return None
     try:
-        return Normal(knowledge).poly(t.sub(_kept(a.body), _kept(b.at(*a.slots))))
+        seen = seen or _kept
+        return Normal(knowledge).poly(t.sub(seen(a.body), seen(b.at(*a.slots))))
     except (Budget, Undefined):
         return None
+
+
+class _Unfolded:
+    """Expectations as symbols of their own, a divergence as the one that it is; no rule but that of the logarithm is used on what stands in them."""
+
+    def __init__(self) -> None:
+        self.names: dict[object, Symbol] = {}
+        self.plain = Normal()
+
+    def term(self, term: Term) -> Term:
+        """The term with its expectations as symbols."""
+        if isinstance(term, Add):
+            return t.add(*map(self.term, term.terms))
+        if isinstance(term, Mul):
+            return t.mul(*map(self.term, term.factors))
+        if not isinstance(term, Mean) or term.free:
+            return term
+        inner = self.plain.poly(term.body)
+        sign = min(inner.items(), key=lambda m: monomial_term(m[0]).digest)[1] > 0 if inner else True  # E[-u] is -E[u]
+        of = (term.family, term.variables, term.given, frozenset((m, c if sign else -c) for m, c in inner.items()))
+        name = Entry(self.names.setdefault(of, Symbol(f"expectation {len(self.names)}")), ())
+        return name if sign else t.neg(name)
 
 
 def _kept(term: Term) -> Term:

@@ -8,8 +8,8 @@ spaces begin another chain. Nothing is dropped: what is no relation is a chain o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from symderiv.core.size import Size
 from symderiv.core.text import Span
@@ -25,6 +25,8 @@ _GOES_ON = re.compile(
 )
 #: Words before a formula in a sentence that only says why.
 _REASON = re.compile(r"\b(since|because|as|using|where|with|recall\w*|note|noting|from|by|given)\W*$", re.IGNORECASE)
+_BEGINS_REASON = re.compile(r"^\W*(since|because|as|using|where|with|recall\w*|note|noting|from|by|given|for)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[A-Za-z]{2}")
 #: Relations that separate claims instead of belonging to one.
 _BETWEEN = {"implies", "iff"}
 
@@ -42,13 +44,15 @@ class Side:
 class Chain:
     """Sides in reading order.
 
-    ``words``: what stands in words right before it; ``inline``: it stands in the middle of a sentence; ``implied``: ``⇒`` leads to it.
+    ``words``: what stands in words right before it; ``inline``: it stands in the middle of a sentence; ``implied``: ``⇒`` leads to it;
+    ``aside``: it is the reason for a step, written beside it.
     """
 
     sides: list[Side] = field(default_factory=list)
     words: str = ""
     inline: bool = False
     implied: bool = False
+    aside: bool = False
 
     @property
     def span(self) -> Span:
@@ -64,13 +68,14 @@ class Claims:
     rows: int = 0
     _said: str = ""
     _opening: bool = False  # whether this is the first row of a display
+    _told: bool = False  # whether words stand between the display and the one before
 
     def add(self, node: tree.Node, words: str = "", inline: bool = False) -> None:
         """One more display, or a formula in the middle of a sentence."""
         before = len(self.chains)
         if before and not isinstance(node, (tree.Related, tree.Listed, tree.Grid)) and _GOES_ON.search(words):
             node = tree.Related(node.span, ("=",), (tree.Empty(node.span), node))
-        self._opening = True
+        self._opening, self._told = True, _LETTERS.search(words) is not None
         for row in rows_of(node):
             self.rows += 1
             self._row(row)
@@ -81,9 +86,29 @@ class Claims:
             self.chains[before].words = words
 
     def _row(self, cells: Iterable[tree.Node]) -> None:
-        for cell in cells:
+        cells = tuple(cells)
+        shown = False
+        for k, cell in enumerate(cells):
+            if shown and self.chains and (_is_reason(cell) or _stands_apart(cells, k)):
+                self._reason(cell)
+                continue
+            shown = shown or not isinstance(cell, tree.Empty)
             for piece in pieces(cell):
                 self._piece(piece)
+
+    def _reason(self, cell: tree.Node) -> None:
+        r"""``&& \text{since $a$ is $b = c$}``: names in it claim nothing, an equation does; what the rows below go on with stands before it."""
+        main, before = self.chains.pop(), len(self.chains)
+        for piece in pieces(cell):
+            if isinstance(piece, tree.Related):
+                self._piece(piece)
+            elif isinstance(piece, tree.Words):
+                self._said = piece.text
+                main.words += " " + piece.text
+        self._said = ""
+        for chain in self.chains[before:]:
+            chain.aside = True
+        self.chains.append(main)
 
     def _piece(self, node: tree.Node) -> None:
         if isinstance(node, (tree.Empty, tree.Words)):
@@ -96,13 +121,18 @@ class Claims:
         if isinstance(sides[0], tree.Empty) and relations:
             if self._opening:
                 self._take_up()
+            elif len(self.chains) > 1 and _is_mention(self.chains[-1], beside=self.chains[-2]):
+                mention = self.chains.pop()
+                mention.aside = True
+                self.chains.insert(-1, mention)
             self._continue(relations, sides[1:])
             return
         if self._open():
             self._attach(sides[0])
             self._continue(relations, sides[1:])
             return
-        if isinstance(sides[0], tree.Sum) and _leading_sign(sides[0]) and self.chains and not (self._opening and relations):
+        apart = self._opening and (relations or self._told)
+        if isinstance(sides[0], tree.Sum) and _leading_sign(sides[0]) and self.chains and not apart:
             self._extend(sides[0])
             self._continue(relations, sides[1:])
             return
@@ -134,7 +164,7 @@ class Claims:
         for relation, side in zip(relations, sides, strict=False):
             if relation in _BETWEEN:
                 if isinstance(side, tree.Words):
-                    self.chains[-1:] = [_told(c, side.text) for c in self.chains[-1:]]
+                    self.chains[-1:] = [_with_words(c, side.text) for c in self.chains[-1:]]
                 elif not isinstance(side, tree.Empty):
                     self.chains.append(Chain([Side("", side, self.rows)], implied=True))
                 continue
@@ -154,13 +184,36 @@ class Claims:
         chain.sides[-1] = Side(last.relation, joined, last.row)
 
 
+def _is_reason(cell: tree.Node) -> bool:
+    """Whether a cell behind a formula is words with formulas among them: it starts with words, or with a name that they speak of."""
+    inner = cell.body if isinstance(cell, tree.Fenced) and cell.kind in ("paren", "bracket", "group") else cell
+    if not isinstance(inner, tree.Listed) or inner.by != "space" or isinstance(inner.items[0], tree.Related):
+        return False
+    return any(isinstance(i, tree.Words) for i in inner.items[:2])
+
+
+def _stands_apart(cells: Sequence[tree.Node], k: int) -> bool:
+    """Whether a cell is the last one and ``&&`` stands before it, after a relation: ``a &= b && c > 0``. A column that is aligned too is none."""
+    last = all(isinstance(c, tree.Empty) for c in cells[k + 1 :])
+    related = any(isinstance(c, tree.Related) for c in cells[:k])
+    cell = cells[k]
+    waits = isinstance(cell, tree.Related) and isinstance(cell.sides[0], tree.Empty)
+    return last and k > 1 and related and isinstance(cells[k - 1], tree.Empty) and not waits
+
+
 def _is_remark(chain: Chain) -> bool:
     """``since $E[x] = 0$,``: a fact in the middle of a sentence, whose chain nothing goes on with."""
     return chain.inline and len(chain.sides) > 1 and _REASON.search(chain.words) is not None
 
 
-def _told(chain: Chain, text: str) -> Chain:
-    return Chain(chain.sides, f"{chain.words} {text}".strip(), chain.inline, chain.implied)
+def _is_mention(chain: Chain, beside: Chain) -> bool:
+    """``since $a$ is positive`` at the end of a row: what is named in a reason is nothing that the next row goes on with."""
+    in_one_row = chain.sides[0].row == beside.sides[-1].row and not beside.aside
+    return in_one_row and _BEGINS_REASON.search(chain.words) is not None
+
+
+def _with_words(chain: Chain, text: str) -> Chain:
+    return replace(chain, words=f"{chain.words} {text}".strip())
 
 
 def _leading_sign(node: tree.Sum) -> bool:
@@ -234,7 +287,9 @@ def _remark_apart(node: tree.Node) -> tuple[tree.Node, tree.Node] | None:
     before, remark = node.items[-2:]
     if isinstance(before, (tree.Name, tree.Scripted, tree.Sign)) and remark.span.start - before.span.end < len("\\quad"):
         return None
-    if not isinstance(remark, tree.Fenced) or remark.kind not in ("paren", "bracket") or not _claims(remark.body):
+    if not isinstance(remark, tree.Fenced) or remark.kind not in ("paren", "bracket"):
+        return None
+    if not _claims(remark.body) and not _is_reason(remark):
         return None
     rest = node.items[:-1]
     first = rest[0] if len(rest) == 1 else tree.Juxtaposed(rest[0].span | rest[-1].span, rest)

@@ -27,6 +27,8 @@ class NoFormula(AnswerProblem):
     """Nothing stands there but space, and what ends a proof."""
 
 
+_GROUPS = ("lbrace", "brace")
+_NEXT_TERM = ("plus", *_GROUPS)
 #: Names after which a bar opens: nothing stands between them and what they take.
 _PREFIXES = frozenset(
     [
@@ -111,6 +113,7 @@ class Parser(Cursor):
         """Everything up to what closes this level. Empty where nothing stands."""
         nodes: list[Node | None] = [None]
         marks: list[Token] = []
+        opened = 0  # brackets in words that no word closed yet
         while True:
             token = self.token
             kind = token.kind
@@ -120,6 +123,10 @@ class Parser(Cursor):
                     marks.append(Token("space", "", token.start, token.start))
                     nodes.append(None)
                 nodes[-1] = tree.Words(token.span, token.text)
+                opened += token.text.count("(") - token.text.count(")")
+            elif opened > 0 and kind == "close" and token.text == "paren":  # \text{(since } a = b)
+                self.step()
+                opened -= 1
             elif self.starts(first=nodes[-1] is None) or kind == "plus":
                 if nodes[-1] is not None:
                     marks.append(Token("space", "", token.start, token.start))
@@ -186,11 +193,17 @@ class Parser(Cursor):
         signs: list[str] = []
         terms: list[Node] = []
         if self.token.kind != "plus":
-            signs.append("+")
-            terms.append(self.product())
+            first = self.product()
+            if self.token.kind not in _NEXT_TERM:
+                return first
+            if not isinstance(first, tree.Empty):  # {} - x: the braces set the sign
+                signs.append("+")
+                terms.append(first)
+        while self.token.kind == "plus" or (self.token.kind in _GROUPS and self.signed_group()):
             if self.token.kind != "plus":
-                return terms[0]
-        while self.token.kind == "plus":
+                signs.append("+")
+                terms.append(self.product())
+                continue
             sign = self.step()
             signs.append(sign.text)
             terms.append(self.signed("nothing stands after this sign", sign))
@@ -238,6 +251,8 @@ class Parser(Cursor):
                     break
             elif not self.starts(first=not items or _takes(items[-1])):
                 break
+            if token.kind in _GROUPS and items and self.signed_group() and not _may_take(items[-1]):
+                break
             if token.kind == "big":
                 if items and self.in_product and token.text == "product":
                     break
@@ -251,6 +266,11 @@ class Parser(Cursor):
         if not items:
             return tree.Empty(Span(self.token.start, self.token.start))
         return tree.Juxtaposed(self.over(items), tuple(items))
+
+    def signed_group(self) -> bool:
+        r"""Whether a group stands here that starts with a sign, as in ``a {- b}`` and ``\underbrace{a}\underbrace{- b}``: it is printed as one more term."""
+        opening = self.token if self.token.kind == "lbrace" else self.ahead(1)
+        return opening.kind == "lbrace" and self.ahead(1 if opening is self.token else 2).kind == "plus"
 
     def starts(self, *, first: bool) -> bool:
         """Whether an operand starts here; ``first`` where nothing stands before it that a bar could close or condition."""
@@ -320,6 +340,12 @@ class Parser(Cursor):
             signs.append(sign.text)
             terms.append(self.signed("nothing stands after this sign", sign))
         return tree.Sum(self.over(terms) | start.span, tuple(signs), tuple(terms))
+
+
+def _may_take(node: Node) -> bool:
+    """Whether a group behind this may be its argument: ``\\exp{-x}``."""
+    name = node.base if isinstance(node, tree.Scripted) else node
+    return _takes(node) or (isinstance(name, tree.Name) and (name.style == "upright" or name.text in _PREFIXES))
 
 
 def _flat(node: Node) -> list[Node]:

@@ -68,7 +68,7 @@ _MASTER = re.compile(
     r"|\\(?P<escaped>[\s\S])"
     r"|(?P<letters>[A-Za-z]+)"
     r"|(?P<number>[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
-    r"|(?P<ascii>&(?:amp|lt|gt|nbsp);|\.\.\.|<=>|:=|<=|>=|!=|==|->|=>|=:|[-+*/^_{}()\[\]|,;:.=<>&'])"
+    r"|(?P<ascii>&(?:amp|lt|gt|nbsp);|\.\.\.|<=>|:=|<=|>=|!=|==|->|=>|=:|(?<![\^_{])\*\*(?![*}])|[-+*/^_{}()\[\]|,;:.=<>&'])"
     rf"|(?P<raised>[{RAISED}]+)|(?P<lowered>[{LOWERED}]+)"
     r"|#(?P<param>[1-9])"
     r"|(?P<other>[\s\S])"
@@ -293,7 +293,10 @@ class _Scanner:
         for k, (left, right) in enumerate(itertools.pairwise(edges)):
             if k % 2:
                 self.at, self.end = left + 1, right - 1
+                before = len(self.out)
                 self.run()
+                if [t.kind for t in self.out[before:]] == ["big"]:  # `an $\int$`: a sign that is only named
+                    self.out[before:] = [self.out[before]._replace(kind="words")]
             else:
                 self.at = right
                 self._words(self.text[left:right], left, style)
