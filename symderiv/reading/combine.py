@@ -276,6 +276,15 @@ def transposed(v: Value) -> Value:
     return AnyOnes(v.factor, not v.row) if isinstance(v, AnyOnes) else v
 
 
+def diagonal(v: Value) -> Reading[Value]:
+    """The diagonal matrix of a vector; of entries that are all alike a multiple of the identity, of a matrix its diagonal."""
+    if isinstance(v, AnyOnes):
+        return Reading(AnyIdentity(v.factor))
+    if not isinstance(v, Tensor):
+        raise ShapeMismatch(f"diag wants a vector, not {in_words(v)}")
+    return Reading(T.diag(v))
+
+
 def applied(name: str, v: Value, span: Span) -> Reading[Value]:
     """A known function of a scalar, or of every entry of a vector."""
     if isinstance(v, Tensor) and v.rank <= 1:

@@ -7,7 +7,7 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor, scalar
 from symderiv.core.text import Span
-from symderiv.reading import combine, tree
+from symderiv.reading import combine, dots, tree
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import subscript
 from symderiv.reading.values import AnyOnes, Blocks, Note, Reading, Readings, Value
@@ -20,6 +20,8 @@ def read(reader: Reader, node: tree.Fenced) -> Readings:
             rows = _rows(node)
             if rows is not None:
                 return reader.read(tree.Grid(node.span, "bracket", rows))
+            if dots.are_dots(node.body.items):
+                return dots.listed(reader, node.body.items, node.span)
             return reader.column(node.body.items, node.span)
         return reader.read(node.body)
     if node.kind == "bar":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderiv.core.problems import AnswerProblem
-from symderiv.reading import combine, heads, tree
+from symderiv.reading import combine, dots, heads, tree
 from symderiv.reading.meaning import Reader
 from symderiv.reading.scope import DIFFERENCES, difference_name, key
 from symderiv.reading.values import Readings, cheapest
@@ -18,6 +18,8 @@ from symderiv.reading.values import REPAIR
 
 def read(reader: Reader, node: tree.Juxtaposed) -> Readings:
     """Every meaning of a juxtaposition."""
+    if tree.Sign in map(type, node.items) and dots.are_dots(node.items):
+        return reader.read(dots.multiplied(reader, node))
     return product_of(reader, units(reader, node.items), node)
 
 

@@ -87,12 +87,6 @@ def sized(reader: Reader, values: Readings, span: Span) -> Readings:
     ]
 
 
-def _diag(v: Value) -> Reading[Value]:
-    if not isinstance(v, Tensor):
-        raise ShapeMismatch(f"diag wants a vector, not {combine.in_words(v)}")
-    return Reading(T.diag(v))
-
-
 def _det(v: Value) -> Reading[Value]:
     if isinstance(v, Blocks):
         return Reading(block_det(v))
@@ -145,7 +139,7 @@ def _log_sum_exp(v: Value) -> Reading[Value]:
 
 #: Operators of matrices, which take the next thing only.
 _MATRIX: dict[str, Callable[[Value], Reading[Value]]] = {
-    "diag": _diag, "Diag": _diag, "det": _det, "Det": _det, "tr": _trace, "Tr": _trace, "trace": _trace, "Trace": _trace, "TR": _trace,
+    "diag": combine.diagonal, "Diag": combine.diagonal, "det": _det, "Det": _det, "tr": _trace, "Tr": _trace, "trace": _trace, "Trace": _trace, "TR": _trace,
     "sum": _total, "prod": _entries_product, "softmax": _softmax, "Softmax": _softmax, "logsumexp": _log_sum_exp, "LSE": _log_sum_exp,
     "LogSumExp": _log_sum_exp, "lse": _log_sum_exp, "logdet": _log_det, "LogDet": _log_det, "logabsdet": _log_det,
 }  # fmt: skip

@@ -246,6 +246,11 @@ class Reader:
             )
             raise self.problem(message, row[0].span | row[-1].span)
         (width,) = widths
+        from symderiv.reading import dots, fences
+
+        if any(map(dots.are_dots, node.rows)):
+            found = dots.matrix(self, node)
+            return found if node.kind != "bar" else self.each(fences.bars, node.span, found)
         cells = [self._cell(c) for r in node.rows for c in r]
         unread = [c[0].value for c in cells if isinstance(c[0].value, Unread)]
         if len(unread) == len(cells) or (unread and (node.kind == "bar" or width == 1)):
@@ -254,8 +259,6 @@ class Reader:
         def assembled(*vs: Value) -> Reading[Value]:
             rows = tuple(tuple(vs[k : k + width]) for k in range(0, len(vs), width))
             return Reading(Blocks(rows, column=width == 1))
-
-        from symderiv.reading import fences
 
         found = self.each(assembled, node.span, *cells)
         return found if node.kind != "bar" else self.each(fences.bars, node.span, found)
@@ -270,6 +273,10 @@ class Reader:
             return [Reading(Unread(problem.message, problem.span or node.span, problem.kind))]
 
     def _sum(self, node: tree.Sum) -> Readings:
+        if any(isinstance(x.items[0] if isinstance(x, tree.Juxtaposed) else x, tree.Sign) for x in node.terms):
+            from symderiv.reading import dots
+
+            node = dots.summed(self, node)
         return self._added(node, tuple(self._terms(node)))
 
     def _terms(self, node: tree.Sum) -> Iterable[tuple[str, tree.Node]]:
@@ -371,5 +378,5 @@ _DERIVATIVE = ("this symbol alone has no meaning here", r"a derivative is writte
 _SIGNS: dict[str, tuple[str, str]] = {
     "partial": _DERIVATIVE, "nabla": _DERIVATIVE, "differential": _DERIVATIVE,
     "infinity": ("infinity is no number that could be reckoned with here", "only a divergence as a whole may be infinite, as in D_{KL}(q \\| p) = \\infty"),
-    "ellipsis": ("what the dots stand for is not said here", r"write the sum or product with its index, as in \sum_{i=1}^{n} x_i"),
+    "ellipsis": ("what the dots stand for is not said here", r"write it with an index, as in \sum_{i=1}^{n} s_i or (s_i)_{i=1}^{n}"),
 }  # fmt: skip

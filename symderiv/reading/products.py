@@ -13,7 +13,7 @@ from symderiv.algebra import terms as t
 from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
-from symderiv.reading import combine, derivatives, juxtaposition, tree
+from symderiv.reading import combine, derivatives, dots, juxtaposition, tree
 from symderiv.reading.calls import head_of
 from symderiv.reading.density_names import density
 from symderiv.reading.known import ELEMENTWISE
@@ -33,6 +33,8 @@ _PRODUCTS: dict[str, tuple[Callable[[Value, Value, Span], Reading[Value]], ...]]
 
 def read(reader: Reader, node: tree.Product) -> Readings:
     """Every meaning of a product."""
+    if any(dots.are_dots(i.items if isinstance(i, tree.Juxtaposed) else (i,)) for i in node.items):
+        return reader.read(dots.multiplied(reader, node))
     regrouped = derivatives.regrouped(node)
     if regrouped is not None:
         return reader.read(regrouped)
