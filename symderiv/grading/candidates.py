@@ -39,10 +39,12 @@ def candidates(asked: Asked, checked: Checked, target: Reading[Value]) -> list[C
     out: list[Candidate] = []
     either = False
     for chain in checked.chains:
-        if chain.abbreviates:
-            continue
-        last = _last(chain)
+        last = None if chain.abbreviates and not (chain.chain.implied and chain is checked.chains[-1]) else _last(chain)
         if last is None:
+            continue
+        if chain.abbreviates:  # A = L + B ⇒ L = …, at the end of all: the answer, if it is right
+            found = compare([target], last.readings, asked.scope.knowledge, last.side.node.span)
+            out += [(last, found)] if found.outcome == "right" else []
             continue
         either = either or (bool(out) and _OR.search(chain.chain.words) is not None and not _SAME.search(chain.chain.words))
         found = _lettered(chain, last) or _compared(asked, target, chain, last, told=last is not chain.sides[0])

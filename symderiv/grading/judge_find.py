@@ -10,7 +10,7 @@ from symderiv.grading.chains import Checked, CheckedSide
 from symderiv.grading.outcomes import findings_of, readings_of
 from symderiv.grading.components import Component, components_of, is_closed, matched
 from symderiv.grading.findings import Finding, Judgement
-from symderiv.grading.links import Compared
+from symderiv.grading.links import EQUAL, Compared
 from symderiv.grading.summing import right_if_repaired, summed_up
 from symderiv.reading.asks import Asked, Find
 from symderiv.reading.values import Reading
@@ -139,6 +139,15 @@ def _what_differs(c: Compared) -> str:
 
 
 def _line_of(checked: Checked, side: CheckedSide) -> int:
+    """Where a value that is not the key was first said: every side that it was proved equal to is as wrong."""
+    for chain in checked.chains:
+        if side in chain.sides:
+            k = chain.sides.index(side)
+            while k > 1 and (link := chain.sides[k].link) is not None and link.outcome == "right":
+                if chain.sides[k].side.relation not in EQUAL or not chain.sides[k - 1].readings:
+                    break
+                k -= 1
+            side = chain.sides[k]
     if checked.rows > 1:
         return side.side.row
     count = 0

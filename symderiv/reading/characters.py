@@ -71,7 +71,7 @@ PLAIN_WORDS = frozenset(
         "or if where for since so hence then with thus because otherwise as is are yes no not in all else when let "
         "we by from to of the an iff via both Yes No Not If Let So Since Thus Hence Then Therefore Because However "
         "therefore but be see any each every given that elementwise lower upper triangular positive definite invertible nonsingular symmetric orthogonal "
-        "diagonal constant constants const done Bayes independence"
+        "diagonal constant constants const done Bayes independence nats"
     )
 )
 

@@ -68,6 +68,7 @@ class Claims:
     rows: int = 0
     _said: str = ""
     _opening: bool = False  # whether this is the first row of a display
+    _aligned: bool = False  # whether the cell stands left of an aligned relation
     _told: bool = False  # whether words stand between the display and the one before
 
     def add(self, node: tree.Node, words: str = "", inline: bool = False) -> None:
@@ -93,6 +94,8 @@ class Claims:
                 self._reason(cell)
                 continue
             shown = shown or not isinstance(cell, tree.Empty)
+            after = cells[k + 1] if k + 1 < len(cells) else None
+            self._aligned = not k and isinstance(after, tree.Related) and isinstance(after.sides[0], tree.Empty)
             for piece in pieces(cell):
                 self._piece(piece)
 
@@ -131,7 +134,7 @@ class Claims:
             self._attach(sides[0])
             self._continue(relations, sides[1:])
             return
-        apart = self._opening and (relations or self._told)
+        apart = self._aligned or (self._opening and (relations or self._told))
         if isinstance(sides[0], tree.Sum) and _leading_sign(sides[0]) and self.chains and not apart:
             self._extend(sides[0])
             self._continue(relations, sides[1:])

@@ -273,9 +273,15 @@ def _place(node: tree.Node) -> tuple[tree.Node | None, tree.Node] | None:
 
 
 def operand(reader: Reader, node: tree.Node) -> Readings:
-    """What is differentiated; a bare function stands for its value at the argument of the question."""
-    f = reader.scope.functions.get(key(node) or "")
-    return reader.read(node) if f is None else at_its_argument(reader, f, 0, node.span)
+    """What is differentiated; a bare function stands for its value at the argument of the question, and a map for that at the symbols it is defined with."""
+    scope = reader.scope
+    f = scope.functions.get(key(node) or "")
+    if f is not None:
+        return at_its_argument(reader, f, 0, node.span)
+    mapped = scope.maps.get(key(node) or "")
+    if mapped is None or any(p.name not in scope.symbols or scope.symbols[p.name].sizes != p.sizes for p in mapped.parameters):
+        return reader.read(node)
+    return [Reading(substituted(mapped.body, {p: T.whole(scope.symbols[p.name]) for p in mapped.parameters}))]
 
 
 def of(reader: Reader, values: Readings, by: tree.Node, span: Span) -> Readings:

@@ -108,6 +108,9 @@ def script(c: Cursor, before: Token) -> Node:
         return tree.Sum(token.span | node.span, (token.text,), (node,))
     if (mark := lone_mark(c, c.at, None)) is not None:
         return mark
+    if token.kind == "words":  # _\text{two words}
+        c.step()
+        return tree.Words(token.span, token.text)
     return argument(c, before)
 
 

@@ -80,9 +80,13 @@ def test_braces_behind_a_function_hold_its_argument() -> None:
     assert status(r"\log{r}{-a}", r"\log r - a") == "correct"
 
 
+DENSITIES = [
+    "p(y, h) = p(y \\mid h)\\, p(h)",
+    r"h \sim q(h)",
+    r"\mathcal{B} = \mathbb{E}_{q(h)}[\log p(y \mid h)] - D_{KL}(q(h) \,\|\, p(h))",
+]
 ELBO = {
-    "id": 0, "given": ["p(y, h) = p(y \\mid h)\\, p(h)", r"h \sim q(h)", r"\mathcal{B} = \mathbb{E}_{q(h)}[\log p(y \mid h)] - D_{KL}(q(h) \,\|\, p(h))"],
-    "show": r"\log p(y) = \mathcal{B} + D_{KL}(q(h) \,\|\, p(h \mid y))",
+    "id": 0, "given": DENSITIES, "show": r"\log p(y) = \mathcal{B} + D_{KL}(q(h) \,\|\, p(h \mid y))",
 }  # fmt: skip
 STEPS = (
     r"\begin{align*} \log p(y) &= \mathbb{E}_q\left[\log \frac{p(y|h) p(h)}{p(h|y)}\right] \\ &= \mathbb{E}_q\left[\log \frac{p(y|h) p(h)}{q(h)}"
@@ -104,3 +108,56 @@ STEPS = (
 )
 def test_a_claim_is_reached_by_what_its_names_are_defined_to_be(end: str, expected: str) -> None:
     assert CHECKER.result(json.dumps(ELBO | {"answer": STEPS.replace("END", end)}))["status"] == expected
+
+
+NORMALS = [r"m, n \in \mathbb{R}", "s, t > 0", r"p(x) = \mathcal{N}(x; m, s^2)", r"q(x) = \mathcal{N}(x; n, t^2)"]
+
+
+def divergence(answer: str) -> dict[str, object]:
+    """What the checker says of an answer to the divergence of two normals."""
+    record = {"id": 0, "given": NORMALS, "find": r"D_{KL}(p \,\|\, q)", "answer": answer}
+    return CHECKER.result(json.dumps(record))
+
+
+PARTS = (
+    r"\begin{aligned} D_{KL} &= -H(p) - \mathbb{E}_p[\ln q] \\ -H(p) &= -\tfrac12 \ln(2\pi e s^2) \\ \mathbb{E}_p[\ln q] &= MIDDLE \\"
+    r" D_{KL} &= \ln\frac{t}{s} + \frac{s^2 + (m-n)^2}{2t^2} - \tfrac12 \end{aligned}"
+)
+
+
+def test_a_row_with_a_sign_left_of_its_own_relation_is_a_claim_of_its_own() -> None:
+    right = r"-\tfrac12 \ln(2\pi t^2) - \frac{s^2 + (m-n)^2}{2t^2}"
+    assert divergence(PARTS.replace("MIDDLE", right))["status"] == "correct"
+    wrong = divergence(PARTS.replace("MIDDLE", right.replace("s^2 +", "")))
+    assert (wrong["status"], wrong["wrong_line"]) == ("partial", 3)
+
+
+@pytest.mark.parametrize(
+    "check", ["for $m = n$ and $s = t$ we get $0$", "setting $m = n$ leaves the part of the scales", "at $n = 0$ it is smaller"]
+)
+def test_a_check_at_special_values_is_no_step(check: str) -> None:
+    value = r"\ln\frac{t}{s} + \frac{s^2 + (m-n)^2}{2t^2} - \frac12"
+    assert divergence(f"It is ${value}$ ({check}).")["status"] == "correct"
+    assert divergence(f"It is ${value.replace('t}{s', 's}{t')}$ ({check}).")["status"] == "incorrect"
+
+
+def test_notes_and_units_in_words() -> None:
+    value = r"\underbrace{\ln\frac{t}{s}}_\text{scales only} + \frac{s^2 + (m-n)^2}{2t^2} - \frac12 \text{ nats}"
+    assert divergence(value)["status"] == "correct"
+
+
+def test_a_wrong_value_is_wrong_from_where_it_was_first_said() -> None:
+    rows = r"\begin{align} D_{KL} &= \ln\frac{t}{s} + \frac{(s + m - n)^2}{2t^2} - \frac12 \\ &= \ln t - \ln s + \frac{s^2 + 2 s (m-n) + (m-n)^2}{2t^2} - \frac12 \end{align}"
+    assert divergence(rows)["wrong_line"] == 1
+
+
+def test_what_follows_from_an_equation_may_be_the_answer() -> None:
+    reference = r"\log p(y) - D_{KL}(q(h) \,\|\, p(h \mid y))"
+    record = {"id": 0, "given": DENSITIES[:2], "reference": reference}
+    answer = (
+        r"\log p(y) = D_{KL}(q(h)\|p(h|y)) + \mathcal{B} \implies \mathcal{B} = \log p(y) - D_{KL}(q(h)\|p(h|y))"
+        r" = \mathbb{E}_q[\log p(y|h)] - D_{KL}(q(h)\|p(h))"
+    )
+    assert CHECKER.result(json.dumps(record | {"answer": answer}))["status"] == "correct"
+    wrong = answer.replace(r"- D_{KL}(q(h)\|p(h))", r"+ D_{KL}(q(h)\|p(h))")
+    assert CHECKER.result(json.dumps(record | {"answer": wrong}))["status"] in ("incorrect", "partial")
