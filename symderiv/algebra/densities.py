@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from flint import fmpq
 
 from symderiv.algebra import tensors as T
-from symderiv.algebra.calculus import gradient
+from symderiv.algebra.calculus import CannotDifferentiate, gradient
 from symderiv.algebra.expectation import VOLUME, mentions
 from symderiv.algebra.conditions import Conditions
 from symderiv.algebra.families import Member
@@ -165,6 +165,12 @@ class Densities:
 
     def mean(self, term: Mean, normal: Normal) -> Poly | None:
         """Moments of a Gaussian; for a product over coordinates, the expectation under the one coordinate that matters."""
+        try:
+            return self._mean(term, normal)
+        except CannotDifferentiate:  # a density without a formula stands in an exponent or an argument
+            return None
+
+    def _mean(self, term: Mean, normal: Normal) -> Poly | None:
         known = self.known.get(term.family)
         m, c = monomial_of(term.body)
         if isinstance(known, Gaussian) and term.variables == {known.variable.name}:

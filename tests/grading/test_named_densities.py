@@ -24,3 +24,13 @@ def test_a_density_may_be_declared_by_its_name_alone(given: list[str]) -> None:
 
     assert result(RIGHT) == ("correct", None)
     assert result(RIGHT.replace(r"\frac{p(w, u)}{q(u)}", r"\frac{p(w, u)}{p(u)}")) == ("partial", 3)
+
+
+def test_a_density_in_an_exponent_under_another_is_left_to_a_person() -> None:
+    record = {
+        "id": 0,
+        "given": [r"r(w) = \mathcal{N}(w; 0, 1)"],
+        "find": r"\mathbb{E}_r[w]",
+        "answer": r"\mathbb{E}_r[\exp(w\, \mathcal{N}(w; 3, 2))]",
+    }
+    assert Checker().result(json.dumps(record))["status"] == "review"
