@@ -24,6 +24,7 @@ from symderiv.grading.links import Compared, compare, ordered, values_equal
 from symderiv.grading.stated import multiple_named
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
+from symderiv.reading.binders import names_in
 from symderiv.reading.values import Note, Reading, Readings, Value
 
 _ORDER = ("<=", ">=", "<", ">", "!=")
@@ -50,11 +51,18 @@ def candidates(asked: Asked, checked: Checked, target: Reading[Value]) -> list[C
         found = _lettered(chain, last) or _compared(asked, target, chain, last, told=last is not chain.sides[0])
         if found.outcome == "wrong" and (multiple := multiple_named(chain, target)) is not None:
             found = _compared(asked, multiple, chain, last, told=True)
+        if found.outcome == "wrong" and chain.labels and _of_one_index(chain.sides[0].side.node, last.side.node):
+            found = Compared("unknown", "this is said for one index; what was asked is not")
         out.append((last, _meant(found, asked, chain, last, target)))
     if either and {"right", "wrong"} <= {c.outcome for _, c in out}:
         unclear = Compared("ambiguous", "two answers are given here, and they differ")
         return [(s, unclear if c.outcome == "right" else c) for s, c in out]
     return out
+
+
+def _of_one_index(left: tree.Node, value: tree.Node) -> bool:
+    """Whether a name carries an index above that its value depends on, as in ``d^{(i)} = a_i + 1``."""
+    return isinstance(left, tree.Scripted) and left.sup is not None and bool(names_in(left.sup) & names_in(value))
 
 
 def _last(chain: CheckedChain) -> CheckedSide | None:

@@ -130,6 +130,8 @@ def _definition(scope: Scope, left: tree.Node | None, body: tree.Node, place: in
             and all(n and len(n) == 1 and n.isalpha() and _is_new(n, scope) for n in letters)
         ):
             return _Definition(stem, left, body, place, indices=tuple(n or "" for n in letters))
+    if isinstance(left, tree.Scripted) and left.sup is not None and names_in(left.sup) & names_in(body):
+        return None  # d^{(i)} = a_i + 1: one name for each i, which is no name for the vector of them all
     return _Definition(name, left, body, place)
 
 

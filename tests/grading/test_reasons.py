@@ -161,3 +161,10 @@ def test_what_follows_from_an_equation_may_be_the_answer() -> None:
     assert CHECKER.result(json.dumps(record | {"answer": answer}))["status"] == "correct"
     wrong = answer.replace(r"- D_{KL}(q(h)\|p(h))", r"+ D_{KL}(q(h)\|p(h))")
     assert CHECKER.result(json.dumps(record | {"answer": wrong}))["status"] in ("incorrect", "partial")
+
+
+def test_a_name_with_an_index_above_stands_for_no_vector() -> None:
+    given = [r"a \in \mathbb{R}^{n}"]
+    answer = r"L = \sum_{i=1}^{n} L^{(i)}, \quad L^{(i)} = a_i^2 + 1"
+    record = {"id": 0, "given": given, "reference": r"\sum_{i=1}^{n} (a_i^2 + 1)", "answer": answer}
+    assert CHECKER.result(json.dumps(record))["status"] in ("correct", "review", "unreadable")
