@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.tensors import minus
@@ -12,7 +12,7 @@ from symderiv.algebra.terms import Index, Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.decide.order import is_positive
-from symderiv.grading.links import EQUAL, Compared, compare, ordered
+from symderiv.grading.links import EQUAL, Compared, compare, left_open, ordered
 from symderiv.grading.loosely import loose_link, variables_of
 from symderiv.reading import tree
 from symderiv.reading.tree import children
@@ -81,6 +81,10 @@ class Checked:
     #: How it is to be shown that it was read, where that is not just the values.
     echo: tuple[Value, ...] | None = None
 
+    def wrong_steps(self) -> int:
+        """How many steps are wrong."""
+        return sum(s.link is not None and s.link.outcome == "wrong" for chain in self.chains for s in chain.sides)
+
     def first_wrong(self) -> int | None:
         """The first wrong displayed row, or in a single row the number of the first wrong relation; counted from 1."""
         sides = [s for chain in self.chains for s in chain.sides]
@@ -98,10 +102,22 @@ class Checked:
 
 
 def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked:
-    """Read and compare all sides. ``naming``: a first side that cannot be read names what is asked, as ``J = …`` does."""
+    """Read and compare all sides. ``naming``: a first side that cannot be read names what is asked, as ``J = …`` does.
+
+    Where a display may go on with several chains, it goes on with the likeliest with which the fewest steps are wrong.
+    """
+    ways = (_checked(c, claims.rows, scope, source, naming) for c in _continued(claims.chains))
+    best = next(ways)
+    wrong = best.wrong_steps()
+    while wrong and (other := next(ways, None)) is not None:
+        if (count := other.wrong_steps()) < wrong:
+            best, wrong = other, count
+    return best
+
+
+def _checked(continued: Sequence[Chain], rows: int, scope: Scope, source: Source, naming: bool) -> Checked:
     chains: list[CheckedChain] = []
     remarks: list[CheckedChain] = []
-    continued = _continued(claims.chains)
     scope = _with_all_normals(_without_taken(scope, continued), source, continued)
     scope, own = with_own_names(scope, source, continued)
     assumed = False
@@ -120,7 +136,7 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
             if value is not None and is_short(value):
                 scope = scope.with_definition(found.defines, value)
         chains.append(found)
-    return Checked(source, scope, chains or remarks, claims.rows)
+    return Checked(source, scope, chains or remarks, rows)
 
 
 #: Words before a name that the answer takes for something of its own.
@@ -172,15 +188,31 @@ def _mentions(node: tree.Node) -> bool:
 _OF_MENTIONS = (tree.Juxtaposed, tree.Listed, tree.Fenced, tree.Given, tree.Parallel)
 
 
-def _continued(chains: Sequence[Chain]) -> list[Chain]:
-    """A chain that starts with a relation goes on with the last side of the one before it."""
+#: Ways to go on that are tried at most.
+_MOST_WAYS = 8
+
+
+def _continued(chains: Sequence[Chain]) -> Iterator[list[Chain]]:
+    """The chains with every one that starts with a relation put behind one it may go on with, in every way, the likeliest first."""
+    several = [range(len(c.resumes)) for c in chains if c.resumes]
+    for way in itertools.islice(itertools.product(*several), _MOST_WAYS):
+        yield _put_together(chains, iter(way))
+
+
+def _put_together(chains: Sequence[Chain], way: Iterator[int]) -> list[Chain]:
     out: list[Chain] = []
+    copies: dict[int, Chain] = {}
     for chain in chains:
+        chosen = copies.get(id(chain.resumes[next(way)])) if chain.resumes else None
         first = chain.sides[0]
         if isinstance(first.node, tree.Empty) and out and len(chain.sides) > 1:
-            out[-1].sides.extend(chain.sides[1:])
-            continue
-        out.append(replace(chain, sides=list(chain.sides)))
+            chosen = chosen or out[-1]
+            chosen.sides.extend(chain.sides[1:])
+            out.append(out.pop(next(k for k, c in enumerate(out) if c is chosen)))
+        else:
+            chosen = replace(chain, sides=list(chain.sides), resumes=())
+            out.append(chosen)
+        copies[id(chain)] = chosen
     return out
 
 
@@ -351,7 +383,8 @@ def _is_new(name: str, scope: Scope) -> bool:
 def _link(left: CheckedSide, right: CheckedSide, relation: str, scope: Scope) -> Compared | None:
     span = left.side.node.span | right.side.node.span
     if relation in EQUAL:
-        return compare(left.readings, right.readings, scope.knowledge, span)
+        found = compare(left.readings, right.readings, scope.knowledge, span)
+        return Compared("right") if left_open(found) else found
     if relation in _LOOSE:
         return None
     if relation in ("<=", ">="):

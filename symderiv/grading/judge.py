@@ -31,6 +31,7 @@ from symderiv.reading.claims import Claims
 from symderiv.reading.macros import Macros
 from symderiv.reading.parse import NoFormula, parse
 from symderiv.reading.segments import Display, Prose, Segment, segments
+from symderiv.reading.sums import with_sums
 
 
 def judge(
@@ -55,6 +56,7 @@ def judge_segments(
     ``charged``: formulas beside a decision that are wrong, and count where they were asked for.
     """
     pieces = without_questions(source, pieces)
+    source = with_sums(asked.scope, source, pieces)
     asked = replace(asked, scope=replace(asked.scope, forms=Forms()))
     judged = judged_both_ways(
         source, pieces, macros or {}, lambda table: _as_printed(asked, source, pieces, table, beside_decision, explain, charged)

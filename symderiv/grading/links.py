@@ -17,7 +17,7 @@ from symderiv.decide.equal import decide
 from symderiv.decide.order import at_least
 from symderiv.reading.combine import fitted, in_words
 from symderiv.reading.values import Readings
-from symderiv.reading.values import AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value
+from symderiv.reading.values import LEFT_OPEN, AnyIdentity, AnyOnes, Blocks, Note, Reading, Unread, Value
 
 #: Relations that say that two values are equal.
 EQUAL = {"=", ":="}
@@ -102,7 +102,8 @@ def values_equal(a: Value, b: Value, knowledge: Densities, span: Span, by: Decid
     """Whether two values are equal, block by block where they have blocks."""
     for v in (a, b):
         if isinstance(v, Unread) and v.kind != "shape mismatch":
-            return Compared("unknown", v.why, notes=(Note("unreadable block", v.why, v.span, "stretched"),))
+            rule = v.kind if v.kind == LEFT_OPEN else "unreadable block"
+            return Compared("unknown", v.why, notes=(Note(rule, v.why, v.span, "stretched"),))
         if isinstance(v, Unread):
             return Compared("illtyped", v.why, notes=(Note("ill-typed block", v.why, v.span, "stretched"),))
     try:
@@ -113,6 +114,9 @@ def values_equal(a: Value, b: Value, knowledge: Densities, span: Span, by: Decid
             return entry
         x, y, notes = _of_one_shape(a, b, span)
     except ShapeMismatch as mismatch:
+        cell = next((c for v in (a, b) if isinstance(v, Blocks) for r in v.rows for c in r if isinstance(c, Unread)), None)
+        if cell is not None:  # dots: the matrix is larger than what is written
+            return Compared("unknown", cell.why, notes=(Note("unreadable block", cell.why, cell.span, "stretched"),))
         return Compared("wrong", str(mismatch), misfit=True)
     return _judged(decided(x, y, knowledge, by), notes)
 
@@ -204,11 +208,17 @@ def _blocks_equal(a: Value, b: Value, knowledge: Densities, span: Span, by: Deci
     ]
     flat = [c for r in cells for c in r]
     places = tuple((i, j) for i, r in enumerate(cells) for j, c in enumerate(r) if c.outcome != "right")
+    said = [c for c in flat if not left_open(c)]
     for outcome in ("wrong", "ambiguous", "unknown", "illtyped", "repair"):
-        worst = next((c for c in flat if c.outcome == outcome), None)
+        worst = next((c for c in (*said, *flat) if c.outcome == outcome), None)
         if worst is not None:
             return Compared(worst.outcome, worst.why, worst.witness, (*notes, *worst.notes), places)
     return Compared("right", notes=(*notes, *(n for c in flat for n in c.notes)))
+
+
+def left_open(found: Compared) -> bool:
+    """Whether nothing else stands against a comparison than blocks that are left open, as the star of a triangular matrix."""
+    return found.outcome == "unknown" and bool(found.notes) and found.notes[-1].rule == LEFT_OPEN
 
 
 def grid(v: Value) -> tuple[tuple[Value, ...], ...] | None:

@@ -30,6 +30,7 @@ from symderiv.reading.given import statement_spans
 from symderiv.reading.macros import Macros
 from symderiv.reading.segments import Display, Picture, Prose, Segment
 from symderiv.reading.values import Blocks
+from symderiv.reading.wording import plain
 from symderiv.writing.unicode import unicode
 
 _NOTHING = re.compile(
@@ -38,6 +39,11 @@ _NOTHING = re.compile(
 )
 
 
+#: An answer that only says where it stands.
+_ELSEWHERE = re.compile(
+    r"\W*(?:(?:please )?(?:see|cf|refer to|look at)|same as|as (?:in|before|above)|(?:done|shown|answered|given|included|combined|computed|solved) (?:in|above|below|with|together))\b[^=$]{0,60}",
+    re.IGNORECASE,
+)
 #: The ends of lists that an answer's last words run into.
 _LIST_ENDS = re.compile(r"(?:\s*\\end\s*\{\s*(?:enumerate|itemize|description|document)\s*\})+\s*\Z")
 #: Findings on a value that a decision beside it is not charged for again.
@@ -117,7 +123,7 @@ def part_result(question: Posed, source: Source, found: HandIn) -> PartResult:
     """One part judged."""
     pieces = found.answers.get(question.part.number, ())
     text = text_of(source, pieces)
-    judged = _nothing_there(pieces, found) or _judged(question, source, pieces, found.macros)
+    judged = _nothing_there(pieces, found, text) or _judged(question, source, pieces, found.macros)
     absent = lacking(question, source, pieces, found.macros) if judged.status == "correct" else ()
     if absent:
         judged = replace(
@@ -152,12 +158,15 @@ def text_of(source: Source, pieces: Sequence[Segment]) -> str:
     return _LIST_ENDS.sub("", source.text[places[0].start : places[-1].end]) if places else ""
 
 
-def _nothing_there(pieces: Sequence[Segment], found: HandIn) -> Judgement | None:
+def _nothing_there(pieces: Sequence[Segment], found: HandIn, text: str) -> Judgement | None:
     prose = " ".join(s.text for s in pieces if isinstance(s, Prose))
     if not pieces and found.astray:
         return Judgement("review", "no answer could be placed here", (Finding("not placed", found.astray),))
     if not pieces:
         return Judgement("missing", "no answer", (Finding("missing", "there is no answer to this part"),))
+    if _ELSEWHERE.fullmatch(plain(text)):
+        why = "this only says where the answer stands; it is not looked for there"
+        return Judgement("review", "the answer stands elsewhere", (Finding("elsewhere", why, pieces[0].span),))
     if any(isinstance(s, Display) for s in pieces):
         return None
     if _NOTHING.search(prose) and len(prose) < 120:

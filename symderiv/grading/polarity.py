@@ -42,7 +42,10 @@ _UNSURE = re.compile(
 _EXACTLY = re.compile(r"\b(if and only if|iff|exactly (?:if|when|where)|only (?:if|when)|precisely (?:if|when))\b", re.IGNORECASE)
 _IF = re.compile(r"\b(if|when|whenever|where|provided|as long as|under the condition|in case)\b", re.IGNORECASE)
 _REASON = re.compile(r"\b(because|since|as|for|due to|given that|:)\W*$", re.IGNORECASE)
-_UNLESS = re.compile(r"\b(unless|except|only if|only when|would be|if|when|where|as long as)\b", re.IGNORECASE)
+_UNLESS = re.compile(
+    r"\b(unless|except|only if|only when|would (?:be|have to|hold)|needs?|needed|requir(?:e[sd]?|ing)|must|necessary|if|when|where|as long as)\b",
+    re.IGNORECASE,
+)
 _EXAMPLE = re.compile(r"\b(with|for|taking|take|let|choose|say|suppose|e\.g\.|example)(?!\w)", re.IGNORECASE)
 
 _DETERMINANT = r"\bdet(?:erminant)?(?:\s+of\s+(?:the\s+)?(?:full\s+|whole\s+)?(?:jacobian|map|transformation|layer|block matrix))?(?:\s+matrix)?\s+"

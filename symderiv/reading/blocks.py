@@ -9,16 +9,23 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra.blocks import determinant, evident_inverse
 from symderiv.algebra.normal import Normal
 from symderiv.algebra.tensors import ShapeMismatch
-from symderiv.algebra.terms import Tensor, scalar
+from symderiv.algebra.terms import Symbol, Tensor, scalar
 from symderiv.core.size import ONE, Size
 from symderiv.reading.combine import identity, is_zero
-from symderiv.reading.values import AnyIdentity, Blocks, Value
+from symderiv.reading.calls import symbols_in
+from symderiv.reading.values import LEFT_OPEN, AnyIdentity, Blocks, Unread, Value
+
+
+#: What stands for a block of which nothing is said.
+_OPEN = "∗"
 
 
 def block_det(v: Blocks) -> Tensor:
     """The determinant of a matrix of blocks, by their order or by elimination."""
     rows = sized(v)
     found = determinant(rows)
+    if found is not None and _OPEN in (s.name for s in symbols_in(found.value)):
+        raise ShapeMismatch("the determinant depends on a block that is left open")
     if found is None:
         raise ShapeMismatch("the blocks are not triangular in any order, and no block of them has an evident inverse")
     return scalar(found.value)
@@ -97,6 +104,8 @@ def _sized(cell: Value, rows: Size | None, columns: Size | None) -> Tensor:
         if rows is None or rows != columns:
             raise ShapeMismatch("an identity matrix stands in a block that is not square, or whose size nothing says")
         return identity(cell, rows)
+    if isinstance(cell, Unread) and cell.kind == LEFT_OPEN and rows is not None and columns is not None:
+        return T.whole(Symbol(_OPEN, (rows, columns)))
     if not isinstance(cell, Tensor):
         raise ShapeMismatch("blocks inside blocks are not read")
     if cell.rank == 0 and rows is not None and columns is not None and (rows, columns) != (ONE, ONE):

@@ -45,7 +45,8 @@ class Chain:
     """Sides in reading order.
 
     ``words``: what stands in words right before it; ``inline``: it stands in the middle of a sentence; ``implied``: ``⇒`` leads to it;
-    ``aside``: it is the reason for a step, written beside it.
+    ``aside``: it is the reason for a step, written beside it;
+    ``resumes``: where it starts with a relation, the chains that it may go on with, the likeliest first.
     """
 
     sides: list[Side] = field(default_factory=list)
@@ -53,6 +54,7 @@ class Chain:
     inline: bool = False
     implied: bool = False
     aside: bool = False
+    resumes: tuple[Chain, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -70,20 +72,21 @@ class Claims:
     _opening: bool = False  # whether this is the first row of a display
     _aligned: bool = False  # whether the cell stands left of an aligned relation
     _told: bool = False  # whether words stand between the display and the one before
+    _inline: bool = False  # whether it stands in the middle of a sentence
 
     def add(self, node: tree.Node, words: str = "", inline: bool = False) -> None:
         """One more display, or a formula in the middle of a sentence."""
         before = len(self.chains)
         if before and not isinstance(node, (tree.Related, tree.Listed, tree.Grid)) and _GOES_ON.search(words):
             node = tree.Related(node.span, ("=",), (tree.Empty(node.span), node))
-        self._opening, self._told = True, _LETTERS.search(words) is not None
+        self._opening, self._told, self._inline = True, _LETTERS.search(words) is not None, inline
         for row in rows_of(node):
             self.rows += 1
             self._row(row)
             self._opening = False
         for chain in self.chains[before:]:
             chain.inline = inline
-        if words and len(self.chains) > before:
+        if words and len(self.chains) > before and not self.chains[before].resumes:
             self.chains[before].words = words
 
     def _row(self, cells: Iterable[tree.Node]) -> None:
@@ -145,11 +148,21 @@ class Claims:
         self._continue(relations, sides[1:])
 
     def _take_up(self) -> None:
-        """A display that starts with a relation goes on with the last chain that is no remark on the way, which becomes the last one."""
-        for k in range(len(self.chains) - 1, -1, -1):
-            if not _is_remark(self.chains[k]):
-                self.chains.append(self.chains.pop(k))
-                return
+        """A display that starts with a relation goes on with the last chain that is no remark on the way, which becomes the last one.
+
+        Formulas in sentences since the last display may be remarks whatever the words say: then which one it is shows only in the values.
+        """
+        before: list[Chain] = []
+        for chain in reversed(self.chains):
+            if not (_is_remark(chain) or chain.aside):
+                before.append(chain)
+                if self._inline or not chain.inline:
+                    break
+        if len(before) > 1 and not before[-1].inline:
+            waiting = Span(before[0].span.end, before[0].span.end)
+            self.chains.append(Chain([Side("", tree.Empty(waiting), self.rows)], resumes=(before[-1], *before[:-1])))
+        elif before:
+            self.chains.append(self.chains.pop(next(k for k, c in enumerate(self.chains) if c is before[0])))
 
     def _open(self) -> bool:
         """Whether the last chain ends with a relation that waits for its side."""
@@ -188,8 +201,10 @@ class Claims:
 
 
 def _is_reason(cell: tree.Node) -> bool:
-    """Whether a cell behind a formula is words with formulas among them: it starts with words, or with a name that they speak of."""
+    """Whether a cell behind a formula is a word, or words with formulas among them: it starts with words, or with a name that they speak of."""
     inner = cell.body if isinstance(cell, tree.Fenced) and cell.kind in ("paren", "bracket", "group") else cell
+    if isinstance(inner, tree.Name) and inner.style == "upright" and len(inner.text) > 3:  # \text{linearity}
+        return True
     if not isinstance(inner, tree.Listed) or inner.by != "space" or isinstance(inner.items[0], tree.Related):
         return False
     return any(isinstance(i, tree.Words) for i in inner.items[:2])

@@ -40,7 +40,8 @@ def split_answers(source: Source, parts: Sequence[str], titles: Mapping[str, str
     answers: dict[str, list[Segment]] = {part: [] for part in parts}
     unplaced: list[Segment] = []
     labelled = behind = False
-    for region in regions(masked, body, parts, titles):
+    macros = macros_of(source)
+    for region in regions(masked, body, parts, titles, macros):
         inside = found[bisect_left(starts, region.span.start) : bisect_left(starts, region.span.end)]
         here = tuple(between(source, region.span, inside))
         if region.part is not None:
@@ -53,7 +54,7 @@ def split_answers(source: Source, parts: Sequence[str], titles: Mapping[str, str
         labelled = labelled or region.labelled
     missing = tuple(p for p in parts if not answers[p])
     astray = "" if not unplaced else _UNLABELLED if not labelled else _BEHIND if behind else ""
-    return HandIn({part: tuple(here) for part, here in answers.items()}, tuple(unplaced), missing, macros_of(source), astray)
+    return HandIn({part: tuple(here) for part, here in answers.items()}, tuple(unplaced), missing, macros, astray)
 
 
 _UNLABELLED = "there are formulas and no number says which part they answer: put the part's number before each answer"

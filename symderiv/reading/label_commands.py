@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.reading.labels import Label, read_title
+from symderiv.reading.macros import Macros
 from symderiv.reading.ordinals import ordinal, value_of
 
 _LISTS = "enumerate|itemize|description|questions|parts|subparts"
@@ -62,6 +63,36 @@ def in_commands(masked: str) -> Iterator[Label]:
             yield from _in_html(found, counters)
         else:
             yield from _item(masked, found, counters)
+
+
+#: A macro of the document's own that sets a heading from its first argument: ``\\newcommand{\\q}[1]{\\textbf{Question #1}}``.
+_SETS_HEADING = re.compile(
+    r"\\(?P<section>(?:sub)*section|chapter|part)\*?(?![A-Za-z])|\\(?:textbf|paragraph|bfseries|item|underline|textsc)(?![A-Za-z])"
+    r"|(?i:problem|question|exercise|part)"
+)
+
+
+def in_macros(masked: str, macros: Macros) -> Iterator[Label]:
+    """The labels that the document's own macros make where they begin a line."""
+    own = {name: (m, set_) for name, m in macros.items() if "#1" in m.body and (set_ := _SETS_HEADING.search(m.body))}
+    if not own:
+        return
+    call = re.compile(
+        rf"^[ \t]*\\(?P<name>{'|'.join(own)})(?![A-Za-z])(?P<given>(?:[ \t]*\{{[^{{}}\n]{{0,80}}\}}){{1,9}})", re.MULTILINE
+    )
+    for found in call.finditer(masked):
+        macro, sets = own[found["name"]]
+        arguments = list(re.finditer(r"\{([^{}]*)\}", found["given"]))[: macro.arguments]
+        if not arguments:
+            continue
+        body = macro.body
+        for k, argument in enumerate(arguments, 1):
+            body = body.replace(f"#{k}", argument[1])
+        named = read_title(_unmarked(body))
+        if named is not None:
+            level = _LEVELS.get(sets["section"] or "", 0)
+            end = found.start("given") + arguments[-1].end()
+            yield replace(named, start=found.start(), end=end, level=level)
 
 
 def _problem(found: re.Match[str], count: int) -> Label:

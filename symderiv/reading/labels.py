@@ -47,7 +47,7 @@ class Label:
 
 _QUESTION_WORD = r"(?:(?i:problem|prob\.|question|ques\.|exercise|ex\.|task|aufgabe|frage|ejercicio|exercice|problema)|(?:Ex|Q\.?|P)(?=\s?\#?\d))"
 _PART_WORD = r"(?i:(?:sub-?)?part|sub-?(?:problem|question|task|exercise|item))"
-_LEAD = r"(?:(?i:(?:(?:my|the) )?(?:solutions?|answers?|ans\.?|sol\.?|response|proof))[ \t]*(?:(?i:to|for|of)[ \t]+)?)?"
+_LEAD = r"(?:(?i:(?:(?:my|the) )?(?:solutions?|answers?|ans\.?|sol\.?|response|proof|correction|corrected|continued|continuation|revised|revision))[ \t]*(?:(?i:to|for|of)[ \t]+)?)?"
 _MARKS = r"(?![ \t]*(?i:pts?\b|points?\b|marks?\b|%))"
 _END = r"(?=[\s*_}:.,)\]<>|\x01\x02–—-]|$)"
 _CLOSE = rf"\\?[.:)\]]{{0,2}}{_END}"

@@ -15,6 +15,7 @@ _PIECE = re.compile(
     r"|\\[hv]space\*?\{[^}\n]{0,20}\}|\\\\(?:\[[^\]\n]{0,20}\])?|\\begin\{(?:center|flushleft|quote|tcolorbox|mdframed|framed)\}(?:\[[^\]\n]{0,80}\])?"
     r"|>(?=[ \t>])|<(?:br|hr)[ \t]*/?>|</?(?:p|div|center|ul|ol|li|span|font|section|summary|details)\b[^>\n]{0,80}>)"
     r"|(?P<hashes>\#{1,6})(?=[ \t*_\\<\d(])"
+    r"|(?P<cell>\|[ \t]+(?=[\w(\[*]))"
     r"|(?P<bullet>[-*+•](?=[ \t]))"
     rf"|(?P<macro>\\(?:{_STYLES}|textcolor\{{\w{{1,20}}\}}|(?:sub)?paragraph\*?)[ \t]*\{{)"
     rf"|(?P<group>\{{[ \t]*(?=\\(?:{_SWITCHES})(?![A-Za-z])))"
@@ -56,6 +57,8 @@ def opening(text: str, start: int, stop: int) -> Opening | None:
             closers.append("}")
         elif kind == "mark":
             closers.append(found[0])
+        elif kind == "cell":
+            closers.append("|")
         elif kind == "tag":
             level = int(found["tag"][1]) if found["tag"][0] == "h" else level
             closers.append(f"</{found['tag']}>")

@@ -46,7 +46,7 @@ def prepared(source: Source, tokens: list[Token]) -> Prepared:
     if kinds & {"stack", "wrapped", "not", "brace"}:
         tokens = settled(source, tokens)
     if kinds & {"row", "amp"}:
-        tokens = _joined(tokens)
+        tokens = _left_open(_joined(tokens))
     if "wide" in kinds:
         tokens = _separated(tokens)
     if kinds & {"style", "switch"} and any(t.kind == "big" and t.text == "integral" for t in tokens):
@@ -153,6 +153,15 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
             continue
         out.append(token)
     return out
+
+
+def _left_open(tokens: list[Token]) -> list[Token]:
+    r"""A ``\ast`` alone in a cell is no operator: the cell is left open."""
+    edges = ("amp", "row", "begin", "end")
+    for k in range(1, len(tokens) - 1):
+        if tokens[k].kind == "op" and tokens[k - 1].kind in edges and tokens[k + 1].kind in edges:
+            tokens[k] = Token("sign", "bullet", tokens[k].start, tokens[k].end)
+    return tokens
 
 
 def _reopened(tokens: Sequence[Token], at: int) -> int | None:

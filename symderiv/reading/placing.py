@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from symderiv.core.text import Span
-from symderiv.reading.label_commands import in_commands
+from symderiv.reading.label_commands import in_commands, in_macros
 from symderiv.reading.labels import Label, in_lines
+from symderiv.reading.macros import Macros
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,12 @@ class Region:
     also: tuple[str, ...] = ()
 
 
-def regions(masked: str, body: Span, parts: Sequence[str], titles: Mapping[str, str] | None = None) -> list[Region]:
-    """The stretches of a document's body, ``masked`` where displays are, with the part of each."""
-    found = sorted([*in_lines(masked), *in_commands(masked)], key=lambda m: (m.start, -m.end))
+def regions(
+    masked: str, body: Span, parts: Sequence[str], titles: Mapping[str, str] | None = None, macros: Macros | None = None
+) -> list[Region]:
+    """The stretches of a document's body, ``masked`` where displays are, with the part of each. ``macros``: those that the document defines."""
+    labels = (*in_lines(masked), *in_commands(masked), *in_macros(masked, macros or {}))
+    found = sorted(labels, key=lambda m: (m.start, -m.end))
     marks: list[Label] = []
     for label in found:
         if not marks or label.start >= marks[-1].end:
@@ -139,7 +143,7 @@ class _Placing:
         steps = [m for m in marks if m.kind == "step" and self._plausible(m, marks)]
         titles = [m for m in marks if m.kind == "title" and not _NO_QUESTION.match(m.words)]
         head = marks[0] if marks and marks[0].kind in ("question", "section") else None
-        if explicit:
+        if any(head is None or m.question == head.question for m in explicit):
             going_on = {m.key for m in steps} - {m.key for m in steps if m.number == 1 or m.style in ("number", "item")}
             chosen = {m for m in steps if m.key in going_on} | set(explicit)
         else:
@@ -148,6 +152,7 @@ class _Placing:
             chosen = {m for m in steps if m.style == key[1] and (m.level == key[0] or m.style != "item")} if key else set()
             if counted and (key is None or not _is_heading(*key)):
                 chosen = set(counted)
+            chosen |= set(explicit)  # a correction of another question's part
         for mark in marks:
             if mark in chosen or mark.kind in ("question", "section", "lone"):
                 yield replace(mark, kind="subsection") if mark.kind == "title" else mark

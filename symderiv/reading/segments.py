@@ -7,16 +7,16 @@ inside a display (``x = y$$ … $$u = v``) is put right. Nothing is parsed here:
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symderiv.core.text import Source, Span
-from symderiv.reading.characters import BARE_WORDS, ENVIRONMENTS, GREEK_WORDS, PLAIN_WORDS
+from symderiv.reading.characters import ENVIRONMENTS
 from symderiv.reading.lines import claims
 from symderiv.reading.macros import definitions
 from symderiv.reading.tokens import group_end
+from symderiv.reading.wording import apart, plain, reads_as_formula, reads_as_words, without_layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ _START = re.compile(
     r"|(?P<dollars>\$\$?)"
     r"|(?P<bracket>\\[(\[])"
     r"|(?P<aside><!--|~~(?=\S)|%%|<(?:del|strike|s)>|\\(?:sout|xout|st)\s*\{|\\iffalse(?![A-Za-z]))"
+    r"|(?P<code>(?<![`$])`(?![`\n])[^`\n]{1,400}`(?![`$]))"
     r"|(?P<picture>!\[[^\]\n]{0,400}\]\([^)\n]{0,400}\)|\\includegraphics(?:\[[^\]\n]{0,200}\])?\{[^}\n]{0,200}\}|<img\b[^>\n]{0,400}>)"
 )
 _INLINE_END = re.compile(r"\\[\s\S]|\n[ \t]*\n|\$")
@@ -63,9 +64,6 @@ _PARAGRAPH_END = re.compile(r"\n[ \t]*\n")
 _DELIMITED = re.compile(r"(?<!\\)\$|\\[(\[]|```")
 _MATHS = re.compile(r"[=\\^_+<>|]")
 _TAG = re.compile(r"^[ \t]*\((?:\d+|\d+\.\d+|\*+)\)[ \t]*$", re.MULTILINE)
-_TEXT_MACRO = re.compile(r"\\(?:text\w*|mbox)\s*\{[^{}]{0,400}\}")
-_CLEAN_WORD = re.compile(r"[(\"']?([A-Za-z][A-Za-z'-]+)[.,;:!?)\"']*")
-_SHORT_WORDS = frozenset(["No", "no", "is", "it", "as", "of", "or", "if", "so", "to", "in", "by", "we", "be", "at", "on"])
 
 
 def is_latex(source: Source) -> bool:
@@ -95,13 +93,13 @@ def _delimited(source: Source, span: Span) -> list[Display | Picture | Span] | N
         rest.append(text[at : where.start])
         at = where.end
     rest.append(text[at : span.end])
-    return found if found and _reads_as_words(" ".join(rest)) else None
+    return found if found and reads_as_words(" ".join(rest)) else None
 
 
 def _starts_inside(text: str, span: Span) -> bool:
     """Whether the first ``$$`` ends a display that the text starts with: nothing but space before the next, or there is no next."""
     pieces = text[span.start : span.end].split("$$")
-    if len(pieces) < 2 or "$" in pieces[0] or not pieces[0].strip() or _reads_as_words(pieces[0]):
+    if len(pieces) < 2 or "$" in pieces[0] or not pieces[0].strip() or reads_as_words(pieces[0]):
         return False
     return len(pieces) == 2 or not pieces[1].strip()
 
@@ -132,10 +130,16 @@ def islands(source: Source, span: Span, *, inside: bool = False) -> Iterator[Dis
             at = found.start() + 1
         elif rule == "comment" and latex:
             yield Span(*found.span())
+        elif rule == "code" and latex:  # a quotation mark
+            at = found.start() + 1
         elif rule == "picture":
             yield Picture(Span(*found.span()))
         else:
-            island = _ISLANDS["aside" if rule == "comment" else rule or ""](text, found, end, spent)
+            island = (
+                _coded(text, found)
+                if rule == "code"
+                else _ISLANDS["aside" if rule == "comment" else rule or ""](text, found, end, spent)
+            )
             if rule in ("comment", "aside") and island is None:
                 at = found.start() + 2
             if island is not None:
@@ -161,7 +165,21 @@ def _fenced(text: str, found: re.Match[str], end: int, spent: set[str]) -> Displ
     after = min(end, stop + len(found["fence"]))
     if found["language"] in ("math", "latex", "tex", "katex"):
         return Display(Span(found.end(), stop), "display", Span(found.start(), after))
-    return None
+    return Span(found.start(), after) if found["language"].lower() in _PROGRAMS else None
+
+
+#: Languages of programs: as in a notebook, code is no answer.
+_PROGRAMS = frozenset(
+    "python py python3 ipython julia r matlab octave cpp c java javascript js bash sh shell console json yaml".split()
+)
+
+
+def _coded(text: str, found: re.Match[str]) -> Display | None:
+    """A formula set as code; None for a name or words set so."""
+    start, stop = found.start() + 1, found.end() - 1
+    if not reads_as_formula(text[start:stop]) and not re.search(r"\w[ )]*[-+*/=^] *[\w(]", text[start:stop]):
+        return None
+    return Display(Span(start, stop), "inline", Span(*found.span()))
 
 
 def _verbatim(text: str, found: re.Match[str], end: int, spent: set[str]) -> Span | None:
@@ -212,6 +230,8 @@ def _dollars(text: str, found: re.Match[str], end: int, spent: set[str]) -> Disp
         if edge[0][0] == "$":
             if not double and edge.start() - start > 2 and text[start] == text[edge.start() - 1] == "`":
                 return Display(Span(start + 1, edge.start() - 1), "inline", Span(found.start(), edge.end()))
+            if double and (stop := _runs_on(text, start, edge.start())) is not None:
+                return Display(Span(start, stop), "display", Span(found.start(), stop))
             return Display(Span(start, edge.start()), "display" if double else "inline", Span(found.start(), edge.end()))
         if edge[0][0] == "\n":
             return None  # an amount of money, or a slip: no formula goes over the end of a paragraph
@@ -222,6 +242,20 @@ def _dollars(text: str, found: re.Match[str], end: int, spent: set[str]) -> Disp
     return Display(Span(start, stop), "display", Span(found.start(), stop))
 
 
+def _runs_on(text: str, start: int, end: int) -> int | None:
+    """Where a display ends whose closing delimiter was forgotten, so that the next one's opening seems to be it: before a number or words."""
+    for found in _PARAGRAPH_END.finditer(text, start, end):
+        line = text[found.end() : text.find("\n", found.end())]
+        if _NUMBERED.match(line) or reads_as_words(line):
+            return found.start()
+    return None
+
+
+_NUMBERED = re.compile(
+    r"[ \t>*_-]*(?:\#{1,6}[ \t]|\(?(?:\d{1,2}|[a-h]|i{1,3}|iv)[.)]|\d\.\d|\\(?:item|(?:sub)*section|paragraph|textbf))"
+)
+
+
 def _edges(text: str, start: int, end: int, *, double: bool) -> Iterator[re.Match[str]]:
     return (_DISPLAY_END if double else _INLINE_END).finditer(text, start, end)
 
@@ -229,12 +263,18 @@ def _edges(text: str, start: int, end: int, *, double: bool) -> Iterator[re.Matc
 def _bracketed(text: str, found: re.Match[str], end: int, spent: set[str]) -> Display | None:
     start, inline = found.end(), found["bracket"] == "\\("
     stop = _closing(text, "\\)" if inline else "\\]", start, end, spent)
+    again = None if stop < 0 else (_OPENS_INLINE if inline else _OPENS).search(text, start, stop)
+    if again is not None and _paragraph_end(text, start, end) < again.start():
+        stop = -1  # never closed, and the end is that of another
     if stop < 0:
         stop = _paragraph_end(text, start, end)
         return Display(Span(start, stop), "inline" if inline else "display", Span(found.start(), stop))
     if not inline and "\n" not in text[start:stop] and not _MATHS.search(text, start, stop):
         return None  # \[3pts\]: brackets escaped in Markdown
     return Display(Span(start, stop), "inline" if inline else "display", Span(found.start(), stop + 2))
+
+
+_OPENS, _OPENS_INLINE = re.compile(r"(?<!\\)\\\["), re.compile(r"(?<!\\)\\\(")
 
 
 def _paragraph_end(text: str, start: int, end: int) -> int:
@@ -262,12 +302,19 @@ def between(source: Source, span: Span, found: Iterable[Display | Picture | Span
         if where.end <= span.start or where.start >= span.end:
             continue
         yield from _prose(source, at, where.start)
-        if not isinstance(island, Span) and (
-            isinstance(island, Picture) or source.text[island.span.start : island.span.end].strip()
+        if isinstance(island, Picture) or (
+            isinstance(island, Display) and not _SAYS_NOTHING.fullmatch(source.text, island.span.start, island.span.end)
         ):
             yield island
         at = where.end
     yield from _prose(source, at, span.end)
+
+
+#: An empty display, or one that ends a proof or a sentence.
+_SAYS_NOTHING = re.compile(
+    r"(?:\s|\\[ ,;:!]|\\q?quad(?![A-Za-z])|\\(?:black|white)?square(?![A-Za-z])|\\(?:Box|qed|qedsymbol|cdot|bullet|checkmark|[lc]?dots)(?![A-Za-z])"
+    r"|[.,;:!·•∎□■✓…])*"
+)
 
 
 def _prose(source: Source, start: int, end: int) -> Iterator[Prose]:
@@ -283,16 +330,17 @@ def _prose(source: Source, start: int, end: int) -> Iterator[Prose]:
 
 def bare(source: Source, span: Span) -> Iterator[Segment]:
     """A text without delimiters: one formula, words, or lines of both."""
-    text = _without_layout(source.text[span.start : span.end])
+    text = without_layout(source.text[span.start : span.end])
     if not text.strip():
         return
-    if not _reads_as_words(text):
+    whole_lines = [m.span() for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
+    lines = [piece for a, b in whole_lines for piece in apart(text, a, b)]
+    if len(lines) == len(whole_lines) and not reads_as_words(text):
         for first, last in claims(text):
             where = Span(span.start + first, span.start + last)
             yield Display(where, "bare", where)
         return
-    lines = [m.span() for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
-    kinds = [_reads_as_formula(text[a:b]) for a, b in lines]
+    kinds = [reads_as_formula(text[a:b]) for a, b in lines]
     if not any(kinds):
         yield from _prose(source, span.start, span.end)
         return
@@ -314,63 +362,3 @@ def bare(source: Source, span: Span) -> Iterator[Segment]:
 def _stripped(raw: str, span: Span) -> Span:
     """The span of a text without the white space at its ends."""
     return Span(span.start + len(raw) - len(raw.lstrip()), span.start + len(raw.rstrip()))
-
-
-_EDGE = re.compile(r"\\(?:begin|end)\s*\{\s*([A-Za-z]+\*?)\s*\}")
-
-
-def _reads_as_words(text: str) -> bool:
-    """Whether a text is language: most of it clean words, or it opens with them. Code and mark-up are not."""
-    tokens = _TEXT_MACRO.sub(" ", text).split()
-    clean = [_is_word(t) for t in tokens]
-    return bool(tokens) and (2 * sum(clean) > len(tokens) or (sum(clean) > 2 and clean[0]))
-
-
-def _without_layout(text: str) -> str:
-    r"""A text without the ``\begin`` and ``\end`` of what sets no formula: lists, proofs, boxes."""
-    return _EDGE.sub(lambda m: m[0] if _sets_formulas(m[1].rstrip("*")) else " " * len(m[0]), text)
-
-
-def _sets_formulas(environment: str) -> bool:
-    """Whether an environment sets a formula, or is misspelt for one that does: that is for its reader to say."""
-    return environment in ENVIRONMENTS or bool(difflib.get_close_matches(environment, ENVIRONMENTS, 1, 0.8))
-
-
-def _reads_as_formula(line: str) -> bool:
-    return not any(map(_is_word, line.split())) and re.search(r"[=∏∑∫^_\\≥≤]", line) is not None
-
-
-def _is_word(token: str) -> bool:
-    found = _CLEAN_WORD.fullmatch(token)
-    if found is None or found[1] in BARE_WORDS or found[1] in GREEK_WORDS:
-        return False
-    return len(found[1]) > 2 or found[1] in _SHORT_WORDS or found[1] in PLAIN_WORDS
-
-
-# --- words ------------------------------------------------------------------------------------------------------------
-
-_MARKUP = (
-    (re.compile(r"\\(?:begin|end)\s*\{[^}]{0,80}\}(?:\[[^\]]{0,80}\])?"), " "),
-    (re.compile(r"\\(?:label|ref|eqref|cite|vspace|hspace|setcounter\{\w+\})\*?\s*\{[^}]{0,80}\}"), " "),
-    (re.compile(r"\\item\s*(?:\[[^\]]{0,80}\])?"), " "),
-    (re.compile(r"\\\\(?:\[[^\]]{0,20}\])?"), " "),
-    (re.compile(r"\\([\[\]().#_$%&{}*-])"), r"\1"),
-    (re.compile(r"\\[A-Za-z]+\*?\s?"), ""),
-    (re.compile(r"[{}]"), ""),
-    (re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,10}(?:[ \t][^<>\n]{0,80})?/?>"), " "),
-    (re.compile(r"\*\*|__|`+|^#+[ \t]*", re.MULTILINE), ""),
-    (re.compile(r"(?<!\w)\*(\w[^*\n]{0,200}\w)\*(?!\w)"), r"\1"),
-    (re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE), ""),
-    (re.compile(r"\s+"), " "),
-)
-
-
-def plain(text: str) -> str:
-    r"""Words without the mark-up of LaTeX and Markdown.
-
-    >>> plain(r"therefore \emph{not} **so** \[3pts\]")
-    'therefore not so [3pts]'
-    """
-    for pattern, by in _MARKUP:
-        text = pattern.sub(by, text)
-    return text.strip()

@@ -93,6 +93,10 @@ class Unread:
     kind: str = "unreadable"
 
 
+#: The kind of a cell that claims nothing, as a star or a dot in it says.
+LEFT_OPEN = "left open"
+
+
 Value = Tensor | Blocks | AnyIdentity | AnyOnes | TensorList | Unread
 
 
