@@ -20,7 +20,7 @@ _BULLET = re.compile(r"(?:\A|\\\\|&|=|\n)[ \t]*(\*|·|\\cdot(?![A-Za-z]))(?=\s)|
 _BAR = re.compile(
     r"(?<![A-Za-z_^}\]* \t])[ \t]*()(?=\{[^{}\n]{1,200}(?:\{[^{}\n]{1,20}\}[^{}\n]{0,80})*\}[ \t]*\{[^{}\n]{1,200}\})"
 )
-_LETTER = r"(?:\\(?:alpha|beta|eta|lambda|mu|nu|phi|psi|rho|sigma|tau|theta)|(?<![\\A-Za-z])[A-Za-z])"
+_LETTER = r"(?:\\(?:alpha|beta|eta|lambda|mu|nu|phi|psi|rho|sigma|tau|theta)|(?<![\\A-Za-z])[A-Za-z]|[α-ωµ])"
 _RAISED = re.compile(
     rf"(?:{_LETTER}|_[A-Za-z0-9]|_\{{[A-Za-z0-9]\}}|\))()(?=[0-9](?![0-9])|\{{[0-9A-Za-z]\}})|_\{{[^{{}}]{{1,20}}\}}()(?=\{{)"
 )

@@ -30,6 +30,7 @@ from symderiv.reading.asks import Asked, Decide, Find, Invert, Show
 from symderiv.reading.claims import Claims
 from symderiv.reading.macros import Macros
 from symderiv.reading.parse import NoFormula, parse
+from symderiv.reading.joining import joined
 from symderiv.reading.segments import Display, Prose, Segment, segments
 from symderiv.reading.sums import with_sums
 
@@ -56,6 +57,7 @@ def judge_segments(
     ``charged``: formulas beside a decision that are wrong, and count where they were asked for.
     """
     pieces = without_questions(source, pieces)
+    source, pieces = joined(source, pieces)
     source = with_sums(asked.scope, source, pieces)
     asked = replace(asked, scope=replace(asked.scope, forms=Forms()))
     judged = judged_both_ways(
@@ -98,7 +100,7 @@ def _as_printed(
     if explain:
         judged = with_diagnosis(judged, asked, checked)
     if problems:
-        judged = _with_problems(judged, problems)
+        judged = _with_problems(judged, problems, stepwise=checked.first_wrong() is not None)
     steps = steps_of(checked) if explain else ()
     if judged.status in ("review", "partial", "incorrect") and checked.rows > 1:
         lines = [n for n in (judged.wrong_line, checked.first_without_meaning()) if n is not None]
@@ -143,9 +145,13 @@ def _parsed(source: Source, span: Span, macros: Macros | None) -> tree.Node:
         return parse_apart(source, macros, span)
 
 
-def _with_problems(judged: Judgement, problems: list[Finding]) -> Judgement:
-    """Something else in the answer could not be read: what is right stays right, but a person must look."""
-    status: Status = "review" if judged.status in ("correct", "review") else judged.status
+def _with_problems(judged: Judgement, problems: list[Finding], *, stepwise: bool) -> Judgement:
+    """Something else in the answer could not be read: what is right stays right, but a person must look; what was read may not be the answer.
+
+    ``stepwise``: a step is wrong, whatever the answer is.
+    """
+    certain = ("partial",) if not stepwise else ("partial", "incorrect")
+    status: Status = judged.status if judged.status in certain else "review"
     if not judged.readings:
         status = "unreadable"
     return Judgement(

@@ -1,7 +1,7 @@
 r"""A document's text as it was meant, character for character: every offset stays where it is.
 
 Line ends of old machines become new lines, the ``>`` of a quoted paragraph of Markdown a space, so that a display inside a quote reads
-as one outside, and macros for the edges of a display its brackets.
+as one outside, the heads and feet of pages too, and macros for the edges of a display its brackets.
 """
 
 from __future__ import annotations
@@ -24,8 +24,15 @@ def cleaned(text: str, latex: bool) -> str:
     '$$\na\n> b\n$$'
     """
     text = text.replace("\r\n", " \n").replace("\r", "\n")
-    text = _with_displays(text)
+    text = _RUNNING_HEAD.sub(lambda m: " " * len(m[0]), _with_displays(text))
     return text if latex or ">" not in text else "".join(_unquoted(text))
+
+
+#: The head or the foot of a page: ``HW 2, page 1 of 3``.
+_RUNNING_HEAD = re.compile(
+    r"^(?=[^\n]{0,120}$)[^\n=$\\]{0,80}\bpage[ \t]+\d{1,3}[ \t]*(?:of|/)[ \t]*\d{1,3}\b[^\n=$\\]{0,40}$|^[ \t]*[-–—]*[ \t]*page[ \t]+\d{1,3}[ \t]*[-–—]*[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def _with_displays(text: str) -> str:

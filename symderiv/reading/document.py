@@ -44,10 +44,11 @@ def split_answers(source: Source, parts: Sequence[str], titles: Mapping[str, str
     for region in regions(masked, body, parts, titles, macros):
         inside = found[bisect_left(starts, region.span.start) : bisect_left(starts, region.span.end)]
         here = tuple(between(source, region.span, inside))
+        if not delimited or (region.part is not None and _bare_lines(here)):
+            here = tuple(_with_bare(source, here))
         if region.part is not None:
-            read = here if delimited and not _bare_lines(here) else tuple(_with_bare(source, here))
             for part in (region.part, *region.also):
-                answers[part] += read
+                answers[part] += here
         elif any(isinstance(s, Display) for s in here):
             unplaced.extend(here)
             behind = behind or region.labelled

@@ -20,7 +20,7 @@ class Label:
 
     ``kind``: ``question``; ``part`` (both ordinals); ``step`` (one ordinal, in its ``style``; that of an ``\item`` is ``item``); ``lone`` (a
     number alone on its line); ``title`` (a heading without a number, with its ``words``). ``level``: of a heading (0: none) or of an
-    item (its depth). ``worded``: the label says ``Problem`` or the like, and so is no accident. ``also``: questions and parts
+    item (its depth). ``worded``: the label says ``Problem`` or the like, and so is no accident; ``weak``: a formula may begin so too. ``also``: questions and parts
     that the same label names too (``1.2, 1.3``).
     """
 
@@ -33,6 +33,7 @@ class Label:
     level: int = 0
     words: str = ""
     worded: bool = False
+    weak: bool = False
     also: tuple[tuple[int, int], ...] = ()
 
     def as_question(self) -> Label:
@@ -66,7 +67,7 @@ _WORDED = re.compile(
 _BARE = re.compile(
     rf"{_LEAD}(?:{_PART_WORD}[ \t]*|§[ \t]*)?[(\[]?{ordinal('question', ('number',))}"
     rf"(?:\.{ordinal('p1', _SMALL)}|\.?[ \t]?\({ordinal('p2', _PARTS)}{_MARKS}\)|\.?[ \t]?{ordinal('p3', ('letter', 'roman'))}\)"
-    rf"|{ordinal('p4', ('letter', 'roman'))}(?=\)?[.:]|[ \t]*\x02)|[–-]{ordinal('p5', _SMALL)}(?=[.:)\]]|[ \t]*\x02|[ \t]*$))"
+    rf"|{ordinal('p4', ('letter', 'roman'))}(?=\)?[.:]|[ \t]*\x02)|{ordinal('weak', ('letter',))}(?=[ \t])|[–-]{ordinal('p5', _SMALL)}(?=[.:)\]]|[ \t]*\x02|[ \t]*$))"
     rf"[)\]]?(?:[ \t]*\((?:i{{1,3}}|iv|[a-h])\))?{_CLOSE}",
     re.MULTILINE,
 )
@@ -124,14 +125,15 @@ def _both(masked: str, line: Opening, found: re.Match[str], stop: int) -> Label 
     worded = found.re is _WORDED
     if not (worded or line.level or line.closers) and _RUNNING_ON.search(masked, max(0, line.start - 40), line.at):
         return None
-    part = next(found[g] for g in ("p1", "p2", "p3", "p4", "p5") if g in found.re.groupindex and found[g])
+    part = next(found[g] for g in ("p1", "p2", "p3", "p4", "p5", "weak") if g in found.re.groupindex and found[g])
+    weak = not worded and bool(found["weak"])
     question, length = value_of(found["question"]), found.end()
     also = []
     while (more := _ALSO.match(masked, line.at + length, stop)) is not None:
         also.append((value_of(more["question"]), value_of(more["part"])))
         length = more.end() - line.at
     end = _end(masked, line, length, stop)
-    return Label("part", line.start, end, value_of(part), question, level=line.level, worded=worded, also=tuple(also))
+    return Label("part", line.start, end, value_of(part), question, level=line.level, worded=worded, weak=weak, also=tuple(also))
 
 
 def _question(masked: str, line: Opening, found: re.Match[str], stop: int) -> Label | None:
@@ -153,6 +155,8 @@ def _step(masked: str, line: Opening, found: re.Match[str], stop: int) -> Label 
         return None
     if not (line.level or line.closers) and _RUNNING_ON.search(masked, max(0, line.start - 40), line.at):
         return None
+    if found["n2"] and style == "number":
+        style = "(number)"  # 1. and (1) number different things
     return Label("step", line.start, _end(masked, line, found.end(), stop), number, style=style, level=line.level)
 
 

@@ -33,7 +33,7 @@ def regions(
     masked: str, body: Span, parts: Sequence[str], titles: Mapping[str, str] | None = None, macros: Macros | None = None
 ) -> list[Region]:
     """The stretches of a document's body, ``masked`` where displays are, with the part of each. ``macros``: those that the document defines."""
-    labels = (*in_lines(masked), *in_commands(masked), *in_macros(masked, macros or {}))
+    labels = _firm([*in_lines(masked), *in_commands(masked), *in_macros(masked, macros or {})])
     found = sorted(labels, key=lambda m: (m.start, -m.end))
     marks: list[Label] = []
     for label in found:
@@ -43,6 +43,16 @@ def regions(
             continue
     marks = [replace(m, start=m.start + body.start, end=m.end + body.start) for m in marks]
     return _Placing(parts, marks, titles or {}).regions(body)
+
+
+def _firm(labels: list[Label]) -> list[Label]:
+    """The labels without those with which a formula may begin (``1a x``), unless there are only such, each once and in their order."""
+    weak = [m for m in labels if m.weak]
+    pairs = [(m.question or 0, m.number) for m in weak]
+    others = any(m.kind in ("part", "step", "question") and not m.weak for m in labels)
+    if len(weak) > 1 and not others and pairs == sorted(set(pairs)):
+        return labels
+    return [m for m in labels if not m.weak]
 
 
 class _Placing:

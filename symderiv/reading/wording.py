@@ -9,6 +9,9 @@ from symderiv.reading.characters import BARE_WORDS, ENVIRONMENTS, GREEK_WORDS, P
 
 _TEXT_MACRO = re.compile(r"\\(?:text\w*|mbox|emph|underline)\s*\{([^{}]{0,400})\}")
 _COLOURS = re.compile(r"\\(?:textcolor|color|colorbox|highlight|hl)\s*\{\w{1,20}\}")
+_TAG = re.compile(
+    r"</?(?:b|i|u|em|strong|p|br|hr|span|div|li|ol|ul|td|tr|th|table|tbody|code|pre|h[1-6]|font|center|mark)\b[^<>\n]{0,80}>"
+)
 _CLEAN_WORD = re.compile(r"[(\[\"']?([A-Za-z][A-Za-z'\u2019-]+)[.,;:!?)\]\"']*")
 _SHORT_WORDS = frozenset("no is it as of or if so to in by we be at on".split())
 _SHORT_WORDS |= {word.capitalize() for word in _SHORT_WORDS} | {"NO", "NOT"}
@@ -17,14 +20,14 @@ _EMPHASIS = "*_~`{}"
 
 def reads_as_words(text: str) -> bool:
     """Whether a text is language: most of it clean words, or it opens with them. Code and mark-up are not."""
-    text = _COLOURS.sub(" ", text)
+    text = _TAG.sub(" ", _COLOURS.sub(" ", text))
     tokens = _TEXT_MACRO.sub(" ", text).split() or _TEXT_MACRO.sub(lambda m: m[1], text).split()
     clean = [_is_word(t) for t in tokens]
     return bool(tokens) and (2 * sum(clean) > len(tokens) or (sum(clean) > 2 and clean[0]))
 
 
 def without_layout(text: str) -> str:
-    r"""A text without the ``\begin`` and ``\end`` of what sets no formula (lists, proofs, boxes), tags, lines of tables and marks of code."""
+    r"""A text without the ``\begin`` and ``\end`` of what sets no formula (lists, proofs, boxes), lines of tables, marks of code, and emoji."""
     text = _LAYOUT.sub(lambda m: " " * len(m[0]), text)
     text = _LAST_CELL.sub(lambda m: m[1].ljust(len(m[0])), text)
     return _EDGE.sub(lambda m: m[0] if _sets_formulas(m[1].rstrip("*")) else " " * len(m[0]), text)
@@ -70,13 +73,10 @@ def apart(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 _EDGE = re.compile(r"\\(?:begin|end)\s*\{\s*([A-Za-z]+\*?)\s*\}")
-_TAGS = "b|i|u|em|strong|p|br|hr|span|div|li|ol|ul|td|tr|th|table|tbody|code|pre|h[1-6]|font|center|mark"
 _LAYOUT = re.compile(
-    r"\\(?:solution|answer|sol|ans|proof|noindent|newline|newpage|clearpage|par|bigskip|medskip|smallskip|vfill|maketitle)(?![A-Za-z])|"
-    rf"\\(?:h|top|mid|bottom)(?:line|rule)(?![A-Za-z])|```+\w*|`|</?(?:{_TAGS})\b[^<>\n]{{0,80}}>",
-    re.MULTILINE,
+    r"\\(?:solution|answer|sol|ans|proof|noindent|newline|newpage|clearpage|par|bigskip|medskip|smallskip|vfill|maketitle)(?![A-Za-z])"
+    r"|\\(?:h|top|mid|bottom)(?:line|rule)(?![A-Za-z])|```+\w*|`|[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\uFE0F]"
 )
-
 _LAST_CELL = re.compile(r"^([^|\n]*[ \t])\|[ \t]*$", re.MULTILINE)
 
 _MARKUP = (
