@@ -22,6 +22,7 @@ from symderiv.grading.findings import Finding, Judgement, Status
 from symderiv.grading.judge import judge_segments
 from symderiv.grading.marks import lacking_findings, mark
 from symderiv.grading.questions import Posed, posed
+from symderiv.grading.named_before import names_from_before
 from symderiv.grading.required import lacking
 from symderiv.grading.results import finding_record, readings_latex, step_record
 from symderiv.reading.asks import Asked, Decide, Find
@@ -124,6 +125,9 @@ def part_result(question: Posed, source: Source, found: HandIn) -> PartResult:
     pieces = found.answers.get(question.part.number, ())
     text = text_of(source, pieces)
     judged = _nothing_there(pieces, found, text) or _judged(question, source, pieces, found.macros)
+    if judged.status in ("review", "unreadable") and (names := names_from_before(question, source, pieces, found)):
+        again = _judged(question, source, (*names, *pieces), found.macros)
+        judged = again if again.status == "correct" else judged
     absent = lacking(question, source, pieces, found.macros) if judged.status == "correct" else ()
     if absent:
         judged = replace(

@@ -25,13 +25,22 @@ def cleaned(text: str, latex: bool) -> str:
     """
     text = text.replace("\r\n", " \n").replace("\r", "\n")
     text = _RUNNING_HEAD.sub(lambda m: " " * len(m[0]), _with_displays(text))
-    return text if latex or ">" not in text else "".join(_unquoted(text))
+    if latex or ">" not in text:
+        return text
+    return "".join(_unquoted(_TAGS_ALONE.sub(lambda m: " " * len(m[0]), text)))
 
 
 #: The head or the foot of a page: ``HW 2, page 1 of 3``.
 _RUNNING_HEAD = re.compile(
     r"^(?=[^\n]{0,120}$)[^\n=$\\]{0,80}\bpage[ \t]+\d{1,3}[ \t]*(?:of|/)[ \t]*\d{1,3}\b[^\n=$\\]{0,40}$|^[ \t]*[-–—]*[ \t]*page[ \t]+\d{1,3}[ \t]*[-–—]*[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
+)
+
+
+#: A line of tags that set nothing off that is a number of an answer.
+_TAGS_ALONE = re.compile(
+    r"^[ \t]*(?:</?(?:div|center|details|summary|span|font|br|hr|p|section|article|table|tbody|thead|tr)\b[^<>\n]{0,80}>[ \t]*)+$",
+    re.MULTILINE,
 )
 
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from symderiv.core.text import Source
 from symderiv.reading.segments import Display, Segment
 
-_WAITS = re.compile(r"(?:[-+*/·∘⊙×∗−]|\\(?:cdot|circ|odot|times|oslash))\s*\Z")
+_WAITS = re.compile(
+    r"(?:[-+*/·∘⊙×∗−]|\\(?:cdot|circ|odot|times|oslash|log|ln|exp)|\\(?:sum|prod|int)(?:\s*[_^]\s*(?:\{[^{}]{0,40}\}|\w)){0,2})\s*\Z"
+)
 
 
 def joined(source: Source, pieces: Sequence[Segment]) -> tuple[Source, tuple[Segment, ...]]:

@@ -34,7 +34,7 @@ def regions(
 ) -> list[Region]:
     """The stretches of a document's body, ``masked`` where displays are, with the part of each. ``macros``: those that the document defines."""
     labels = _firm([*in_lines(masked), *in_commands(masked), *in_macros(masked, macros or {})])
-    found = sorted(labels, key=lambda m: (m.start, -m.end))
+    found = sorted([*labels, *_announced(masked, labels)], key=lambda m: (m.start, -m.end))
     marks: list[Label] = []
     for label in found:
         if not marks or label.start >= marks[-1].end:
@@ -43,6 +43,21 @@ def regions(
             continue
     marks = [replace(m, start=m.start + body.start, end=m.end + body.start) for m in marks]
     return _Placing(parts, marks, titles or {}).regions(body)
+
+
+_MENTION = re.compile(r"(?i)\b(?:problem|question|exercise)[ \t]+(\d{1,2})\b")
+
+
+def _announced(masked: str, labels: Sequence[Label]) -> list[Label]:
+    """``I only did problem 3.``: the question of a document without a label of one, where the words before its first step name just one."""
+    if any(m.kind in ("question", "part", "section", "lone") or m.level for m in labels) or not labels:
+        return []
+    start = min(m.start for m in labels)
+    named = list(_MENTION.finditer(masked, 0, start))
+    if len({m[1] for m in named}) != 1:
+        return []
+    number = int(named[0][1])
+    return [Label("question", named[-1].start(), named[-1].end(), number, number, worded=True)]
 
 
 def _firm(labels: list[Label]) -> list[Label]:

@@ -16,7 +16,7 @@ from symderiv.reading.characters import ENVIRONMENTS
 from symderiv.reading.lines import claims
 from symderiv.reading.macros import definitions
 from symderiv.reading.tokens import group_end
-from symderiv.reading.wording import apart, plain, reads_as_formula, reads_as_words, without_layout
+from symderiv.reading.wording import all_words, apart, plain, reads_as_formula, reads_as_words, without_layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,12 +335,13 @@ def bare(source: Source, span: Span) -> Iterator[Segment]:
         return
     whole_lines = [m.span() for m in re.finditer(r"[^\n]+", text) if m[0].strip()]
     lines = [piece for a, b in whole_lines for piece in apart(text, a, b)]
-    if len(lines) == len(whole_lines) and not reads_as_words(text):
+    worded = reads_as_words(text)
+    if not worded and len(lines) == len(whole_lines) and not any(all_words(text[a:b]) for a, b in lines):
         for first, last in claims(text):
             where = Span(span.start + first, span.start + last)
             yield Display(where, "bare", where)
         return
-    kinds = [reads_as_formula(text[a:b]) for a, b in lines]
+    kinds = [reads_as_formula(text[a:b]) if worded else not reads_as_words(text[a:b]) for a, b in lines]
     if not any(kinds):
         yield from _prose(source, span.start, span.end)
         return

@@ -38,6 +38,11 @@ def _sets_formulas(environment: str) -> bool:
     return environment in ENVIRONMENTS or bool(difflib.get_close_matches(environment, ENVIRONMENTS, 1, 0.8))
 
 
+def all_words(line: str) -> bool:
+    """Whether a line is nothing but clean words."""
+    return all(map(_is_word, line.split()))
+
+
 def reads_as_formula(line: str) -> bool:
     """Whether a line is a formula: no clean word, and a sign that only formulas have."""
     return not any(map(_is_word, line.split())) and not reads_as_words(line) and re.search(r"[=∏∑∫^_\\≥≤]", line) is not None
@@ -64,7 +69,7 @@ def apart(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if not first.strip() or not rest.strip():
             continue
         opens, follows = (_is_word(x.split()[0]) for x in (first, rest))
-        if opens and reads_as_formula(rest) and all(map(_is_word, first.split())) and re.match(r"[^=]*[\w)\]}] *=", rest):
+        if opens and reads_as_formula(rest) and all_words(first) and re.match(r"[^=]*[\w)\]}] *=", rest):
             return [(start, found.start()), (found.end(), end)]
         marked = found[0].strip() or rest[0] == "("
         if follows and not opens and marked and reads_as_formula(first) and reads_as_words(rest):

@@ -6,6 +6,8 @@ import pytest
 
 from symderiv.assignments.load import load
 from symderiv.assignments.records import Assignment
+from symderiv.classroom.documents import document
+from symderiv.classroom.handed_in import HandedFile
 from symderiv.core.text import Source
 from symderiv.grading.page import check_page
 
@@ -57,7 +59,8 @@ def sheet() -> Assignment:
 
 
 def statuses(sheet: Assignment, text: str, name: str = "x.md") -> dict[str, str]:
-    return {part.posed.part.number: part.judgement.status for part in check_page(sheet, Source(text, name)).parts}
+    source, _ = document(HandedFile(name, text.encode()))
+    return {part.posed.part.number: part.judgement.status for part in check_page(sheet, source).parts}
 
 
 @pytest.mark.parametrize(
@@ -129,3 +132,45 @@ def test_a_correction_at_the_end_is_placed_where_it_belongs(sheet: Assignment) -
 def test_programs_beside_an_answer_number_nothing(sheet: Assignment) -> None:
     text = f"**1.1** ${LOG}$\n\n```python\n# 1.2 the determinant\nprint(det)\n```\n\n**2.1** ${KL}$"
     assert statuses(sheet, text) == {**RIGHT, "1.2": "missing"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.txt", f"1a {LOG}\n1b no\n2a {KL}\n"),
+        ("x.md", f"1.\n(1) ${LOG}$\n(2) no\n\n2.\n(1) ${KL}$"),
+        ("x.md", f"## 🔵 Problem 1\n\n**(a)** ✅ ${LOG}$\n\n**(b)** ❌ not volume preserving\n\n## 🔵 Problem 2\n\n**(a)** ${KL}$ 🎉"),
+        ("x.txt", f"Problem 1\n(a) {LOG}\n\nDeep learning, page 1 of 2\n\n(b) not volume preserving\n\nDeep learning, page 2 of 2\n\nProblem 2\n(a) {KL}\n"),
+        ("x.md", "<div class='note'>\n\n**1.1** $\\sum_{i=1}^{n}$ $a(u)_i$\n\n**1.2** no\n\n</div>\n\n**2.1** $\\frac{1}{2} m_i^2 + \\frac{t_i - 1}{2} -$\n$\\frac{1}{2} \\log t_i$"),
+        ("x.tex", f"(1.1) Let $\\alpha = a(u)$. Then $\\sum_i \\alpha_i$.\n\n(1.2) No.\n\n(2.1) ${KL}$"),
+    ],
+)  # fmt: skip
+def test_answers_are_found_by_whatever_numbers_them(sheet: Assignment, name: str, text: str) -> None:
+    assert statuses(sheet, text, name) == RIGHT
+
+
+def test_a_name_is_known_in_the_answers_behind_the_one_that_gives_it(sheet: Assignment) -> None:
+    text = "**1.1** Let $\\beta = \\exp(a(u))$. Then $\\log \\prod_i \\beta_i = {}$\n\n**1.2** $\\prod_i \\beta_i$ is not always $1$, so no.\n\n**2.1** ${}$"
+    assert statuses(sheet, text.format(LOG, KL)) == RIGHT
+
+
+def test_an_answer_to_one_question_alone_says_which(sheet: Assignment) -> None:
+    assert statuses(sheet, f"I only did problem 2.\n\n(a) ${KL}$")["2.1"] == "correct"
+
+
+def test_formulas_without_numbers_are_not_dropped(sheet: Assignment) -> None:
+    page = check_page(sheet, Source("the result\nu = v + 1\nr = u\n", "x.txt"))
+    assert {p.judgement.status for p in page.parts} == {"review"}
+    assert page.unplaced == ("u = v + 1", "r = u")
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("KL = (m_i2 + t_i − 1 − log t_i)/2", "review"),  # a power that was set on the line
+        (r"$\frac12 (m_i^2 + t_i$ $- 1 - \log t_i) \foo$", "review"),
+        (r"$\frac12 m_i^2 \quad$ and $t_i + \foo$", "review"),  # what cannot be read may be the answer
+    ],
+)
+def test_what_is_damaged_is_not_called_wrong(sheet: Assignment, answer: str, status: str) -> None:
+    assert statuses(sheet, f"2.1 {answer}", "x.txt")["2.1"] in (status, "unreadable")
