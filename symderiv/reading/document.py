@@ -44,7 +44,7 @@ def split_answers(source: Source, parts: Sequence[str], titles: Mapping[str, str
     for region in regions(masked, body, parts, titles, macros):
         inside = found[bisect_left(starts, region.span.start) : bisect_left(starts, region.span.end)]
         here = tuple(between(source, region.span, inside))
-        if not delimited or (region.part is not None and _bare_lines(here)):
+        if _bare_lines(here) and (region.part is not None or not (delimited or is_latex(source))):
             here = tuple(_with_bare(source, here))
         if region.part is not None:
             for part in (region.part, *region.also):
@@ -55,10 +55,16 @@ def split_answers(source: Source, parts: Sequence[str], titles: Mapping[str, str
         labelled = labelled or region.labelled
     missing = tuple(p for p in parts if not answers[p])
     astray = "" if not unplaced else _UNLABELLED if not labelled else _BEHIND if behind else ""
+    if not astray and _TAKES_IN.search(masked):
+        astray = _TAKEN_IN
     return HandIn({part: tuple(here) for part, here in answers.items()}, tuple(unplaced), missing, macros, astray)
 
 
 _UNLABELLED = "there are formulas and no number says which part they answer: put the part's number before each answer"
+_TAKES_IN = re.compile(
+    r"\\(?:input|include|subfile)\s*\{(?![^}]*(?:macro|command|preamble|header|defs?\b|style|package|shortcut))"
+)
+_TAKEN_IN = "the document takes in text from other files, which are not read: hand in one file with all of it"
 _BEHIND = "no answer stands under this number, but there are formulas behind a heading that is no part's"
 
 

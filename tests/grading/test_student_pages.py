@@ -174,3 +174,9 @@ def test_formulas_without_numbers_are_not_dropped(sheet: Assignment) -> None:
 )
 def test_what_is_damaged_is_not_called_wrong(sheet: Assignment, answer: str, status: str) -> None:
     assert statuses(sheet, f"2.1 {answer}", "x.txt")["2.1"] in (status, "unreadable")
+
+
+def test_text_in_other_files_is_asked_for(sheet: Assignment) -> None:
+    page = check_page(sheet, Source("\\input{macros}\n\\begin{document}\n\\input{part-one}\n\\end{document}", "x.tex"))
+    assert {p.judgement.status for p in page.parts} == {"review"}
+    assert "other files" in page.parts[0].judgement.findings[0].message
