@@ -35,7 +35,9 @@ from symderiv.reading.wording import plain
 from symderiv.writing.unicode import unicode
 
 _NOTHING = re.compile(
-    r"\b(ran out of time|no time|out of time|did(?: not|n'?t) (?:do|finish|get to)|skipped?|don'?t know|todo|not (?:done|attempted|answered))\b",
+    r"\b(ran out of time|no time|out of time|not enough time|did(?: not|n['\u2019]?t) (?:do|finish|get to|know|have time|manage)"
+    r"|(?:could|can)(?: not|not|n['\u2019]?t) (?:do|solve|finish|figure)|skip(?:ped)?|don['\u2019]?t know|do not know|no (?:idea|answer|solution|clue)"
+    r"|left blank|todo|tbd|n/a|not (?:done|attempted|answered|finished|solved))\b",
     re.IGNORECASE,
 )
 

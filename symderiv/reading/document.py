@@ -80,6 +80,8 @@ def body_of(source: Source) -> Span:
     return Span(0 if start < 0 else start + len("\\begin{document}"), len(source.text) if end < 0 else end)
 
 
+#: Characters of mark-up that may stand on a line before a label.
+_MARGIN = 80
 _LABEL = re.compile(
     r"\s*(?:\\(?:math|text)(?:bf|rm|it)|\\bf)?[\s{]*(\d\s*\.\s*\d|\(\s*(?:[a-h]|i{1,3}|iv|\d)\s*\)|\d\s*\.)[.:]?[\s}]*"
 )
@@ -90,7 +92,8 @@ def _label_in(source: Source, display: Display) -> str:
     escaped in Markdown. Empty where a display is no label.
     """
     text, span = source.text, display.whole
-    if text[text.rfind("\n", 0, span.start) + 1 : span.start].strip(" \t*#->"):
+    line = text.rfind("\n", max(0, span.start - _MARGIN), span.start) + 1
+    if (not line and span.start > _MARGIN) or text[line : span.start].strip(" \t*#->"):
         return ""
     if re.fullmatch(r"\\\((?:[a-h]|i{1,3}|iv)\\\)", text[span.start : span.end]):
         return f"({text[display.span.start : display.span.end]})"

@@ -20,6 +20,7 @@ _COMMAND = re.compile(
     rf"\\begin\s*\{{(?P<begin>{_LISTS})\*?\}}(?:\[[^\]]{{0,80}}\])?|\\end\s*\{{(?P<end>{_LISTS})\*?\}}"
     rf"|\\begin\s*\{{(?P<problem>{_COUNTED})\*?\}}{_OPTION.format('option')}(?:[ \t]*\{{(?P<argument>[^{{}}\n]{{0,80}})\}})?"
     rf"|\\end\s*\{{(?P<solved>{_COUNTED})\*?\}}"
+    r"|\\begin\s*\{\w{1,20}\*?\}[ \t]*\[[^\]\n]{0,80}?\b(?:frame)?title[ \t]*=[ \t]*\{?(?P<boxed>[^\],}\n]{1,80})\}?[^\]\n]{0,80}\]"
     rf"|\\item(?![A-Za-z])[ \t]*{_OPTION.format('label')}|\\setcounter\{{enumi+\}}\{{(?P<counter>-?\d+)\}}"
     rf"|\\(?P<exam>(?:titled)?question|(?:sub)*part)(?![A-Za-z*])(?P<points>[ \t]*\[[^\]\n]{{0,20}}\])?(?![ \t]*\{{)"
     r"|(?:\\(?P<section>(?:sub)*section|chapter|part|frametitle)\*?|\\begin[ \t]*\{(?P<frame>frame)\})[ \t]*(?:\[[^\]\n]{0,80}\])?"
@@ -27,6 +28,8 @@ _COMMAND = re.compile(
     r"|<(?P<html>/?ol|/?ul|li)\b[^>\n]{0,80}>"
 )
 _LEVELS = {"part": 0, "chapter": 0, "section": 1, "subsection": 2, "subsubsection": 3, "frame": 1, "frametitle": 1}
+#: The level of the title of a box, below every section.
+_BOXED = 4
 _EXAM = {"question": 1, "titledquestion": 1, "part": 2, "subpart": 3, "subsubpart": 4}
 _INSIDE = re.compile(rf"\s*\\textbf\{{\s*{ordinal('question', ('number',))}\.{ordinal('part', ('number',))}[^}}]*\}}")
 
@@ -59,6 +62,9 @@ def in_commands(masked: str) -> Iterator[Label]:
             yield Label("step", found.start(), found.end(), exam[level - 1], style="item", level=level)
         elif found["title"] is not None:
             yield _section(found)
+        elif found["boxed"]:
+            if (named := read_title(_unmarked(found["boxed"]))) is not None:
+                yield replace(named, start=found.start(), end=found.end(), level=_BOXED)
         elif found["html"]:
             yield from _in_html(found, counters)
         else:

@@ -198,7 +198,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], _Rule], ...] = (
 def _end(masked: str, line: Opening, length: int, stop: int) -> int:
     """Where a label ends: at the end of a heading, behind what set it off, else behind the number. A verdict beside it is an answer's."""
     after = min(line.at + length, stop)
-    if line.level:
+    if line.level and not line.runs_in:
         rest = masked[after:stop]
         return stop if "\x01" not in rest and not _ANSWERED.match(rest) else after
     if line.inner is None:

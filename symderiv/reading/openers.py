@@ -30,7 +30,7 @@ _PARAGRAPHS = {"paragraph": 4, "subparagraph": 5}
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A line's start and where its words begin: a heading's ``level`` (0: none), a bullet, the ``indent``, and the ``closers`` that end
-    what is set off, the innermost last; ``inner`` is where the innermost stands.
+    what is set off, the innermost last; ``inner`` is where the innermost stands. ``runs_in``: a heading with the text behind it on its line.
     """
 
     start: int
@@ -40,11 +40,12 @@ class Opening:
     indent: int
     closers: tuple[str, ...]
     inner: int | None
+    runs_in: bool = False
 
 
 def opening(text: str, start: int, stop: int) -> Opening | None:
     """What opens the line from ``start`` to ``stop``; None where no words follow."""
-    at, level, bullet, closers = start, 0, False, list[str]()
+    at, level, bullet, runs_in, closers = start, 0, False, False, list[str]()
     indent = len(text[start:stop].expandtabs(4)) - len(text[start:stop].expandtabs(4).lstrip(" "))
     while (found := _PIECE.match(text, at, stop)) is not None:
         kind = found.lastgroup
@@ -54,7 +55,7 @@ def opening(text: str, start: int, stop: int) -> Opening | None:
             bullet = True
         elif kind in ("macro", "group"):
             name = found[0].strip("\\{* \t")
-            level = _PARAGRAPHS.get(name, level)
+            level, runs_in = _PARAGRAPHS.get(name, level), runs_in or name in _PARAGRAPHS
             closers.append("}")
         elif kind == "mark":
             closers.append(found[0])
@@ -69,7 +70,7 @@ def opening(text: str, start: int, stop: int) -> Opening | None:
     inner = text.find(closers[-1], at, stop) if closers else -1
     if closers and inner < 0:
         closers = []
-    return Opening(start, at, level, bullet, indent, tuple(closers), inner if closers else None)
+    return Opening(start, at, level, bullet, indent, tuple(closers), inner if closers else None, runs_in)
 
 
 def closed_end(text: str, line: Opening, stop: int) -> int:

@@ -49,7 +49,7 @@ _ENVIRONMENT_NAMES = "|".join(re.escape(name) for name in sorted(ENVIRONMENTS, k
 _START = re.compile(
     r"(?P<escaped>\\[\\$%&#_{}])"
     r"|(?P<comment>%[^\n]*)"
-    r"|(?P<fence>```+)[ \t]*(?P<language>\w*)[^\n]*\n"
+    r"|(?P<fence>(?<!`)```+(?!`))[ \t]*(?P<language>\w*)[^\n]*\n"
     r"|\\begin\s*\{(?P<verbatim>verbatim|lstlisting|minted|comment|Verbatim)\*?\}"
     rf"|\\begin\s*\{{\s*(?P<environment>{_ENVIRONMENT_NAMES})\s*\}}"
     r"|(?P<dollars>\$\$?)"

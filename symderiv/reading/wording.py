@@ -20,8 +20,12 @@ _EMPHASIS = "*_~`{}"
 
 def reads_as_words(text: str) -> bool:
     """Whether a text is language: most of it clean words, or it opens with them. Code and mark-up are not."""
-    text = _TAG.sub(" ", _COLOURS.sub(" ", text))
-    tokens = _TEXT_MACRO.sub(" ", text).split() or _TEXT_MACRO.sub(lambda m: m[1], text).split()
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    tokens = text.split()
+    if "\\" in text:
+        text = _COLOURS.sub(" ", text)
+        tokens = _TEXT_MACRO.sub(" ", text).split() or _TEXT_MACRO.sub(lambda m: m[1], text).split()
     clean = [_is_word(t) for t in tokens]
     return bool(tokens) and (2 * sum(clean) > len(tokens) or (sum(clean) > 2 and clean[0]))
 
@@ -57,6 +61,7 @@ def _is_word(token: str) -> bool:
 
 #: Characters of a line that is looked through for words beside a formula.
 _LONGEST = 600
+_EQUATION = re.compile(r"[^=]*[\w)\]}] *=")
 _BREAK = re.compile(r"[.;:,]?[ \t]+")
 
 
@@ -64,15 +69,18 @@ def apart(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A line in two where it is a formula and then words, or words and then a formula; else as it is."""
     if end - start > _LONGEST:
         return [(start, end)]
+    words = [_is_word(token) for token in text[start:end].split()]
+    if all(words) or not any(words):
+        return [(start, end)]
+    opens = words[0]
     for found in _BREAK.finditer(text, start, end):
         first, rest = text[start : found.start()], text[found.end() : end]
         if not first.strip() or not rest.strip():
             continue
-        opens, follows = (_is_word(x.split()[0]) for x in (first, rest))
-        if opens and reads_as_formula(rest) and all_words(first) and re.match(r"[^=]*[\w)\]}] *=", rest):
+        if opens and all_words(first) and _EQUATION.match(rest) and reads_as_formula(rest):
             return [(start, found.start()), (found.end(), end)]
         marked = found[0].strip() or rest[0] == "("
-        if follows and not opens and marked and reads_as_formula(first) and reads_as_words(rest):
+        if marked and not opens and _is_word(rest.split(maxsplit=1)[0]) and reads_as_formula(first) and reads_as_words(rest):
             return [(start, found.start()), (found.end(), end)]
     return [(start, end)]
 
@@ -84,15 +92,17 @@ _LAYOUT = re.compile(
 )
 _LAST_CELL = re.compile(r"^([^|\n]*[ \t])\|[ \t]*$", re.MULTILINE)
 
-_MARKUP = (
+_LATEX = (
     (re.compile(r"\\(?:begin|end)\s*\{[^}]{0,80}\}(?:\[[^\]]{0,80}\])?"), " "),
     (_COLOURS, " "),
     (re.compile(r"\\(?:label|ref|eqref|cite|vspace|hspace|setcounter\{\w+\})\*?\s*\{[^}]{0,80}\}"), " "),
     (re.compile(r"\\item\s*(?:\[[^\]]{0,80}\])?"), " "),
     (re.compile(r"\\\\(?:\[[^\]]{0,20}\])?|\\[hcl]+line(?![A-Za-z])"), " "),
-    (re.compile(r"(?<!\\)&|(?:^|(?<=[ \t]))\|(?=[ \t]*$)", re.MULTILINE), " "),
     (re.compile(r"\\([\[\]().#_$%&{}*-])"), r"\1"),
     (re.compile(r"\\[A-Za-z]+\*?\s?"), ""),
+)
+_MARKUP = (
+    (re.compile(r"(?<!\\)&|(?:^|(?<=[ \t]))\|(?=[ \t]*$)", re.MULTILINE), " "),
     (re.compile(r"[{}]"), ""),
     (re.compile(r"</?[A-Za-z][A-Za-z0-9]{0,10}(?:[ \t][^<>\n]{0,80})?/?>"), " "),
     (re.compile(r"\*\*|__|`+|^#+[ \t]*", re.MULTILINE), ""),
@@ -100,6 +110,7 @@ _MARKUP = (
     (re.compile(r"^[ \t]*[-*+][ \t]+", re.MULTILINE), ""),
     (re.compile(r"\s+"), " "),
 )
+_MARKED = re.compile(r"[^\w\s.,;:()'!?=/-]|\s[-=]\s|\s{2}|[\n_]|^[-]")
 
 
 def plain(text: str) -> str:
@@ -108,6 +119,6 @@ def plain(text: str) -> str:
     >>> plain(r"therefore \emph{not} **so** \[3pts\]")
     'therefore not so [3pts]'
     """
-    for pattern, by in _MARKUP:
+    for pattern, by in (*_LATEX, *_MARKUP) if "\\" in text else _MARKUP if _MARKED.search(text) else ():
         text = pattern.sub(by, text)
     return text.strip()
