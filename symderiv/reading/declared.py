@@ -10,7 +10,7 @@ from symderiv.algebra.terms import Function, Tensor, Value as FunctionValue, fre
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.reading import combine, tree
-from symderiv.reading.calls import argument_lists, brackets, finished
+from symderiv.reading.calls import symbols_in, argument_lists, brackets, finished
 from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import subscript_pieces
 from symderiv.reading.values import Readings, cheapest
@@ -32,12 +32,28 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     if f is None or inside is None:
         return None
     span = head.span | items[k + 1].span
+    by = head.sub if isinstance(head, tree.Scripted) and not order and key(head) not in reader.scope.functions else None
+    if by is not None and (found := _by_name(reader, derived(reader, f, 0, argument_lists(reader, inside), span), by, span)):
+        return finished(reader, found, items[k + 1]), k + 2
     values = derived(reader, f, order, argument_lists(reader, inside), span)
     if power is not None:
         values = reader.raised(values, power, span)
     if key(unprimed(head)) not in reader.scope.functions and (part := _component_of_function(reader, unprimed(head))) is not None:
         values = reader.component(values, part[1], span)
     return finished(reader, values, items[k + 1]), k + 2
+
+
+def _by_name(reader: Reader, values: Readings, by: tree.Node, span: Span) -> Readings | None:
+    """``F_x`` for the derivative of F by a vector x that it is taken at; None where the subscript is no such vector."""
+    from symderiv.reading import derivatives
+
+    symbol = reader.scope.symbols.get(key(by) or "")
+    if symbol is None or not symbol.sizes or key(by) in reader.indices:
+        return None
+    if not all(isinstance(r.value, Tensor) and symbol in symbols_in(r.value) for r in values):
+        return None
+    note = Note("subscript for derivative", "a vector below a function is what it is differentiated by", span)
+    return [r.with_note(note) for r in derivatives.of(reader, values, by, span)]
 
 
 def _without_power(node: tree.Node) -> tuple[tree.Node, tree.Node | None]:
@@ -208,7 +224,9 @@ def value_of_function(reader: Reader, node: tree.Node) -> Readings | None:
     found = _component_of_function(reader, node)
     if found is None or found[0].name not in taken:
         return None
-    return reader.component(at_its_argument(reader, found[0], 0, node.span), found[1], node.span)
+    values = at_its_argument(reader, found[0], 0, node.span)
+    derivative = _by_name(reader, values, node.sub, node.span) if node.sub is not None else None
+    return derivative or reader.component(values, found[1], node.span)
 
 
 def function_of_jacobian(reader: Reader, node: tree.Node) -> tuple[Function, int, Span] | None:

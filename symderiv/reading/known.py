@@ -21,7 +21,7 @@ from symderiv.algebra.terms import Tensor, scalar
 from symderiv.core.domain import REAL
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
-from symderiv.reading import combine, tree
+from symderiv.reading import combine, diagonals, tree
 from symderiv.reading.blocks import block_det
 from symderiv.reading.calls import brackets, finished, head_of, symbols_in
 from symderiv.reading.meaning import Reader
@@ -179,6 +179,9 @@ def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
     if name is None or name.text not in _MATRIX or reader.named(key(items[k])) is not None or k + 1 >= len(items):
         return None
     outer, operator = items[k], _MATRIX[name.text]
+    of_entries = diagonals.of_entries(reader, items, k) if operator is combine.diagonal else None
+    if of_entries is not None:
+        return of_entries, k + 2
     if isinstance(outer, tree.Scripted) and (outer.primes or outer.sub is not None):
         raise reader.problem(f"{name.text} takes no mark here", outer.span)
     if brackets(items, k + 1) is not None:

@@ -23,7 +23,7 @@ from symderiv.reading import combine, constants, tree
 from symderiv.reading.scope import Scope, block_value, key, subscript
 from symderiv.reading.sizes import Running, shifted, subscript_pieces
 from symderiv.reading.unknown import unknown
-from symderiv.reading.values import Readings, Blocks, Reading, Unread, Value, cheapest, combinations
+from symderiv.reading.values import Blocks, Note, Reading, Readings, Unread, Value, cheapest, combinations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,7 +144,18 @@ class Reader:
                 found = self.named(f"{stem}_{''.join(x or '' for x in texts)}")
             if found is not None:
                 return self.component([found], pieces[taken:], node.span)
-        return None
+        return self._entry_in_small(node, pieces)
+
+    def _entry_in_small(self, node: tree.Scripted, pieces: Sequence[tree.Node]) -> Readings | None:
+        """``a_{ij}`` for the entries of a matrix ``A``, where nothing is called a."""
+        name = key(node.base) or ""
+        matrix = self.scope.symbols.get(name.upper())
+        if len(name) != 1 or not name.islower() or matrix is None or len(matrix.sizes) != 2 or name in self.scope.names():
+            return None
+        if len(pieces) != 2 and not (isinstance(pieces[0], tree.Number) and len(pieces[0].digits) == 2):
+            return None
+        note = Note("entry in small", f"{name} with two subscripts is read as an entry of {name.upper()}", node.span)
+        return self.component([_whole(matrix).with_note(note)], pieces, node.span)
 
     def component(self, values: Readings, places: Sequence[tree.Node], span: Span) -> Readings:
         """The entries of values at subscripts."""
@@ -173,6 +184,8 @@ class Reader:
         name = key(node) or shifted(node, self.indices)
         if name is None:
             raise self.problem("this subscript is no position", node.span, "an entry is written x_1, x_i or A_{i,j}")
+        if name not in self.indices and name in self.scope.symbols and self.scope.symbols[name].sizes:
+            raise self.problem(f"{name} is a vector or matrix, and no position", node.span)
         running = self.indices.get(name) or self.free.setdefault(name, Running(name))
         return running.at(size)
 

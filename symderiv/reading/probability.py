@@ -238,9 +238,21 @@ def _of_variables(reader: Reader, name: str | None, inside: tree.Node) -> Term |
     return Mean(families[0], whole, frozenset(), (), value)
 
 
+def _is_frobenius(sub: tree.Node | None) -> bool:
+    return isinstance(sub, tree.Name) and sub.text == "F"
+
+
 def lone(reader: Reader, node: tree.Node) -> Readings | None:
     """``⟨f⟩_q``, and a density named without arguments."""
     if isinstance(node, tree.Scripted) and isinstance(node.base, tree.Fenced) and node.base.kind == "angle":
+        inside = node.base.body
+        if (
+            isinstance(inside, tree.Listed)
+            and len(inside.items) == 2
+            and _is_frobenius(node.sub)
+            and "F" not in reader.scope.densities
+        ):
+            return reader.read(node.base)  # the inner product that goes with the norm of Frobenius
         return expectation(reader, below(reader, node.sub, node.base.body, node.span), reader.read(node.base.body), node.span)
     if isinstance(node, (tree.Name, tree.Scripted)) and reader.named(key(node)) is None:
         if isinstance(node, tree.Scripted) and (node.sup is not None or node.primes):

@@ -11,6 +11,7 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Tensor, tensor
 from symderiv.reading import combine, fences, heads, known, tree
+from symderiv.reading.binders import find_sizes
 from symderiv.reading.meaning import Reader, transpose_mark
 from symderiv.reading.scope import key, marked_key
 from symderiv.reading.sizes import size_of, subscript_pieces
@@ -122,6 +123,7 @@ def _by_entries(reader: Reader, base: tree.Node, places: Sequence[tree.Node]) ->
         return None
     outside = {name: reader.free.pop(name, None) for name in letters}
     try:
+        find_sizes(reader, base)
         found = reader.read(base)
         running = [reader.free.get(name) for name in letters]
         indices = [r.index for r in running if r is not None and r.index is not None]
@@ -140,16 +142,17 @@ def _by_entries(reader: Reader, base: tree.Node, places: Sequence[tree.Node]) ->
 
 
 def _over_a_range(reader: Reader, node: tree.Scripted) -> Readings | None:
-    r"""``(a_i)_{i=1}^{n}``, where the entries are as many as is said."""
-    at = node.sub
+    r"""``(a_i)_{i=1}^{n}`` and ``(A_{ij})_{i,j=1}^{n}``, where the entries are as many as is said."""
+    *others, at = node.sub.items if isinstance(node.sub, tree.Listed) else (node.sub,)
     if not isinstance(at, tree.Related) or at.relations != ("=",) or node.sup is None or node.primes:
         return None
-    found = _by_entries(reader, node.base, at.sides[:1]) if _is_one(at.sides[1]) else None
+    letters = (*others, at.sides[0])
+    found = _by_entries(reader, node.base, letters) if _is_one(at.sides[1]) else None
     try:
-        size = size_of(node.sup)
+        sizes = (size_of(node.sup),) * len(letters)
     except ValueError:
         return None
-    return found if found and all(isinstance(r.value, Tensor) and r.value.sizes == (size,) for r in found) else None
+    return found if found and all(isinstance(r.value, Tensor) and r.value.sizes == sizes for r in found) else None
 
 
 def _is_one(node: tree.Node) -> bool:
