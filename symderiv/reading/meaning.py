@@ -23,7 +23,7 @@ from symderiv.reading import combine, constants, tree
 from symderiv.reading.scope import Scope, block_value, key, subscript
 from symderiv.reading.sizes import Running, shifted, subscript_pieces
 from symderiv.reading.unknown import unknown
-from symderiv.reading.values import Blocks, Note, Reading, Readings, Unread, Value, cheapest, combinations
+from symderiv.reading.values import LEFT_OPEN, Blocks, Note, Reading, Readings, Unread, Value, cheapest, combinations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -280,6 +280,8 @@ class Reader:
         """A cell; one that has no meaning stands for itself, so that the others can be judged."""
         if isinstance(node, tree.Empty):
             return [Reading(T.number(0))]
+        if isinstance(node, tree.Sign) and node.name == "bullet":
+            return [Reading(Unread("this block is left open", node.span, LEFT_OPEN))]
         try:
             return self.read(node)
         except AnswerProblem as problem:

@@ -27,7 +27,7 @@ from symderiv.reading.density_names import (
 )
 from symderiv.reading.meaning import Reader
 from symderiv.reading.normals import coordinate_of, gaussian_at, starts_normal, value_at_coordinate, variable_of
-from symderiv.reading.sampled import understood
+from symderiv.reading.sampled import of_factor, understood
 from symderiv.reading.scope import key, marked_key
 from symderiv.reading.unknown import listed
 from symderiv.reading.values import Note, Reading, Readings, Value
@@ -137,7 +137,7 @@ def below(reader: Reader, sub: tree.Node | None, body: tree.Node, span: Span) ->
         q = density(reader, sub) or _only_density_of(reader, sub)
     if q is None:
         raise reader.problem("the density under this expectation is not declared", sub.span, listed(reader.scope.densities))
-    return q
+    return of_factor(reader, q, body)
 
 
 def _only_density_of(reader: Reader, sub: tree.Node) -> LogDensity | None:

@@ -74,6 +74,7 @@ def statuses(sheet: Assignment, text: str, name: str = "x.md") -> dict[str, str]
         ("x.md", f"# 1\n\n(a)\n\n$$\n{LOG}\n\n(b) No. $\\square$\n\n# 2\n\n(a)\n\n$$\n{KL}\n$$"),
         ("x.tex", f"\\section*{{1}}\n(a)\n\\[ {LOG}\n\n(b) no\n\\section*{{2}}\n(a)\n\\[ {KL} \\]"),
         ("x.txt", "1.1: Σᵢ aᵢ(u)\n1.2: det = prod_i exp(a(u)_i). Not volume preserving.\n2.1: 1/2 (m_i^2 + t_i - 1 - log t_i)   (for every i)"),
+        ("x.md", f"**1.1** $\\frac{{\\partial y}}{{\\partial x}} = \\begin{{pmatrix}} I & 0 \\\\ \\ast & \\mathrm{{diag}}(e^{{a(u)}}) \\end{{pmatrix}}$, so ${LOG}$.\n\n**1.2** It would need $\\sum_i a(u)_i = 0$, so no.\n\n**2.1** $\\Sigma_{{k=1}}^{{1}} {KL[:11]} (m_i^2 + t_i - 1 - \\log t_i)$"),
         ("x.tex", f"1.1 ${LOG}$\n\n1.2 \\textcolor{{red}}{{Not volume preserving}} since this is not always $1$\n\n2.1 {{\\color{{blue}} by the formula}} ${KL}$"),
     ],
 )  # fmt: skip
@@ -89,7 +90,7 @@ $$= \frac{1}{2} \mathbb{E}_{q_i}\left[z_i^2 - \frac{(z_i - m_i)^2}{t_i} - \log t
 $$= %s$$
 """
 DENSITIES = r"Use the densities: $q_i(z_i) = \mathcal{N}(z_i; m_i, t_i)$ and the one of $p$:"
-MOMENTS = r"Since $\mathbb{E}_{q_i}[z_i^2] = m_i^2 + t_i$ and $\mathbb{E}[(z_i - m_i)^2] = t_i$, we get"
+MOMENTS = r"Since $\mathbb{E}_q[z_i^2] = m_i^2 + t_i$ and $\mathbb{E}[(z_i - m_i)^2] = t_i$, we get"
 
 
 def test_a_display_goes_on_with_the_display_before_whatever_the_sentence_between_them_says(sheet: Assignment) -> None:
