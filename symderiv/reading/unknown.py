@@ -22,7 +22,7 @@ def unknown(scope: Scope, name: str, node: tree.Node) -> tuple[str, str]:
         return f"{name} stands here without its argument", f"write \\{name}(…)"
     if name == "N" and style == "calligraphic":
         return "a normal density has a mean and a variance", r"write \mathcal{N}(z; \mu, \sigma^2)"
-    known = scope.names()
+    known = {n for n in scope.names() if not n.startswith("N(")}  # normal densities that are written out have names of ours
     close = nearest(name, {*known, *BARE_WORDS} if style == "upright" else known)
     return f"unknown name {name}", f"did you mean {close}?" if close else listed(known)
 
