@@ -32,7 +32,7 @@ def cleaned(text: str, latex: bool) -> str:
 
 #: The head or the foot of a page: ``HW 2, page 1 of 3``.
 _RUNNING_HEAD = re.compile(
-    r"^(?=[^\n]{0,120}$)[^\n=$\\]{0,80}\bpage[ \t]+\d{1,3}[ \t]*(?:of|/)[ \t]*\d{1,3}\b[^\n=$\\]{0,40}$|^[ \t]*[-–—]*[ \t]*page[ \t]+\d{1,3}[ \t]*[-–—]*[ \t]*$",
+    r"^(?=[^\n]{0,120}$)(?:[^\n=$\\]{0,80}\bpage[ \t]+\d{1,3}[ \t]*(?:of|/)[ \t]*\d{1,3}\b[^\n=$\\]{0,40}|[ \t]*[-–—]*[ \t]*page[ \t]+\d{1,3}[ \t]*[-–—]*[ \t]*)$",
     re.IGNORECASE | re.MULTILINE,
 )
 

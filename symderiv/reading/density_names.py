@@ -181,11 +181,14 @@ def _variables(reader: Reader, nodes: Sequence[tree.Node], inside: tree.Fenced) 
 
 def variable_named(scope: Scope, name: str) -> str | None:
     """The random variable of this name; ``Z`` stands for ``z`` where only the latter is declared."""
-    known = variables_in(scope)
-    if name in known:
+    if _is_variable(scope, name):
         return name
     lower = name[0].lower() + name[1:]
-    return lower if lower in known and name not in scope.names() else None
+    return lower if lower != name and _is_variable(scope, lower) and name not in scope.names() else None
+
+
+def _is_variable(scope: Scope, name: str) -> bool:
+    return name in scope.symbols or name in scope.random or any(name in all_variables(d) for d in scope.densities.values())
 
 
 def variables_in(scope: Scope) -> frozenset[str]:

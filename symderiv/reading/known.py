@@ -179,14 +179,12 @@ def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings
     if name is None or name.text not in _MATRIX or reader.named(key(items[k])) is not None or k + 1 >= len(items):
         return None
     outer, operator = items[k], _MATRIX[name.text]
-    of_entries = diagonals.of_entries(reader, items, k) if operator is combine.diagonal else None
-    if of_entries is not None:
-        return of_entries, k + 2
+    inside = brackets(items, k + 1)
+    if operator is combine.diagonal and inside is not None and (found := diagonals.by_entry(reader, outer, inside, items[k + 1])):
+        return found, k + 2
     if isinstance(outer, tree.Scripted) and (outer.primes or outer.sub is not None):
         raise reader.problem(f"{name.text} takes no mark here", outer.span)
-    if brackets(items, k + 1) is not None:
-        inside = brackets(items, k + 1)
-        assert inside is not None
+    if inside is not None:
         span = name.span | inside.span
         found = sized(reader, reader.read(inside), span)
         values = finished(reader, reader.each(operator, span, found), items[k + 1])

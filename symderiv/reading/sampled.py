@@ -40,15 +40,14 @@ def understood(reader: Reader, body: tree.Node, span: Span) -> LogDensity:
 
 def of_factor(reader: Reader, q: LogDensity, body: tree.Node) -> LogDensity:
     """``q``, or the factor ``q_i`` where the body has the variable of that and none of q: under q it would be a constant."""
-    used = set(_used(reader.scope, body))
+    scope = reader.scope
+    parts = [(f, d) for f, d in sorted(scope.densities.items()) if f.startswith(f"{q.family}_")]
+    if not parts:
+        return q
+    used = set(_used(scope, body))
     if not q.variables.isdisjoint(used):
         return q
-    scope = reader.scope
-    factors = [
-        _whole(f, d)
-        for f, d in sorted(scope.densities.items())
-        if f.startswith(f"{q.family}_") and not own_variables(d).isdisjoint(used)
-    ]
+    factors = [_whole(f, d) for f, d in parts if not own_variables(d).isdisjoint(used)]
     return factors[0] if len(factors) == 1 else q
 
 

@@ -48,8 +48,8 @@ Segment = Display | Prose | Picture
 _ENVIRONMENT_NAMES = "|".join(re.escape(name) for name in sorted(ENVIRONMENTS, key=len, reverse=True))
 _START = re.compile(
     r"(?P<escaped>\\[\\$%&#_{}])"
-    r"|(?P<comment>%[^\n]*)"
-    r"|(?P<fence>(?<!`)```+(?!`))[ \t]*(?P<language>\w*)[^\n]*\n"
+    r"|(?P<comment>%)"
+    r"|(?P<fence>(?<!`)```+(?!`))(?=[^\n]{0,200}\n)[ \t]*(?P<language>\w*)[^\n]*\n"
     r"|\\begin\s*\{(?P<verbatim>verbatim|lstlisting|minted|comment|Verbatim)\*?\}"
     rf"|\\begin\s*\{{\s*(?P<environment>{_ENVIRONMENT_NAMES})\s*\}}"
     r"|(?P<dollars>\$\$?)"
@@ -129,7 +129,9 @@ def islands(source: Source, span: Span, *, inside: bool = False) -> Iterator[Dis
         if rule == "comment" and not latex and not text.startswith("%%", found.start()):
             at = found.start() + 1
         elif rule == "comment" and latex:
-            yield Span(*found.span())
+            line = text.find("\n", at, end)
+            at = end if line < 0 else line
+            yield Span(found.start(), at)
         elif rule == "code" and latex:  # a quotation mark
             at = found.start() + 1
         elif rule == "picture":
@@ -191,7 +193,7 @@ def _verbatim(text: str, found: re.Match[str], end: int, spent: set[str]) -> Spa
 
 def _aside(text: str, found: re.Match[str], end: int, spent: set[str]) -> Span | None:
     """A comment, or what is crossed out; None where it is never closed, or only far away."""
-    mark = found[0][:2] if found[0][0] == "%" else found[0]
+    mark = "%%" if found[0] == "%" else found[0]
     if mark.endswith("{"):
         close = group_end(text, found.end(), min(end, found.end() + _FARTHEST))
         return None if close is None else Span(found.start(), close)
