@@ -128,7 +128,7 @@ def matrix(reader: Reader, node: tree.Grid) -> Readings:
     written = {(i, j) for i, r in enumerate(rows) for j, c in enumerate(r) if not is_dots(c) and not _is_blank(c)}
     if len(rows) == len(rows[0]) and all(i == j for i, j in written):
         return reader.each(combine.diagonal, span, column(reader, [r[k] for k, r in enumerate(rows)], span))
-    blank = any(_is_blank(c) for r in rows for c in r)
+    blank = any(_is_blank(c) for r in rows if not _between(r) for c in r)
     across = [None if blank or not are_dots(r) else _series(reader, r) for r in (rows[0], rows[-1])]
     first, last = across
     if first is None or last is None or first.start != last.start or not _same(first.end, last.end):
@@ -140,13 +140,18 @@ def matrix(reader: Reader, node: tree.Grid) -> Readings:
 
 
 def _row(reader: Reader, cells: Sequence[tree.Node], first: Series) -> Series | None:
-    """A row as a series in the letter of the first row; None where it is all dots."""
-    if all(map(is_dots, cells)):
+    """A row as a series in the letter of the first row; None for one that stands for all between two others."""
+    if _between(cells):
         return None
     found = _series(reader, cells)
     if found is None or found.start != first.start or not _same(found.end, first.end):
         raise _unseen(reader, cells[0].span)
     return found
+
+
+def _between(cells: Sequence[tree.Node]) -> bool:
+    """Whether a row is dots with nothing else."""
+    return is_dots(cells[0]) and all(is_dots(c) or isinstance(c, tree.Empty) for c in cells)
 
 
 def _is_blank(node: tree.Node) -> bool:

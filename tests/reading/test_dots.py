@@ -92,9 +92,11 @@ def test_matrices_by_their_corners(body: str, written: tuple[str, ...]) -> None:
     def row(number: str) -> str:
         return " & ".join([*(at(body, number, k) for k in written), r"\cdots", at(body, number, "m")])
 
-    dots = " & ".join([r"\vdots"] * len(written) + [r"\ddots", r"\vdots"])
-    rows = [*(row(k) for k in written), dots, row("n")]
     whole = rf"({at(body, 'i', 'j')})_{{i,j}}"
+    above, below = [row(k) for k in written], row("n")
+    blank, dots = (" & ".join([r"\vdots"] * len(written) + [middle, r"\vdots"]) for middle in ("", r"\ddots"))
+    assert same(r"\begin{bmatrix}" + r" \\ ".join([*above, blank, below]) + r"\end{bmatrix}", whole)
+    rows = [*above, dots, below]
     assert same(r"\begin{bmatrix}" + r" \\ ".join(rows) + r"\end{bmatrix}", whole)
     turned = r" \\ ".join(" & ".join(c) for c in zip(*(r.split(" & ") for r in rows), strict=True))
     assert same(rf"\begin{{bmatrix}} {turned} \end{{bmatrix}}", rf"({whole})^\top")
