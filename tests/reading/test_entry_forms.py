@@ -67,3 +67,9 @@ def test_what_is_no_such_thing_is_refused(text: str, message: str) -> None:
     with pytest.raises(AnswerProblem) as caught:
         read(text)
     assert caught.value.message == message
+
+
+def test_blocks_of_other_shapes_have_no_determinant() -> None:
+    with pytest.raises(AnswerProblem) as caught:
+        read(r"\det \begin{bmatrix} \pi & u \\ 2 & B \end{bmatrix}")
+    assert caught.value.kind == "shape mismatch"
