@@ -149,7 +149,7 @@ def _of_diagonals(rows: Rows, normal: Normal) -> Tensor | None:
 
 
 def _sizes(rows: Rows) -> tuple[list[Size | None], list[Size | None]] | None:
-    """The sizes of block rows and columns, None for a single row or column; None for all where the blocks do not say."""
+    """The sizes of block rows and columns, None for a single row or column; None for all where the blocks do not say, or do not fit."""
     across: list[Size | None] = [None] * len(rows)
     down: list[Size | None] = [None] * len(rows)
     for i, r in enumerate(rows):
@@ -158,7 +158,7 @@ def _sizes(rows: Rows) -> tuple[list[Size | None], list[Size | None]] | None:
                 across[i], down[j] = x.sizes
     for i, r in enumerate(rows):
         for j, x in enumerate(r):
-            if x.rank == 1 and across[i] is None and down[j] is None:
+            if x.sizes != tuple(s for s in (across[i], down[j]) if s is not None):
                 return None
     return (across, down) if _total(across) == _total(down) else None
 

@@ -7,7 +7,7 @@ do not meet. Everything else is undecided, with what was tried: numbers that agr
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -59,15 +59,11 @@ def decide(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effo
     except Undefined as nowhere:
         return Undecided(f"one side has no value anywhere: {nowhere}")
     except Budget as spent:
-        proof = None
-        reason = str(spent)
+        refuted = trial.refute(str(spent))
+        return replace(refuted, costly=True) if isinstance(refuted, Undecided) else refuted
     except RecursionError:
         return Undecided("the expression is nested too deeply")
-    else:
-        reason = "the normal forms differ"
-    if proof is not None:
-        return proof
-    return trial.refute(reason)
+    return proof or trial.refute("the normal forms differ")
 
 
 def proof_only(left: Tensor, right: Tensor, knowledge: Knowledge | None = None, effort: Effort = EFFORT) -> Verdict:

@@ -115,7 +115,7 @@ def values_equal(a: Value, b: Value, knowledge: Densities, span: Span, by: Decid
         x, y, notes = _of_one_shape(a, b, span)
     except ShapeMismatch as mismatch:
         cell = next((c for v in (a, b) if isinstance(v, Blocks) for r in v.rows for c in r if isinstance(c, Unread)), None)
-        if cell is not None:  # dots: the matrix is larger than what is written
+        if cell is not None:  # what could not be read may be more than one block
             return Compared("unknown", cell.why, notes=(Note("unreadable block", cell.why, cell.span, "stretched"),))
         return Compared("wrong", str(mismatch), misfit=True)
     return _judged(decided(x, y, knowledge, by), notes)

@@ -23,10 +23,7 @@ _OPEN = "∗"
 def block_det(v: Blocks) -> Tensor:
     """The determinant of a matrix of blocks, by their order or by elimination."""
     rows = sized(v)
-    try:
-        found = determinant(rows)
-    except ValueError:  # numbers stand where matrices belong
-        raise ShapeMismatch("the blocks of this matrix do not fit together") from None
+    found = determinant(rows)
     if found is not None and _OPEN in (s.name for s in symbols_in(found.value)):
         raise ShapeMismatch("the determinant depends on a block that is left open")
     if found is None:

@@ -10,7 +10,7 @@ from symderiv.algebra.terms import Function, Tensor, Value as FunctionValue, fre
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.reading import combine, tree
-from symderiv.reading.calls import symbols_in, argument_lists, brackets, finished
+from symderiv.reading.calls import argument_lists, brackets, finished, symbols_in
 from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import subscript_pieces
 from symderiv.reading.values import Readings, cheapest
@@ -32,10 +32,10 @@ def application(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Rea
     if f is None or inside is None:
         return None
     span = head.span | items[k + 1].span
-    by = head.sub if isinstance(head, tree.Scripted) and not order and key(head) not in reader.scope.functions else None
-    if by is not None and (found := _by_name(reader, derived(reader, f, 0, argument_lists(reader, inside), span), by, span)):
-        return finished(reader, found, items[k + 1]), k + 2
     values = derived(reader, f, order, argument_lists(reader, inside), span)
+    by = head.sub if isinstance(head, tree.Scripted) and not order and key(head) not in reader.scope.functions else None
+    if by is not None and (derivative := _by_name(reader, values, by, span)) is not None:
+        return finished(reader, derivative, items[k + 1]), k + 2
     if power is not None:
         values = reader.raised(values, power, span)
     if key(unprimed(head)) not in reader.scope.functions and (part := _component_of_function(reader, unprimed(head))) is not None:

@@ -22,12 +22,12 @@ from symderiv.core.domain import REAL
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.reading import combine, diagonals, tree
-from symderiv.reading.blocks import block_det
 from symderiv.reading.calls import brackets, finished, head_of, symbols_in
+from symderiv.reading.matrices import MATRIX
 from symderiv.reading.meaning import Reader
 from symderiv.reading.values import Readings
 from symderiv.reading.scope import key, subscript
-from symderiv.reading.values import AnyIdentity, Blocks, Note, Reading, Value
+from symderiv.reading.values import AnyIdentity, Note, Reading, Value
 
 #: Operators that take all that follows when no bracket says otherwise.
 ELEMENTWISE = {
@@ -87,81 +87,23 @@ def sized(reader: Reader, values: Readings, span: Span) -> Readings:
     ]
 
 
-def _det(v: Value) -> Reading[Value]:
-    if isinstance(v, Blocks):
-        return Reading(block_det(v))
-    if isinstance(v, AnyIdentity) and v.factor.body == t.ONE:
-        return Reading(T.number(1))
-    if not isinstance(v, Tensor):
-        raise ShapeMismatch("the determinant of an identity matrix is 1; its size is not said")
-    return Reading(T.det(v))
-
-
-def _log_det(v: Value) -> Reading[Value]:
-    """``logdet A`` is ``log|det A|``, as in every library of that name."""
-    return Reading(T.arithmetic(lambda u: t.log(t.apply("abs", u)), _a_tensor(_det(v).value, "logdet")))
-
-
-def _trace(v: Value) -> Reading[Value]:
-    if not isinstance(v, Tensor):
-        raise ShapeMismatch(f"the trace of {combine.in_words(v)} is not known here")
-    return Reading(T.trace(v))
-
-
-def _total(v: Value) -> Reading[Value]:
-    if not isinstance(v, Tensor) or not v.rank:
-        raise ShapeMismatch(f"sum wants a vector, not {combine.in_words(v)}")
-    return Reading(T.total(v))
-
-
-def _entries_product(v: Value) -> Reading[Value]:
-    if not isinstance(v, Tensor) or v.rank != 1:
-        raise ShapeMismatch(f"prod wants a vector, not {combine.in_words(v)}")
-    return Reading(T.product_of_entries(v))
-
-
-def _exponentials(v: Value, what: str) -> tuple[Tensor, t.Term]:
-    """The exponentials of the entries of a vector, and their sum."""
-    if not isinstance(v, Tensor) or v.rank != 1:
-        raise ShapeMismatch(f"{what} wants a vector, not {combine.in_words(v)}")
-    raised = T.arithmetic(t.exp, v)
-    return raised, T.total(raised).body
-
-
-def _softmax(v: Value) -> Reading[Value]:
-    raised, total = _exponentials(v, "softmax")
-    return Reading(T.arithmetic(lambda u: t.mul(u, t.power(total, t.num(-1))), raised))
-
-
-def _log_sum_exp(v: Value) -> Reading[Value]:
-    return Reading(scalar(t.log(_exponentials(v, "logsumexp")[1])))
-
-
-#: Operators of matrices, which take the next thing only.
-_MATRIX: dict[str, Callable[[Value], Reading[Value]]] = {
-    "diag": combine.diagonal, "Diag": combine.diagonal, "det": _det, "Det": _det, "tr": _trace, "Tr": _trace, "trace": _trace, "Trace": _trace, "TR": _trace,
-    "sum": _total, "prod": _entries_product, "softmax": _softmax, "Softmax": _softmax, "logsumexp": _log_sum_exp, "LSE": _log_sum_exp,
-    "LogSumExp": _log_sum_exp, "lse": _log_sum_exp, "logdet": _log_det, "LogDet": _log_det, "logabsdet": _log_det,
-}  # fmt: skip
-
-
 #: Heads that take densities; an equation for one of them is a claim about it.
 _OF_DENSITIES = frozenset(["E", "Var", "Cov", "KL", "D_KL", "H", "N", "P"])
 
 
 def is_operator(name: str) -> bool:
     """Whether a name is a function that everybody knows by this name, so that an equation for it defines nothing."""
-    return name in ELEMENTWISE or name in _MATRIX or name in _SEVERAL or name in _OF_DENSITIES
+    return name in ELEMENTWISE or name in MATRIX or name in _SEVERAL or name in _OF_DENSITIES
 
 
 def is_matrix_operator(name: str) -> bool:
     """Whether a name is an operator of vectors and matrices: alone, as in ``\\det = 1 + u^\\top v``, it names a value, and stays the operator elsewhere."""
-    return name in _MATRIX
+    return name in MATRIX
 
 
 def is_plain_operator(name: str) -> bool:
     """Whether a name is a function of one scalar, or of one vector or matrix, that everybody knows."""
-    return name in ELEMENTWISE or name in _MATRIX
+    return name in ELEMENTWISE or name in MATRIX
 
 
 def is_function(name: str) -> bool:
@@ -176,19 +118,25 @@ _TAKING_ALL = frozenset(("tr", "Tr", "trace", "Trace", "TR", "sum", "prod"))
 def matrix(reader: Reader, items: Sequence[tree.Node], k: int) -> tuple[Readings, int] | None:
     r"""``\det A``, ``tr(A B)``, ``diag(s)``: of the brackets behind it or of the next thing; a trace, ``sum`` and ``prod`` take all that follows."""
     name = head_of(items[k])
-    if name is None or name.text not in _MATRIX or reader.named(key(items[k])) is not None or k + 1 >= len(items):
+    if name is None or name.text not in MATRIX or reader.named(key(items[k])) is not None or k + 1 >= len(items):
         return None
-    outer, operator = items[k], _MATRIX[name.text]
+    outer, operator = items[k], MATRIX[name.text]
     inside = brackets(items, k + 1)
-    if operator is combine.diagonal and inside is not None and (found := diagonals.by_entry(reader, outer, inside, items[k + 1])):
-        return found, k + 2
-    if isinstance(outer, tree.Scripted) and (outer.primes or outer.sub is not None):
+    letter = outer.sub if isinstance(outer, tree.Scripted) else None
+    if isinstance(outer, tree.Scripted) and (outer.primes or (letter is not None and operator is not combine.diagonal)):
         raise reader.problem(f"{name.text} takes no mark here", outer.span)
     if inside is not None:
         span = name.span | inside.span
-        found = sized(reader, reader.read(inside), span)
-        values = finished(reader, reader.each(operator, span, found), items[k + 1])
-        return _raised_function(reader, values, outer), k + 2
+        whole = items[k + 1] if operator is combine.diagonal and diagonals.is_ranging(items[k + 1]) else inside
+        found = sized(reader, reader.read(whole), span)
+        if operator is combine.diagonal:
+            found = diagonals.over_letter(reader, found, letter, span)
+            if isinstance(outer, tree.Scripted):  # the letter is used up
+                outer = tree.Scripted(outer.span, name, None, outer.sup)
+        values = reader.each(operator, span, found)
+        return _raised_function(reader, finished(reader, values, items[k + 1]) if whole is inside else values, outer), k + 2
+    if letter is not None:
+        raise reader.problem(f"{name.text} takes no mark here", outer.span)
     from symderiv.reading import heads, juxtaposition
 
     values, after = heads.unit(reader, items, k + 1)

@@ -73,3 +73,19 @@ def test_blocks_of_other_shapes_have_no_determinant() -> None:
     with pytest.raises(AnswerProblem) as caught:
         read(r"\det \begin{bmatrix} \pi & u \\ 2 & B \end{bmatrix}")
     assert caught.value.kind == "shape mismatch"
+
+
+def test_what_stands_in_brackets_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = 0
+    one = Reader.named
+
+    def named(reader: Reader, name: str | None) -> Reading[Value] | None:
+        nonlocal counted
+        counted += name == "B"
+        return one(reader, name)
+
+    monkeypatch.setattr(Reader, "named", named)
+    for depth in (1, 21, 41):
+        counted = 0
+        read(r"\operatorname{diag}(" * depth + "B" + ")" * depth)
+        assert 0 < counted <= 4
