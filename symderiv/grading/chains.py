@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from symderiv.algebra.tensors import minus
@@ -12,8 +12,10 @@ from symderiv.algebra.terms import Index, Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Source, Span
 from symderiv.decide.order import is_positive
+from symderiv.grading.conditions import goes_on, is_condition
 from symderiv.grading.links import EQUAL, Compared, compare, left_open, ordered
 from symderiv.grading.loosely import loose_link, variables_of
+from symderiv.grading.ways import ways_to_go_on
 from symderiv.reading import tree
 from symderiv.reading.tree import children
 from symderiv.reading.binders import find_sizes
@@ -106,7 +108,7 @@ def check(claims: Claims, scope: Scope, source: Source, naming: bool) -> Checked
 
     Where a display may go on with several chains, it goes on with the likeliest with which the fewest steps are wrong.
     """
-    ways = (_checked(c, claims.rows, scope, source, naming) for c in _continued(claims.chains))
+    ways = (_checked(c, claims.rows, scope, source, naming) for c in ways_to_go_on(claims.chains))
     best = next(ways)
     wrong = best.wrong_steps()
     while wrong and (other := next(ways, None)) is not None:
@@ -126,7 +128,7 @@ def _checked(continued: Sequence[Chain], rows: int, scope: Scope, source: Source
         if k in own:
             chains.append(_abbreviation(chain, own[k], source))
             continue
-        assumed = _is_condition(chain) or (assumed and _ONLY_AND.fullmatch(chain.words) is not None)
+        assumed = is_condition(chain) or (assumed and goes_on(chain.words))
         found = _chain(chain, in_own_variables(scope, chain.sides[0].node), source, naming and not chain.aside, assumed)
         if (chain.inline and _passing_remark(found, scope, source)) or (chain.aside and _is_law(found)):
             remarks.append(found)
@@ -186,34 +188,6 @@ def _mentions(node: tree.Node) -> bool:
 
 
 _OF_MENTIONS = (tree.Juxtaposed, tree.Listed, tree.Fenced, tree.Given, tree.Parallel)
-
-
-#: Ways to go on that are tried at most.
-_MOST_WAYS = 8
-
-
-def _continued(chains: Sequence[Chain]) -> Iterator[list[Chain]]:
-    """The chains with every one that starts with a relation put behind one it may go on with, in every way, the likeliest first."""
-    several = [range(len(c.resumes)) for c in chains if c.resumes]
-    for way in itertools.islice(itertools.product(*several), _MOST_WAYS):
-        yield _put_together(chains, iter(way))
-
-
-def _put_together(chains: Sequence[Chain], way: Iterator[int]) -> list[Chain]:
-    out: list[Chain] = []
-    copies: dict[int, Chain] = {}
-    for chain in chains:
-        chosen = copies.get(id(chain.resumes[next(way)])) if chain.resumes else None
-        first = chain.sides[0]
-        if isinstance(first.node, tree.Empty) and out and len(chain.sides) > 1:
-            chosen = chosen or out[-1]
-            chosen.sides.extend(chain.sides[1:])
-            out.append(out.pop(next(k for k, c in enumerate(out) if c is chosen)))
-        else:
-            chosen = replace(chain, sides=list(chain.sides), resumes=())
-            out.append(chosen)
-        copies[id(chain)] = chosen
-    return out
 
 
 def _chain(chain: Chain, scope: Scope, source: Source, naming: bool, assumed: bool = False) -> CheckedChain:
@@ -312,28 +286,6 @@ def _remarks(sides: Sequence[CheckedSide]) -> None:
         if s.side.relation != "approx" or (s is sides[1] and not sides[0].readings):
             break
         s.problem = None
-
-
-_OF_CONDITIONS = ("", "<", ">", "<=", ">=", "in", "!=")
-_CONDITION = re.compile(r"\b(if|where|for|when|assuming|provided|given|with|whenever)\W*$", re.IGNORECASE)
-
-
-#: Words before an equation that is assumed, and before one that names a single value.
-_ASSUMED = re.compile(r"\b(if|iff|if and only if|only if|unless|when|whenever)\W*$", re.IGNORECASE)
-_AT = re.compile(
-    r"\b(?<!solve )(?<!solving )(?<!expression )(?<!formula )(for|at|in the case|setting|set|taking|take)\W*$", re.IGNORECASE
-)
-_ONLY_AND = re.compile(r"\W*(and|or)?\W*", re.IGNORECASE)
-
-
-def _is_condition(chain: Chain) -> bool:
-    """``for a > 0``, ``which is 0 iff a = b``: what is assumed of a name is no step."""
-    if len(chain.sides) == 2 and chain.sides[1].relation == "=":
-        left, right = (s.node for s in chain.sides)
-        value = key(left) is not None and (isinstance(right, tree.Number) or key(right) is not None)
-        return _ASSUMED.search(chain.words) is not None or (value and _AT.search(chain.words) is not None)
-    named = key(chain.sides[0].node) is not None or key(chain.sides[-1].node) is not None
-    return named and bool(_CONDITION.search(chain.words)) and all(s.relation in _OF_CONDITIONS for s in chain.sides)
 
 
 def _named_on_the_way(sides: Sequence[CheckedSide], scope: Scope) -> None:

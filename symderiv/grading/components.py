@@ -10,7 +10,7 @@ from symderiv.grading.chains import Checked, CheckedSide
 from symderiv.grading.links import compare
 from symderiv.reading import tree
 from symderiv.reading.asks import Asked, Find
-from symderiv.reading.tree import children
+from symderiv.reading.tree import children, same_tree
 from symderiv.reading.derivatives import derivative_place, entry_of, has_means, names_of_place
 from symderiv.reading.scope import Scope, key
 from symderiv.reading.values import Blocks, Reading, Value
@@ -167,23 +167,3 @@ def _all_names(node: tree.Node) -> set[str]:
     if name is not None:
         return {name}
     return set().union(*(_all_names(c) for c in children(node)), set())
-
-
-def same_tree(a: tree.Node, b: tree.Node) -> bool:
-    """Equal but for spans and the style of names."""
-    if type(a) is not type(b):
-        return False
-    for field in a.__match_args__:
-        if field in ("span", "style"):
-            continue
-        if not _same(getattr(a, field), getattr(b, field)):
-            return False
-    return True
-
-
-def _same(x: object, y: object) -> bool:
-    if isinstance(x, tuple) and isinstance(y, tuple):
-        return len(x) == len(y) and all(_same(p, q) for p, q in zip(x, y, strict=True))
-    if isinstance(x, tree.KINDS) and isinstance(y, tree.KINDS):
-        return same_tree(x, y)  # type: ignore[arg-type]
-    return x == y

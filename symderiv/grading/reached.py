@@ -72,7 +72,7 @@ def _with_notes(side: Side, reader: Reader, knowledge: Densities) -> Side:
 def _noted(node: tree.Node, reader: Reader, knowledge: Densities) -> tree.Node:
     if isinstance(node, tree.Braced):
         note = node.note.sides[0] if isinstance(node.note, tree.Related) else node.note  # below the brace: KL ≥ 0
-        if note is None or _difference(reader, node.body, note, knowledge) is None:
+        if note is None or _difference(reader, node.body, note, knowledge, _kept) is None:
             return node
         try:
             same = compare(reader.read(node.body), reader.read(note), knowledge, node.span).outcome == "right"
@@ -114,7 +114,7 @@ def _canonical(scope: Scope, name: str) -> str:
 
 
 def _difference(
-    reader: Reader, left: tree.Node, right: tree.Node, knowledge: Densities, seen: Callable[[Term], Term] | None = None
+    reader: Reader, left: tree.Node, right: tree.Node, knowledge: Densities, seen: Callable[[Term], Term]
 ) -> Poly | None:
     try:
         a, b = fitting(reader.read(left)[0].value, reader.read(right)[0].value, left.span)
@@ -123,7 +123,6 @@ def _difference(
     if not same_shape(a, b):
         return None
     try:
-        seen = seen or _kept
         return Normal(knowledge).poly(t.sub(seen(a.body), seen(b.at(*a.slots))))
     except (Budget, Undefined):
         return None

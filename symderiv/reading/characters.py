@@ -245,6 +245,9 @@ CHARACTERS: dict[str, Meaning] = {
 #: One-character fractions.
 FRACTIONS = {"½": "12", "⅓": "13", "¼": "14", "⅔": "23", "¾": "34", "⅕": "15", "⅙": "16", "⅛": "18"}
 
+#: Pictures that say nothing, for a class of a pattern.
+EMOJI = r"\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\uFE0F"
+
 #: Raised and lowered characters, read as scripts of the plain ones.
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱᵀᵃᵇᶜᵈᵉᶠᵍʰʲᵏˡᵐᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴰᴷᴺ"
 LOWERED = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ"

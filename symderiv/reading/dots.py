@@ -16,8 +16,10 @@ from symderiv.core.problems import AnswerProblem
 from symderiv.core.text import Span
 from symderiv.core.size import Size
 from symderiv.reading import combine, tree
+from symderiv.reading.binders import names_in
 from symderiv.reading.meaning import Reader
 from symderiv.reading.sizes import Running, size_of
+from symderiv.reading.tree import same_tree
 from symderiv.reading.values import AnyOnes, Note, Reading, Readings, Value
 
 _LETTERS = ("i", "j", "k", "l", "m", "p", "q", "r", "a", "b", "c")
@@ -107,7 +109,7 @@ def column(reader: Reader, items: Sequence[tree.Node], span: Span) -> Readings:
     written = [x for x in items if not is_dots(x)]
     if len(written) < len(items) - 1 or not written:
         raise _unseen(reader, span)
-    if all(_same(x, written[0]) for x in written) and is_dots(items[-2] if len(items) > 1 else items[0]):
+    if all(same_tree(x, written[0]) for x in written) and is_dots(items[-2] if len(items) > 1 else items[0]):
         return reader.each(_all_alike, span, reader.read(written[0]))
     return _entries(reader, [_whole(reader, items, span)], span)
 
@@ -131,7 +133,7 @@ def matrix(reader: Reader, node: tree.Grid) -> Readings:
     blank = any(_is_blank(c) for r in rows if not _between(r) for c in r)
     across = [None if blank or not are_dots(r) else _series(reader, r) for r in (rows[0], rows[-1])]
     first, last = across
-    if first is None or last is None or first.start != last.start or not _same(first.end, last.end):
+    if first is None or last is None or first.start != last.start or not same_tree(first.end, last.end):
         raise _unseen(reader, span)
     down = _series(reader, [r.body if (r := _row(reader, cells, first)) else cells[0] for cells in rows])
     if down is None:
@@ -144,7 +146,7 @@ def _row(reader: Reader, cells: Sequence[tree.Node], first: Series) -> Series | 
     if _between(cells):
         return None
     found = _series(reader, cells)
-    if found is None or found.start != first.start or not _same(found.end, first.end):
+    if found is None or found.start != first.start or not same_tree(found.end, first.end):
         raise _unseen(reader, cells[0].span)
     return found
 
@@ -244,11 +246,11 @@ def _run(reader: Reader, groups: Sequence[Group], k: int) -> Run | None:
         return None
     first, after = k - 1, k + 2
     while first and (wider := _pattern(groups[first - 1], groups[k + 1], letter)) is not None:
-        if wider.start + 1 != found.start or not (_same(wider.body, found.body) and _same(wider.end, found.end)):
+        if wider.start + 1 != found.start or not (same_tree(wider.body, found.body) and same_tree(wider.end, found.end)):
             break
         first, found = first - 1, wider
     while after < len(groups) and (wider := _pattern(groups[k - 1], groups[after], letter)) is not None:
-        if not _same(wider.body, found.body) or not _follows(wider.end, found.end):
+        if not same_tree(wider.body, found.body) or not _follows(wider.end, found.end):
             break
         after, found = after + 1, replace(found, end=wider.end)
     return Run(first, after, found)
@@ -264,13 +266,7 @@ def _follows(later: tree.Node, end: tree.Node) -> bool:
 
 def _free_letter(reader: Reader, nodes: Sequence[tree.Node]) -> str:
     """An index letter that means nothing yet."""
-    taken = reader.scope.names() | reader.indices.keys() | reader.free.keys()
-    stack = list(nodes)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, tree.Name):
-            taken.add(node.text)
-        stack += tree.children(node)
+    taken = reader.scope.names() | reader.indices.keys() | reader.free.keys() | set().union(*map(names_in, nodes))
     return next((x for x in _LETTERS if x not in taken), "index")
 
 
@@ -282,7 +278,7 @@ def _pattern(first: Group, last: Group, letter: str) -> Series | None:
     if len(body) < len(parts) or not differing:
         return None
     start, end = differing[0]
-    if any(s != start or not _same(e, end) for s, e in differing):
+    if any(s != start or not same_tree(e, end) for s, e in differing):
         return None
     span = first[0].span | last[-1].span
     return Series(letter, int(start), end, body[0] if len(body) == 1 else tree.Juxtaposed(span, body))
@@ -290,7 +286,7 @@ def _pattern(first: Group, last: Group, letter: str) -> Series | None:
 
 def _common(a: tree.Node, b: tree.Node, letter: str, differing: list[tuple[str, tree.Node]]) -> tree.Node | None:
     """The pattern of two nodes; what differs is added to the list. None where they are no two members of a series."""
-    if _same(a, b):
+    if same_tree(a, b):
         return a
     if isinstance(a, tree.Number) and isinstance(b, tree.Juxtaposed) and len(a.digits) == len(b.items):  # A_{11} and A_{nn}
         a = tree.Juxtaposed(a.span, tuple(tree.Number(a.span, d) for d in a.digits))
@@ -328,12 +324,3 @@ def _is_node(x: object) -> TypeGuard[tree.Node]:
 def _fields(node: tree.Node) -> list[object]:
     """All that a node is made of but its place."""
     return [getattr(node, name) for name in node.__match_args__ if name != "span"]
-
-
-def _same(a: object, b: object) -> bool:
-    """Whether two nodes are written alike, wherever they stand."""
-    if isinstance(a, tuple) and isinstance(b, tuple):
-        return len(a) == len(b) and all(map(_same, a, b))
-    if _is_node(a) and _is_node(b):
-        return type(a) is type(b) and all(map(_same, _fields(a), _fields(b)))
-    return a == b

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from symderiv.reading.characters import EMOJI
+
 _STYLES = "textbf|textit|textsc|textsf|textrm|emph|underline|uline|fbox|framebox|mbox|hl|bf|sc"
 _SWITCHES = (
     "bf|bfseries|it|itshape|sc|scshape|sf|rm|normalsize|large|Large|LARGE|huge|Huge|small|underline|boldmath|color\\{\\w+\\}"
@@ -14,7 +16,7 @@ _PIECE = re.compile(
     r"|(?P<silent>\\(?:noindent|par|(?:big|med|small)skip|newpage|clearpage|pagebreak|indent|qquad|quad|hfill|centering|hrule|hline|bigbreak|[,;!:])(?![A-Za-z])"
     r"|\\[hv]space\*?\{[^}\n]{0,20}\}|\\\\(?:\[[^\]\n]{0,20}\])?|\\begin\{(?:center|flushleft|quote|tcolorbox|mdframed|framed)\}(?:\[[^\]\n]{0,80}\])?"
     r"|>(?=[ \t>])|<(?:br|hr)[ \t]*/?>|</?(?:p|div|center|ul|ol|li|span|font|section|summary|details)\b[^>\n]{0,80}>)"
-    r"|(?P<emoji>[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\uFE0F]+)"
+    rf"|(?P<emoji>[{EMOJI}]+)"
     r"|(?P<hashes>\#{1,6})(?=[ \t*_\\<\d(])"
     r"|(?P<cell>\|[ \t]+(?=[\w(\[*]))"
     r"|(?P<bullet>[-*+•](?=[ \t]))"

@@ -229,3 +229,16 @@ def children(node: Node) -> list[Node]:
 
 
 _KINDS = frozenset(KINDS)
+
+
+def same_tree(a: Node, b: Node) -> bool:
+    """Equal but for spans and the style of names."""
+    if type(a) is not type(b):
+        return False
+    return all(_same(getattr(a, f), getattr(b, f)) for f in a.__match_args__ if f not in ("span", "style"))
+
+
+def _same(x: object, y: object) -> bool:
+    if isinstance(x, tuple) and isinstance(y, tuple):
+        return len(x) == len(y) and all(_same(p, q) for p, q in zip(x, y, strict=True))
+    return same_tree(x, y) if isinstance(x, KINDS) and isinstance(y, KINDS) else x == y  # type: ignore[arg-type]

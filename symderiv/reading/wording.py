@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
-from symderiv.reading.characters import BARE_WORDS, ENVIRONMENTS, GREEK_WORDS, PLAIN_WORDS
+from symderiv.reading.characters import BARE_WORDS, EMOJI, ENVIRONMENTS, GREEK_WORDS, PLAIN_WORDS
 
 _TEXT_MACRO = re.compile(r"\\(?:text\w*|mbox|emph|underline)\s*\{([^{}]{0,400})\}")
 _COLOURS = re.compile(r"\\(?:textcolor|color|colorbox|highlight|hl)\s*\{\w{1,20}\}")
@@ -88,7 +88,7 @@ def apart(text: str, start: int, end: int) -> list[tuple[int, int]]:
 _EDGE = re.compile(r"\\(?:begin|end)\s*\{\s*([A-Za-z]+\*?)\s*\}")
 _LAYOUT = re.compile(
     r"\\(?:solution|answer|sol|ans|proof|noindent|newline|newpage|clearpage|par|bigskip|medskip|smallskip|vfill|maketitle)(?![A-Za-z])"
-    r"|\\(?:h|top|mid|bottom)(?:line|rule)(?![A-Za-z])|```+\w*|`|[\U0001F300-\U0001FAFF\u2600-\u27BF\u2B50\u2B55\uFE0F]"
+    rf"|\\(?:h|top|mid|bottom)(?:line|rule)(?![A-Za-z])|```+\w*|`|[{EMOJI}]"
 )
 _LAST_CELL = re.compile(r"^([^|\n]*[ \t])\|[ \t]*$", re.MULTILINE)
 
