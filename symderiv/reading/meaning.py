@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
+from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.tensors import ShapeMismatch
 from symderiv.algebra.terms import Index, Slot, Tensor, scalar
 from symderiv.core.problems import AnswerProblem
@@ -57,6 +58,8 @@ class Reader:
             raise self.problem(f"this has no value anywhere: {nowhere}", node.span) from nowhere
         except ShapeMismatch as mismatch:
             raise self.problem(str(mismatch), node.span, kind="shape mismatch") from None
+        except Budget as spent:
+            raise self.problem(str(spent), node.span, kind="too large") from None
 
     def problem(self, message: str, span: Span, hint: str = "", kind: str = "unreadable") -> AnswerProblem:
         """A problem in this source."""

@@ -13,6 +13,7 @@ from symderiv.algebra import tensors as T
 from symderiv.algebra import terms as t
 from symderiv.algebra.densities import Gaussian
 from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import Budget
 from symderiv.algebra.substitute import substitute
 from symderiv.algebra.terms import Symbol, Tensor, Term
 from symderiv.core.problems import AnswerProblem
@@ -174,8 +175,11 @@ def declared_as(scope: Scope, density: Gaussian) -> str | None:
 
 
 def same(a: Tensor, b: Tensor) -> bool:
-    """Whether two tensors have one normal form."""
-    return T.same_shape(a, b) and Normal().tensor(a) == Normal().tensor(b)
+    """Whether two tensors have one normal form; what has no value anywhere has none."""
+    try:
+        return T.same_shape(a, b) and Normal().tensor(a) == Normal().tensor(b)
+    except (Budget, t.Undefined):
+        return False
 
 
 # --- densities that only an answer writes -----------------------------------------------------------------------------------

@@ -34,3 +34,13 @@ def test_a_density_in_an_exponent_under_another_is_left_to_a_person() -> None:
         "answer": r"\mathbb{E}_r[\exp(w\, \mathcal{N}(w; 3, 2))]",
     }
     assert Checker().result(json.dumps(record))["status"] == "review"
+
+
+def test_a_normal_density_without_a_value_is_like_no_other() -> None:
+    record = {
+        "id": 0,
+        "given": [r"r(w) = \mathcal{N}(w; 0, 1)"],
+        "find": r"\mathbb{E}_r[w]",
+        "answer": r"\mathcal{N}(w; 0, \log 0)",
+    }
+    assert Checker().result(json.dumps(record))["status"] in ("review", "unreadable")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from symderiv.algebra.normal import Normal
+from symderiv.algebra.polynomials import Meter
 from symderiv.algebra.terms import Tensor
 from symderiv.core.problems import AnswerProblem
 from symderiv.core.results import Proved
 from symderiv.core.text import Source
 from symderiv.decide.equal import prove
+from symderiv.reading import blocks
 from symderiv.reading.given import read_given
 from symderiv.reading.meaning import Reader
 from symderiv.reading.parse import parse
@@ -89,3 +92,13 @@ def test_what_stands_in_brackets_is_read_once(monkeypatch: pytest.MonkeyPatch) -
         counted = 0
         read(r"\operatorname{diag}(" * depth + "B" + ")" * depth)
         assert 0 < counted <= 4
+
+
+def test_what_takes_too_much_work_is_refused_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = r"u^\top w + \operatorname{tr} \begin{bmatrix} I + u w^\top & B \\ C & I \end{bmatrix}^{-1}"
+    monkeypatch.setattr(blocks, "Normal", lambda: Normal(meter=Meter(1)))
+    with pytest.raises(AnswerProblem) as caught:
+        read(text)
+    assert caught.value.kind == "too large"
+    assert caught.value.span is not None
+    assert text[caught.value.span.start : caught.value.span.end].endswith("^{-1}")
